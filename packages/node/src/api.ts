@@ -1,0 +1,214 @@
+/**
+ * What a face (CLI, page, bot) sees of a node. Everything is plain data, so that the same interface works in this process
+ * and over the control socket. Ids are branded strings; times are Unix milliseconds.
+ *
+ * Promises take `{ signal }`; what trickles is an AsyncIterable that ends on abort; errors are NodeErrors with a code.
+ * `who` is a contact's name, an identity id, a link, or an unambiguous prefix of a name or id.
+ */
+
+/** `sotto1…`, bech32m of the Ed25519 identity key */
+export type IdentityId = string & { readonly identityId: unique symbol }
+/** 32 hex digits */
+export type DeviceId = string & { readonly deviceId: unique symbol }
+/** 26 characters of lower-case base32: names an entry by conversation, author device and sequence */
+export type MessageId = string & { readonly messageId: unique symbol }
+/** 64 hex digits */
+export type ConversationId = string & { readonly conversationId: unique symbol }
+
+export interface CallOptions { signal?: AbortSignal }
+export interface ProgressOptions extends CallOptions { onProgress?: (line: string) => void }
+
+/** sealed: durable in the outbox here. stored: signed for by mailboxes. delivered, read: signed by a device of the recipient. */
+export type MessageState = 'sealed' | 'stored' | 'delivered' | 'read'
+
+export interface SelfView { id: IdentityId, name: string, device: DeviceId, link: string, profile: string }
+
+export interface ContactView {
+  id: IdentityId
+  name: string
+  /** what they call themselves, where it differs */
+  profileName: string
+  note: string
+  state: 'requested' | 'accepted'
+  verified: boolean
+  blocked: boolean
+  /** a device came or went since the safety number was verified */
+  devicesChanged: boolean
+  devices: DeviceId[]
+  /** why nothing moves, in words, where nothing moves */
+  waiting?: string
+}
+
+export interface SafetyView { id: IdentityId, name: string, verified: boolean, safety: string, words: string, qr: string }
+
+export interface RequestView { id: IdentityId, name: string, note: string, time: number }
+
+/** How far a message came, and why not further. */
+export interface DeliveryView {
+  message: MessageId
+  state: MessageState
+  /** signed `stored` receipts from mailboxes that are not our own devices */
+  copies: number
+  /** mailboxes known that can keep it */
+  mailboxes: number
+  /** what it waits for and what to do, where it waits */
+  waiting?: string
+}
+
+export interface MessageView {
+  id: MessageId
+  conversation: ConversationId
+  from: IdentityId
+  device: DeviceId
+  /** the author's clock */
+  time: number
+  /** the author's clock is far from ours */
+  clockWrong?: boolean
+  kind: 'text' | 'reply' | 'gap'
+  text: string
+  replyTo?: MessageId
+  edited?: boolean
+  retracted?: boolean
+  reactions: Array<{ from: IdentityId, emoji: string }>
+  state: MessageState
+  copies: number
+  waiting?: string
+  /** kind gap: how many entries of this device are missing and being asked for */
+  missing?: number
+  /** two different messages claim this place: a copied profile, or a cheat */
+  equivocation?: boolean
+}
+
+export interface ConversationView {
+  conversation: ConversationId
+  /** the contact's id; our own for Note to self */
+  with: IdentityId
+  name: string
+  unread: number
+  last?: MessageView
+}
+
+export interface SendRequest {
+  text: string
+  replyTo?: MessageId
+  /** the same id twice sends once */
+  id?: string
+}
+
+export interface HistoryQuery {
+  /** Unix milliseconds; entries at or after */
+  since?: number
+  /** the last N */
+  limit?: number
+  search?: string
+  markRead?: boolean
+}
+
+export interface KeeperInfo {
+  peer: string
+  kind: 'own' | 'contact' | 'volunteer'
+  used: number
+  limit: number
+  lastSeen: number
+  trouble?: string
+}
+
+export interface MailboxStatusView {
+  mode: 'off' | 'contacts' | 'volunteer'
+  used: number
+  limit: number
+  queues: number
+  items: number
+  grants: Array<{ id: string, who?: IdentityId, name?: string, used: number, limit: number }>
+}
+
+export interface StatusView {
+  running: boolean
+  id: IdentityId
+  name: string
+  device: DeviceId
+  peerId: string
+  profile: string
+  network: 'public' | 'local'
+  peers: number
+  reachable: 'offline' | 'loopback' | 'lan' | 'public' | 'unknown'
+  /** a sentence that says what reachable means for this person, and what to do */
+  advice: string[]
+  addresses: string[]
+  directory: 'off' | 'client' | 'server'
+  /** messages not yet stored or delivered */
+  outbox: number
+  mailboxes: KeeperInfo[]
+  atRest: 'passphrase' | 'keyfile' | 'keychain'
+  storeBytes: number
+  uptime: number
+}
+
+export interface DeviceView { device: DeviceId, role: 'primary' | 'linked', current: boolean, peerId: string, since: number, revoked: boolean }
+
+/** One line of `sotto listen`. `cursor` survives restarts; typing has none of its own and is never stored. */
+export type NodeEvent = { cursor: string, time: number } & (
+  | { event: 'message', message: MessageView, with: IdentityId, name: string }
+  | { event: 'changed', message: MessageView, with: IdentityId }
+  | { event: 'state', message: MessageId, state: MessageState, copies: number, conversation: ConversationId }
+  | { event: 'request', request: RequestView }
+  | { event: 'contact', contact: ContactView }
+  | { event: 'typing', with: IdentityId, active: boolean }
+  | { event: 'mailbox', peer: string, trouble?: string }
+  | { event: 'warning', text: string }
+)
+
+export interface Messenger {
+  self (options?: CallOptions & { invite?: boolean }): Promise<SelfView>
+  /** @throws StoreError WRONG_PASSPHRASE */
+  phrase (passphrase: string | undefined, options?: CallOptions): Promise<string>
+  rename (name: string, options?: CallOptions): Promise<SelfView>
+  status (options?: CallOptions): Promise<StatusView>
+
+  readonly contacts: {
+    /** Returns once the request is durable here; it is then sent and retried until accepted. */
+    add (link: string, options?: ProgressOptions & { name?: string, note?: string }): Promise<ContactView>
+    list (options?: CallOptions): Promise<ContactView[]>
+    show (who: string, options?: CallOptions): Promise<ContactView>
+    rename (who: string, name: string, options?: CallOptions): Promise<ContactView>
+    block (who: string, options?: CallOptions): Promise<ContactView>
+    unblock (who: string, options?: CallOptions): Promise<ContactView>
+    remove (who: string, options?: CallOptions): Promise<ContactView>
+    verify (who: string, options?: CallOptions & { confirm?: boolean }): Promise<SafetyView>
+  }
+
+  readonly requests: {
+    list (options?: CallOptions): Promise<RequestView[]>
+    accept (who: string, options?: ProgressOptions & { name?: string }): Promise<ContactView>
+    decline (who: string, options?: CallOptions): Promise<RequestView>
+  }
+
+  readonly conversations: {
+    list (options?: CallOptions): Promise<ConversationView[]>
+    /** Durable here when it resolves (state `sealed` or better). `who` may be oneself: Note to self. */
+    send (who: string, request: SendRequest, options?: CallOptions): Promise<DeliveryView>
+    /** The honest await: resolves when the state is reached; on abort rejects with TIMEOUT or ABORTED. NO_MAILBOX where `stored` cannot be. */
+    wait (message: MessageId, state: MessageState, options?: CallOptions): Promise<DeliveryView>
+    delivery (message: MessageId, options?: CallOptions): Promise<DeliveryView>
+    edit (message: MessageId, text: string, options?: CallOptions): Promise<DeliveryView>
+    retract (message: MessageId, options?: CallOptions): Promise<DeliveryView>
+    react (message: MessageId, emoji: string, options?: CallOptions): Promise<DeliveryView>
+    history (who: string, query?: HistoryQuery, options?: CallOptions): Promise<MessageView[]>
+    markRead (who: string, options?: CallOptions): Promise<void>
+    typing (who: string, active: boolean, options?: CallOptions): Promise<void>
+    /** Resolves when nothing of ours waits to be handed on (all stored or delivered), or rejects on abort. */
+    flushed (options?: CallOptions): Promise<void>
+  }
+
+  readonly mailboxes: {
+    list (options?: CallOptions): Promise<KeeperInfo[]>
+    offer (who: string, options?: CallOptions & { bytes?: number }): Promise<MailboxStatusView>
+    revoke (who: string, options?: CallOptions): Promise<MailboxStatusView>
+    status (options?: CallOptions): Promise<MailboxStatusView>
+  }
+
+  readonly devices: { list (options?: CallOptions): Promise<DeviceView[]> }
+
+  /** Everything after `since` (a cursor), then what happens, live. */
+  events (options?: CallOptions & { since?: string }): AsyncIterable<NodeEvent>
+}

@@ -1,0 +1,13 @@
+/**
+ * Sotto's messenger, the only door. Everything a face, a bot or a test needs is exported here.
+ *
+ * @example
+ * const node = await createNode({ profile: '/home/alice/.local/share/sotto' })
+ * const { link } = await node.self()
+ * await node.conversations.send('bob', { text: 'hello' })
+ * await node.stop()
+ */
+export { createNode, initProfile, restoreProfile, profileExists } from './node.ts'
+export type { SottoNode, NodeInit, ProfileInit, RestoreInit } from './node.ts'
+export type * from './api.ts'
+export * from './errors.ts'

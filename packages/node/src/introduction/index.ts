@@ -1,0 +1,77 @@
+/**
+ * First contact: requests sealed to a person's inbox key, kept in few slots, until the person looks.
+ * Spec: protocols/introduction/README.md.
+ */
+import type { PeerPlace } from '../network/index.ts'
+
+/** A verified inbox record of somebody. */
+export interface Inbox {
+  /** 32 bytes */
+  identity: Uint8Array
+  sequence: number
+  /** Unix seconds */
+  notAfter: number
+  inboxKey: Uint8Array
+  inboxVerifyKey: Uint8Array
+  places: PeerPlace[]
+  recoveryHash: Uint8Array
+  /** encoded Signed<InboxRecordBody> */
+  record: Uint8Array
+}
+
+/** What a person asks with. */
+export interface OutgoingRequest {
+  /** 32 bytes, identity asked */
+  recipient: Uint8Array
+  name: string
+  note: string
+  /** encoded Signed<CertificateBody> of this device */
+  certificate: Uint8Array
+  /** of the asker's other devices */
+  certificates: Uint8Array[]
+  keyPackages: Uint8Array[]
+  /** encoded Announcement */
+  reply: Uint8Array
+  /** 16 bytes, kept the same over retries: the recipient sees one request */
+  nonce: Uint8Array
+}
+
+/** A request that was opened and whose signature holds. */
+export interface IncomingRequest {
+  /** 32 bytes, the asker's identity */
+  identity: Uint8Array
+  name: string
+  note: string
+  /** Unix milliseconds, the asker's clock */
+  time: number
+  certificate: Uint8Array
+  certificates: Uint8Array[]
+  keyPackages: Uint8Array[]
+  reply: Uint8Array
+  nonce: Uint8Array
+  /** came with a valid one-time invite token of ours */
+  invited: boolean
+}
+
+export interface Introduction {
+  /** My current inbox record (signed; refreshed when the places change). */
+  inbox (): Promise<Inbox>
+  /** Where requests for me may be left besides this device: re-registers there. */
+  setPlaces (places: Array<{ place: PeerPlace, grant: Uint8Array | undefined, anonymous: boolean }>): Promise<void>
+  /** A fresh one-time invite token (encoded InviteToken). */
+  invite (): Promise<Uint8Array>
+  /**
+   * Finds the inbox record of `recipient` at one of `places`, seals the request to it and leaves it at the places it
+   * names (the device first). Tries each place once. @returns where it is kept now; empty when nobody took it
+   * @throws UnreachableError when nobody answered; PeerError/LimitError when all refused
+   */
+  send (request: OutgoingRequest, places: PeerPlace[], options: { invite?: Uint8Array, known?: Uint8Array, signal?: AbortSignal, onProgress?: (line: string) => void }): Promise<{ storedAt: string[], delivered: boolean, inbox: Inbox }>
+  /** Requests that come in, from this device's own slots and from the mailboxes. The handler resolves once durable; only then the slot is freed. */
+  start (handler: (request: IncomingRequest) => Promise<void>): Promise<void>
+  stop (): Promise<void>
+}
+
+export { createIntroduction } from './introduction.ts'
+export type { IntroductionInit } from './introduction.ts'
+export { createInboxServer } from './server.ts'
+export type { InboxServerInit } from './server.ts'

@@ -1,0 +1,121 @@
+/**
+ * Sealed mail that waits with peers. Server, client, and the keeper of one's own mailboxes are siblings here.
+ * Spec: protocols/mailbox/README.md.
+ */
+import type { PeerPlace } from '../network/index.ts'
+import type { TypedEventTarget } from 'main-event'
+
+/** A queue that we may write to (announced by its reader, session.proto QueuePlace). */
+export interface WriteQueue {
+  mailbox: PeerPlace
+  /** 16 bytes */
+  queue: Uint8Array
+  /** 32-byte Ed25519 seed */
+  writeSeed: Uint8Array
+}
+
+/** A mailbox's signed word that it keeps items (mailbox.proto ReceiptBody). */
+export interface StoredReceipt {
+  mailbox: string
+  queue: Uint8Array
+  position: number
+  head: Uint8Array
+  /** Unix milliseconds */
+  time: number
+  expires: number
+  /** encoded Signed<ReceiptBody>, the proof */
+  proof: Uint8Array
+}
+
+export interface MailItem {
+  /** 16 bytes, the envelope's id */
+  id: Uint8Array
+  bytes: Uint8Array
+}
+
+export interface MailboxClient {
+  /**
+   * Leaves items in a queue and checks the receipt against what was put.
+   * @throws UnreachableError; LimitError QUEUE_FULL, MAILBOX_FULL, GRANT_UNKNOWN…, PeerError REFUSED, IntegrityError BAD_SIGNATURE
+   */
+  put (queue: WriteQueue, items: readonly MailItem[], options?: { signal?: AbortSignal }): Promise<StoredReceipt>
+  start (): Promise<void>
+  stop (): Promise<void>
+}
+
+/** One of my queues at one mailbox, as it is announced to those who write to me. */
+export interface OwnQueue {
+  mailbox: PeerPlace
+  queue: Uint8Array
+  writeSeed: Uint8Array
+  wrapKey: Uint8Array
+}
+
+export type KeeperKind = 'own' | 'contact' | 'volunteer'
+
+/** A mailbox that keeps mail for me. */
+export interface KeeperView {
+  peer: string
+  kind: KeeperKind
+  addresses: string[]
+  /** bytes of mine there, as far as known */
+  used: number
+  limit: number
+  /** Unix milliseconds of the last answer, 0 for never */
+  lastSeen: number
+  /** what is the matter, in words, or undefined */
+  trouble?: string
+}
+
+/** Mail that arrived in one of my queues. The handler resolves once it is durable; only then it is acknowledged. */
+export type MailHandler = (mail: { conversation: Uint8Array, queue: Uint8Array, wrapKey: Uint8Array, items: MailItem[] }) => Promise<void>
+
+export interface KeeperEvents {
+  /** My queues for these conversations changed: announce them. */
+  'queues:change': CustomEvent<{ conversations: Uint8Array[] }>
+  'keepers:change': CustomEvent<{ keepers: KeeperView[] }>
+  /** A mailbox broke its chain or lied: it was replaced. */
+  'keeper:liar': CustomEvent<{ peer: string, reason: string }>
+}
+
+/** Chooses k mailboxes (own personal node, grants of contacts, volunteers), creates a queue per conversation at each, and reads them. */
+export interface MailboxKeeper extends TypedEventTarget<KeeperEvents> {
+  list (): KeeperView[]
+  /** The queues of a conversation (32-byte id), created at every reachable mailbox. Returns what exists so far; more comes by event. */
+  queuesFor (conversation: Uint8Array): Promise<OwnQueue[]>
+  /** A contact offered (or withdrew, token undefined) a grant at their mailbox. */
+  offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void>
+  /** What a writer's receipt claims about one of my queues: checked against what was read, liars are named. */
+  checkProof (mailbox: string, receipt: Uint8Array): Promise<void>
+  /** Deletes the queues of a conversation everywhere. */
+  drop (conversation: Uint8Array): Promise<void>
+  start (handler: MailHandler): Promise<void>
+  stop (): Promise<void>
+}
+
+export interface GrantView {
+  /** 16 bytes, names the grant without its secret */
+  id: Uint8Array
+  /** identity it was given to, where it was */
+  identity: Uint8Array | undefined
+  used: number
+  limit: number
+}
+
+/** The mailbox that this node keeps for others. */
+export interface MailboxServer {
+  readonly mode: 'off' | 'contacts' | 'volunteer'
+  usage (): { used: number, limit: number, queues: number, items: number }
+  grants (): Promise<GrantView[]>
+  /** A bearer grant (32 bytes) for this identity; the same one while it is valid. */
+  grant (identity: Uint8Array, bytes: number): Promise<Uint8Array>
+  revoke (identity: Uint8Array): Promise<void>
+  start (): Promise<void>
+  stop (): Promise<void>
+}
+
+export { createMailboxServer } from './server.ts'
+export type { MailboxServerInit } from './server.ts'
+export { createMailboxClient } from './client.ts'
+export { createMailboxKeeper } from './keeper.ts'
+export type { MailboxKeeperInit } from './keeper.ts'

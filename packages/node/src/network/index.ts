@@ -1,0 +1,94 @@
+/**
+ * The network as the rest of the messenger sees it: peers, addresses, and bounded frame streams. No libp2p type passes
+ * this door.
+ */
+import type { TypedEventTarget } from 'main-event'
+
+/** A peer to reach: its PeerId and what is known of its addresses (multiaddrs in text). */
+export interface PeerPlace {
+  /** base58 PeerId, `12D3KooW…` */
+  peerId: string
+  /** multiaddrs in text form, with or without the trailing /p2p */
+  addresses: string[]
+}
+
+export interface OpenOptions {
+  signal?: AbortSignal
+}
+
+/** One libp2p stream, cut into length-prefixed frames, with limits both ways. */
+export interface FrameStream {
+  /** PeerId of the other side, proved by Noise. */
+  readonly peerId: string
+  /** False while the bytes cross a relay. */
+  readonly direct: boolean
+  /** Aborts when the stream has ended, for whatever reason. */
+  readonly closed: AbortSignal
+  /**
+   * Resolves when the frame was handed to the connection (back-pressure is waited for). This proves nothing about the
+   * other side. @throws UnreachableError when the stream is closed, LimitError FRAME_TOO_LARGE
+   */
+  send (frame: Uint8Array, options?: OpenOptions): Promise<void>
+  /** Incoming frames, one consumer. At most `MAX_BUFFERED_BYTES` wait unread; beyond that the stream is reset. Ends when the stream ends. */
+  frames (): AsyncIterable<Uint8Array>
+  close (): Promise<void>
+  /** Ends the stream at once, for a reason that is logged without content. */
+  abort (error: Error): void
+}
+
+export type StreamHandler = (stream: FrameStream) => Promise<void>
+
+export interface HandleOptions {
+  /** Concurrent streams of one peer; further ones are reset. */
+  maxStreamsPerPeer: number
+  /** Concurrent streams of all peers. */
+  maxStreams: number
+}
+
+export interface NetworkEvents {
+  'peer:connect': CustomEvent<{ peerId: string }>
+  'peer:disconnect': CustomEvent<{ peerId: string }>
+  /** Identify is through: the peer's protocols are known. */
+  'peer:identify': CustomEvent<{ peerId: string, protocols: string[] }>
+  'addresses:change': CustomEvent<{ addresses: string[] }>
+  /** How reachable we believe to be. */
+  'reachability:change': CustomEvent<{ reachability: Reachability }>
+}
+
+/** offline: no interface but loopback, and nobody connected. public: a public address was confirmed or is configured. */
+export type Reachability = 'offline' | 'loopback' | 'lan' | 'public' | 'unknown'
+
+export interface ConnectionView {
+  peerId: string
+  address: string
+  direction: 'inbound' | 'outbound'
+  direct: boolean
+}
+
+export interface Network extends TypedEventTarget<NetworkEvents> {
+  readonly peerId: string
+  readonly reachability: Reachability
+  /** Own addresses, each ending in /p2p/…; the best first. */
+  addresses (): string[]
+  connections (): ConnectionView[]
+  isConnected (peerId: string): boolean
+  /** Connected peers that announced the protocol by identify. */
+  peersSupporting (protocol: string): PeerPlace[]
+  handle (protocol: string, handler: StreamHandler, options: HandleOptions): Promise<void>
+  /** A stream as ourselves. Reuses a connection, else dials. @throws UnreachableError */
+  open (place: PeerPlace, protocol: string, options?: OpenOptions): Promise<FrameStream>
+  /**
+   * A stream under a throw-away PeerId that is used for this `scope` only (a mailbox and a day): no listeners, no
+   * identify, no DHT. Closes itself when idle. @throws UnreachableError
+   */
+  openAnonymous (place: PeerPlace, protocol: string, scope: string, options?: OpenOptions): Promise<FrameStream>
+  /** Ed25519 signature with the PeerId's key, over `bytes` as they are (the caller separates domains). */
+  sign (bytes: Uint8Array): Promise<Uint8Array>
+  /** Checks a signature against the key inside an Ed25519 PeerId; false for any other PeerId or bad bytes. */
+  verify (peerId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>
+  start (): Promise<void>
+  stop (): Promise<void>
+}
+
+export { createNetwork } from './libp2p-network.ts'
+export type { NetworkInit } from './libp2p-network.ts'

@@ -1,0 +1,104 @@
+/**
+ * How a conversation is locked: an MLS group (RFC 9420) in which every device is a leaf. Nothing here does I/O; the
+ * only importer of ts-mls. Spec: protocols/session/README.md.
+ *
+ * A `Session` is held in memory and changes with every call. Its owner persists `encode()` in the same batch as what the
+ * call produced, and lets no byte leave before that batch is durable: a generation is then never used twice (SES-…).
+ */
+
+/** Who sits in a leaf, as verified: the signed credential in it (device.proto) and what it says. */
+export interface Member {
+  leaf: number
+  /** 32 bytes, Ed25519 identity key */
+  identity: Uint8Array
+  /** 16 bytes */
+  device: Uint8Array
+  /** 32 bytes, the device's leaf key */
+  leafKey: Uint8Array
+  /** encoded Signed<CredentialBody> */
+  credential: Uint8Array
+}
+
+export interface OwnLeaf {
+  /** encoded Signed<CredentialBody> */
+  credential: Uint8Array
+  /** 32-byte Ed25519 seed of the leaf key */
+  leafSeed: Uint8Array
+}
+
+/** A one-time KeyPackage: the public half goes to others, the private half stays in the store until used. */
+export interface KeyPackagePair {
+  /** encoded MLSMessage (mls_key_package) */
+  publicPackage: Uint8Array
+  /** opaque, for `join` */
+  privatePackage: Uint8Array
+}
+
+export type Opened =
+  /** An application message: who sealed it, and what it says. */
+  | { kind: 'message', plaintext: Uint8Array, sender: Member }
+  /** A commit was merged: membership or keys changed. */
+  | { kind: 'commit', sender: Member, added: Member[], removed: Member[], removedMe: boolean }
+  /** It was opened before: harmless. */
+  | { kind: 'duplicate' }
+  /** Ahead of the branch we know: hold it, and try again after a commit. */
+  | { kind: 'held' }
+  /** Its keys are gone (pruned or beyond the window): ask for a repair by sync. */
+  | { kind: 'lost' }
+  /** Not for us, forged, or against the rules. */
+  | { kind: 'rejected', reason: string }
+
+export interface Sealed {
+  /** encoded MLSMessage (PrivateMessage) */
+  message: Uint8Array
+  /** 16 bytes: the state that sealed it */
+  branch: Uint8Array
+  /** generation in the sender ratchet of that state */
+  generation: number
+}
+
+export interface Session {
+  /** 16 bytes that name the tip's state: first half of SHA-256 of the epoch authenticator. */
+  readonly branch: Uint8Array
+  readonly epoch: number
+  members (): Member[]
+  /** Seals one application message under the tip. */
+  seal (plaintext: Uint8Array): Promise<Sealed>
+  /** Opens a PrivateMessage that names `branch`. Never throws for what a peer did. */
+  open (message: Uint8Array, branch: Uint8Array): Promise<Opened>
+  /** A self-update commit (SES: epoch parity, first message). The session moves to it at once. */
+  update (): Promise<Sealed>
+  /** May this device commit an update now, and should it (a day, 200 own messages, first message)? */
+  shouldUpdate (now: number): boolean
+  /** Adds devices (encoded KeyPackages); the Welcome is for them, the commit for the others. */
+  add (keyPackages: Uint8Array[]): Promise<{ commit: Sealed, welcome: Uint8Array }>
+  /** Removes devices of revoked or own leaves. */
+  remove (devices: Uint8Array[]): Promise<Sealed>
+  /** RFC 9420 §8.5 exporter of the tip. */
+  exporter (label: string, context: Uint8Array, length: number): Promise<Uint8Array>
+  /** The whole state, for the store. */
+  encode (): Uint8Array
+}
+
+export interface CreateSessionInit {
+  own: OwnLeaf
+  /** 32 random bytes */
+  groupId: Uint8Array
+  /** encoded KeyPackages of every other device */
+  keyPackages: Uint8Array[]
+  /** identities that may sit in this session (32 bytes each); anything else is refused */
+  identities: Uint8Array[]
+  /** Unix milliseconds */
+  now: number
+}
+
+export interface JoinSessionInit {
+  own: OwnLeaf
+  welcome: Uint8Array
+  /** all unused private packages of this device; the Welcome names the right one */
+  keyPackages: KeyPackagePair[]
+  identities: Uint8Array[]
+  now: number
+}
+
+export { createKeyPackage, createSession, joinSession, decodeSession } from './mls-session.ts'

@@ -1,0 +1,83 @@
+import { concat } from 'uint8arrays/concat'
+
+/**
+ * Every table of the store, with the byte that begins its keys. Numbers are never reused.
+ * What follows the byte is fixed-width: blinded ids (16 bytes) and big-endian numbers (8 bytes).
+ */
+export const tables = {
+  /** () → own keys, certificates, name */
+  own: 0x01,
+  /** blind(identity) → contact */
+  contacts: 0x02,
+  /** blind(identity) → request waiting for an answer */
+  requests: 0x03,
+  /** blind(identity) → revocations seen */
+  revocations: 0x04,
+  /** blind(conversation) → conversation record (cursors, queues, settings) */
+  conversations: 0x10,
+  /** blind(conversation) → the session's states */
+  sessions: 0x11,
+  /** blind(conversation) u64(depth) blind(author) u64(sequence) → entry, in causal order */
+  log: 0x12,
+  /** blind(conversation) blind(author) u64(sequence) → depth of the entry: finds it in `log` */
+  logIndex: 0x13,
+  /** blind(conversation) blind(author) u64(sequence) → entry whose parents are missing */
+  held: 0x14,
+  /** blind(message id) → conversation, author, sequence */
+  messageIds: 0x15,
+  /** blind(conversation) u64(number) → sealed envelope on its way */
+  outbox: 0x16,
+  /** blind(client id) → message id: `send --id` */
+  clientIds: 0x17,
+  /** blind(conversation) blind(target) blind(author) → what was done to a message: edits, retractions, reactions */
+  annotations: 0x18,
+  /** u64(cursor) → event journal */
+  journal: 0x20,
+  /** mailbox server: blind(queue) → queue record */
+  queues: 0x30,
+  /** mailbox server: blind(queue) u64(position) → item */
+  queueItems: 0x31,
+  /** mailbox server: blind(token) → grant */
+  grants: 0x32,
+  /** mailbox keeper: blind(mailbox peer) → a mailbox that keeps for me */
+  keepers: 0x33,
+  /** mailbox keeper: blind(queue) → read keys and cursor of one of my queues */
+  readQueues: 0x34,
+  /** introduction server: blind(identity) → registered inbox */
+  inboxes: 0x38,
+  /** introduction server: blind(identity) u64(slot) → sealed request */
+  inboxSlots: 0x39,
+  /** introduction: own inbox keys and tokens */
+  ownInbox: 0x3a,
+  /** network: peers seen, throw-away keys */
+  peers: 0x40,
+  /** () → number of the last migration that ran */
+  meta: 0x7f
+} as const
+
+export type Table = typeof tables[keyof typeof tables]
+
+function u64 (value: number): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value))
+  return bytes
+}
+
+/** A key: the table's byte, then its parts; a number becomes 8 big-endian bytes. */
+export function key (table: Table, ...parts: Array<Uint8Array | number>): Uint8Array {
+  return concat([Uint8Array.of(table), ...parts.map(part => typeof part === 'number' ? u64(part) : part)])
+}
+
+/** All keys that begin with `key(table, ...parts)`. */
+export function keyRange (table: Table, ...parts: Array<Uint8Array | number>): { gte: Uint8Array, lt: Uint8Array } {
+  const gte = key(table, ...parts)
+  const lt = Uint8Array.from(gte)
+  for (let i = lt.length - 1; i >= 0; i--) {
+    const byte = lt[i] ?? 0
+    if (byte < 0xff) {
+      lt[i] = byte + 1
+      return { gte, lt: lt.subarray(0, i + 1) }
+    }
+  }
+  return { gte, lt: Uint8Array.of(0xff) }
+}

@@ -1,0 +1,63 @@
+/** What all protocols share: domain separation, padding, bounded decoding. Spec: ../conventions.md */
+import { concat } from 'uint8arrays/concat'
+import { fromString } from 'uint8arrays/from-string'
+
+/** The purposes for which Sotto signs, hashes or derives; the label of one never fits another (CONV-1). */
+export type Label =
+  | 'device/credential' | 'device/certificate' | 'device/revocation' | 'device/id'
+  | 'identity/link' | 'identity/seed' | 'identity/recovery' | 'identity/safety'
+  | 'introduction/inbox' | 'introduction/request' | 'introduction/invite' | 'introduction/owner' | 'introduction/work' | 'introduction/stored' | 'introduction/hpke' | 'introduction/digest'
+  | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items'
+  | 'message/entry' | 'message/run' | 'message/id' | 'message/conversation'
+  | 'envelope/id' | 'envelope/wrap'
+  | 'session/readd' | 'session/branch'
+
+const encoded = new Map<Label, Uint8Array>()
+
+/** `sotto/1/<label>` and a zero byte: the prefix of everything signed or hashed under that label (CONV-1). */
+export function labelBytes (label: Label): Uint8Array {
+  let bytes = encoded.get(label)
+  if (bytes === undefined) {
+    bytes = concat([fromString(`sotto/1/${label}`), Uint8Array.of(0)])
+    encoded.set(label, bytes)
+  }
+  return bytes
+}
+
+/** The bytes that a signature or hash covers: label, then each part with its length before it (4 bytes, big-endian). */
+export function labelled (label: Label, ...parts: Uint8Array[]): Uint8Array {
+  const framed: Uint8Array[] = [labelBytes(label)]
+  for (const part of parts) {
+    const length = new Uint8Array(4)
+    new DataView(length.buffer).setUint32(0, part.byteLength)
+    framed.push(length, part)
+  }
+  return concat(framed)
+}
+
+/**
+ * PADMÉ (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", PoPETs 2019,
+ * §4): the padded length of `length` bytes, at most 12 % more, never under `floor` (CONV-4).
+ */
+export function paddedLength (length: number, floor: number): number {
+  if (length <= floor) return floor
+  const e = Math.floor(Math.log2(length))
+  const s = Math.floor(Math.log2(e)) + 1
+  const mask = 2 ** (e - s)
+  return Math.ceil(length / mask) * mask
+}
+
+interface Decoder<T> { decode (bytes: Uint8Array, options?: { limits?: Record<string, number> }): T }
+
+/**
+ * Length limit, then decode: undefined for anything too long or malformed. Validation is the caller's next step (CONV-2).
+ * `limits` bounds repeated fields by name.
+ */
+export function decodeBounded<T> (codec: Decoder<T>, bytes: Uint8Array, maxBytes: number, limits: Record<string, number> = {}): T | undefined {
+  if (bytes.byteLength > maxBytes) return undefined
+  try {
+    return codec.decode(bytes, { limits })
+  } catch {
+    return undefined // hostile bytes: what they fail on is of no interest
+  }
+}

@@ -1,0 +1,3133 @@
+// Generated from introduction.proto by `npm run generate`; do not edit.
+import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
+import type { Codec, DecodeOptions } from 'protons-runtime'
+import type { Uint8ArrayList } from 'uint8arraylist'
+
+export interface InboxRecordBody {
+  identity: Uint8Array
+  sequence: number
+  notAfter: number
+  inboxKey: Uint8Array
+  inboxVerifyKey: Uint8Array
+  places: Place[]
+  recoveryHash: Uint8Array
+}
+
+export namespace InboxRecordBody {
+  let _codec: Codec<InboxRecordBody>
+
+  export const codec = (): Codec<InboxRecordBody> => {
+    if (_codec == null) {
+      _codec = message<InboxRecordBody>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if ((obj.sequence != null && obj.sequence !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.sequence)
+        }
+
+        if ((obj.notAfter != null && obj.notAfter !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.notAfter)
+        }
+
+        if ((obj.inboxKey != null && obj.inboxKey.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.inboxKey)
+        }
+
+        if ((obj.inboxVerifyKey != null && obj.inboxVerifyKey.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.inboxVerifyKey)
+        }
+
+        if (obj.places != null && obj.places.length > 0) {
+          for (const value of obj.places) {
+            w.uint32(50)
+            Place.codec().encode(value, w)
+          }
+        }
+
+        if ((obj.recoveryHash != null && obj.recoveryHash.byteLength > 0)) {
+          w.uint32(58)
+          w.bytes(obj.recoveryHash)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0),
+          sequence: 0,
+          notAfter: 0,
+          inboxKey: uint8ArrayAlloc(0),
+          inboxVerifyKey: uint8ArrayAlloc(0),
+          places: [],
+          recoveryHash: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.sequence = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.notAfter = reader.uint64Number()
+              break
+            }
+            case 4: {
+              obj.inboxKey = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.inboxVerifyKey = reader.bytes()
+              break
+            }
+            case 6: {
+              if (opts.limits?.places != null && obj.places.length === opts.limits.places) {
+                throw new MaxLengthError('Decode error - repeated field "places" had too many elements')
+              }
+
+              obj.places.push(Place.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.places$
+              }))
+              break
+            }
+            case 7: {
+              obj.recoveryHash = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          places: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.sequence`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.notAfter`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.inboxKey`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.inboxVerifyKey`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 6: {
+              if (opts.limits?.places != null && obj.places === opts.limits.places) {
+                throw new MaxLengthError('Streaming decode error - repeated field "places" had too many elements')
+              }
+
+              for (const evt of Place.codec().stream(reader, reader.uint32(), `${prefix}.places[]`, {
+                limits: opts.limits?.places$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.places
+                }
+              }
+
+              obj.places++
+
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.recoveryHash`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface InboxRecordBodyIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export interface InboxRecordBodySequenceFieldEvent {
+    field: '$.sequence'
+    value: number
+  }
+
+  export interface InboxRecordBodyNotAfterFieldEvent {
+    field: '$.notAfter'
+    value: number
+  }
+
+  export interface InboxRecordBodyInboxKeyFieldEvent {
+    field: '$.inboxKey'
+    value: Uint8Array
+  }
+
+  export interface InboxRecordBodyInboxVerifyKeyFieldEvent {
+    field: '$.inboxVerifyKey'
+    value: Uint8Array
+  }
+
+  export interface InboxRecordBodyPlacesAddressesFieldEvent {
+    field: '$.places[].addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface InboxRecordBodyRecoveryHashFieldEvent {
+    field: '$.recoveryHash'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<InboxRecordBody>): Uint8Array {
+    return encodeMessage(obj, InboxRecordBody.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InboxRecordBody>): InboxRecordBody {
+    return decodeMessage(buf, InboxRecordBody.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InboxRecordBody>): Generator<InboxRecordBodyIdentityFieldEvent | InboxRecordBodySequenceFieldEvent | InboxRecordBodyNotAfterFieldEvent | InboxRecordBodyInboxKeyFieldEvent | InboxRecordBodyInboxVerifyKeyFieldEvent | InboxRecordBodyPlacesAddressesFieldEvent | InboxRecordBodyRecoveryHashFieldEvent> {
+    return streamMessage(buf, InboxRecordBody.codec(), opts)
+  }
+}
+
+export interface Place {
+  addresses: Uint8Array[]
+}
+
+export namespace Place {
+  let _codec: Codec<Place>
+
+  export const codec = (): Codec<Place> => {
+    if (_codec == null) {
+      _codec = message<Place>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.addresses != null && obj.addresses.length > 0) {
+          for (const value of obj.addresses) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          addresses: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.addresses != null && obj.addresses.length === opts.limits.addresses) {
+                throw new MaxLengthError('Decode error - repeated field "addresses" had too many elements')
+              }
+
+              obj.addresses.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          addresses: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
+                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.addresses[]`,
+                index: obj.addresses,
+                value: reader.bytes()
+              }
+
+              obj.addresses++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface PlaceAddressesFieldEvent {
+    field: '$.addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Place>): Uint8Array {
+    return encodeMessage(obj, Place.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Place>): Place {
+    return decodeMessage(buf, Place.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Place>): Generator<PlaceAddressesFieldEvent> {
+    return streamMessage(buf, Place.codec(), opts)
+  }
+}
+
+export interface InviteToken {
+  id: Uint8Array
+  notAfter: number
+  signature: Uint8Array
+}
+
+export namespace InviteToken {
+  let _codec: Codec<InviteToken>
+
+  export const codec = (): Codec<InviteToken> => {
+    if (_codec == null) {
+      _codec = message<InviteToken>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.id != null && obj.id.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.id)
+        }
+
+        if ((obj.notAfter != null && obj.notAfter !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.notAfter)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          id: uint8ArrayAlloc(0),
+          notAfter: 0,
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.id = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.notAfter = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.id`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.notAfter`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface InviteTokenIdFieldEvent {
+    field: '$.id'
+    value: Uint8Array
+  }
+
+  export interface InviteTokenNotAfterFieldEvent {
+    field: '$.notAfter'
+    value: number
+  }
+
+  export interface InviteTokenSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<InviteToken>): Uint8Array {
+    return encodeMessage(obj, InviteToken.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteToken>): InviteToken {
+    return decodeMessage(buf, InviteToken.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteToken>): Generator<InviteTokenIdFieldEvent | InviteTokenNotAfterFieldEvent | InviteTokenSignatureFieldEvent> {
+    return streamMessage(buf, InviteToken.codec(), opts)
+  }
+}
+
+export interface RequestBody {
+  recipient: Uint8Array
+  inboxKeyHash: Uint8Array
+  nonce: Uint8Array
+  time: number
+  certificate: Uint8Array
+  keyPackages: Uint8Array[]
+  name: string
+  note: string
+  reply: Uint8Array
+  certificates: Uint8Array[]
+}
+
+export namespace RequestBody {
+  let _codec: Codec<RequestBody>
+
+  export const codec = (): Codec<RequestBody> => {
+    if (_codec == null) {
+      _codec = message<RequestBody>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.recipient != null && obj.recipient.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.recipient)
+        }
+
+        if ((obj.inboxKeyHash != null && obj.inboxKeyHash.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.inboxKeyHash)
+        }
+
+        if ((obj.nonce != null && obj.nonce.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.nonce)
+        }
+
+        if ((obj.time != null && obj.time !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.time)
+        }
+
+        if ((obj.certificate != null && obj.certificate.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.certificate)
+        }
+
+        if (obj.keyPackages != null && obj.keyPackages.length > 0) {
+          for (const value of obj.keyPackages) {
+            w.uint32(50)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.name != null && obj.name !== '')) {
+          w.uint32(58)
+          w.string(obj.name)
+        }
+
+        if ((obj.note != null && obj.note !== '')) {
+          w.uint32(66)
+          w.string(obj.note)
+        }
+
+        if ((obj.reply != null && obj.reply.byteLength > 0)) {
+          w.uint32(74)
+          w.bytes(obj.reply)
+        }
+
+        if (obj.certificates != null && obj.certificates.length > 0) {
+          for (const value of obj.certificates) {
+            w.uint32(82)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          recipient: uint8ArrayAlloc(0),
+          inboxKeyHash: uint8ArrayAlloc(0),
+          nonce: uint8ArrayAlloc(0),
+          time: 0,
+          certificate: uint8ArrayAlloc(0),
+          keyPackages: [],
+          name: '',
+          note: '',
+          reply: uint8ArrayAlloc(0),
+          certificates: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.recipient = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.inboxKeyHash = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.nonce = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.time = reader.uint64Number()
+              break
+            }
+            case 5: {
+              obj.certificate = reader.bytes()
+              break
+            }
+            case 6: {
+              if (opts.limits?.keyPackages != null && obj.keyPackages.length === opts.limits.keyPackages) {
+                throw new MaxLengthError('Decode error - repeated field "keyPackages" had too many elements')
+              }
+
+              obj.keyPackages.push(reader.bytes())
+              break
+            }
+            case 7: {
+              obj.name = reader.string()
+              break
+            }
+            case 8: {
+              obj.note = reader.string()
+              break
+            }
+            case 9: {
+              obj.reply = reader.bytes()
+              break
+            }
+            case 10: {
+              if (opts.limits?.certificates != null && obj.certificates.length === opts.limits.certificates) {
+                throw new MaxLengthError('Decode error - repeated field "certificates" had too many elements')
+              }
+
+              obj.certificates.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          keyPackages: 0,
+          certificates: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.recipient`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.inboxKeyHash`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.nonce`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.time`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.certificate`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 6: {
+              if (opts.limits?.keyPackages != null && obj.keyPackages === opts.limits.keyPackages) {
+                throw new MaxLengthError('Streaming decode error - repeated field "keyPackages" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.keyPackages[]`,
+                index: obj.keyPackages,
+                value: reader.bytes()
+              }
+
+              obj.keyPackages++
+
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.name`,
+                value: reader.string()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.note`,
+                value: reader.string()
+              }
+              break
+            }
+            case 9: {
+              yield {
+                field: `${prefix}.reply`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 10: {
+              if (opts.limits?.certificates != null && obj.certificates === opts.limits.certificates) {
+                throw new MaxLengthError('Streaming decode error - repeated field "certificates" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.certificates[]`,
+                index: obj.certificates,
+                value: reader.bytes()
+              }
+
+              obj.certificates++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RequestBodyRecipientFieldEvent {
+    field: '$.recipient'
+    value: Uint8Array
+  }
+
+  export interface RequestBodyInboxKeyHashFieldEvent {
+    field: '$.inboxKeyHash'
+    value: Uint8Array
+  }
+
+  export interface RequestBodyNonceFieldEvent {
+    field: '$.nonce'
+    value: Uint8Array
+  }
+
+  export interface RequestBodyTimeFieldEvent {
+    field: '$.time'
+    value: number
+  }
+
+  export interface RequestBodyCertificateFieldEvent {
+    field: '$.certificate'
+    value: Uint8Array
+  }
+
+  export interface RequestBodyKeyPackagesFieldEvent {
+    field: '$.keyPackages[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface RequestBodyNameFieldEvent {
+    field: '$.name'
+    value: string
+  }
+
+  export interface RequestBodyNoteFieldEvent {
+    field: '$.note'
+    value: string
+  }
+
+  export interface RequestBodyReplyFieldEvent {
+    field: '$.reply'
+    value: Uint8Array
+  }
+
+  export interface RequestBodyCertificatesFieldEvent {
+    field: '$.certificates[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<RequestBody>): Uint8Array {
+    return encodeMessage(obj, RequestBody.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RequestBody>): RequestBody {
+    return decodeMessage(buf, RequestBody.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RequestBody>): Generator<RequestBodyRecipientFieldEvent | RequestBodyInboxKeyHashFieldEvent | RequestBodyNonceFieldEvent | RequestBodyTimeFieldEvent | RequestBodyCertificateFieldEvent | RequestBodyKeyPackagesFieldEvent | RequestBodyNameFieldEvent | RequestBodyNoteFieldEvent | RequestBodyReplyFieldEvent | RequestBodyCertificatesFieldEvent> {
+    return streamMessage(buf, RequestBody.codec(), opts)
+  }
+}
+
+export interface SealedRequest {
+  enc: Uint8Array
+  ciphertext: Uint8Array
+}
+
+export namespace SealedRequest {
+  let _codec: Codec<SealedRequest>
+
+  export const codec = (): Codec<SealedRequest> => {
+    if (_codec == null) {
+      _codec = message<SealedRequest>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.enc != null && obj.enc.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.enc)
+        }
+
+        if ((obj.ciphertext != null && obj.ciphertext.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.ciphertext)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          enc: uint8ArrayAlloc(0),
+          ciphertext: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.enc = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.ciphertext = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.enc`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.ciphertext`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface SealedRequestEncFieldEvent {
+    field: '$.enc'
+    value: Uint8Array
+  }
+
+  export interface SealedRequestCiphertextFieldEvent {
+    field: '$.ciphertext'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<SealedRequest>): Uint8Array {
+    return encodeMessage(obj, SealedRequest.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SealedRequest>): SealedRequest {
+    return decodeMessage(buf, SealedRequest.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SealedRequest>): Generator<SealedRequestEncFieldEvent | SealedRequestCiphertextFieldEvent> {
+    return streamMessage(buf, SealedRequest.codec(), opts)
+  }
+}
+
+export interface Frame {
+  getInbox?: GetInbox
+  inbox?: Inbox
+  putRequest?: PutRequest
+  stored?: Stored
+  refused?: Refused
+  register?: Register
+  registered?: Registered
+  fetch?: Fetch
+  requests?: Requests
+  drop?: Drop
+  dropped?: Dropped
+  challenge?: Challenge
+}
+
+export namespace Frame {
+  let _codec: Codec<Frame>
+
+  export const codec = (): Codec<Frame> => {
+    if (_codec == null) {
+      _codec = message<Frame>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        obj = { ...obj }
+
+        if (obj.challenge != null) {
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.dropped != null) {
+          obj.challenge = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.drop != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.requests != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.fetch != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.registered != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.register != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.refused != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.stored != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.putRequest != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.inbox != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.getInbox = undefined
+        }
+
+        if (obj.getInbox != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+        }
+
+        if (obj.getInbox != null) {
+          w.uint32(10)
+          GetInbox.codec().encode(obj.getInbox, w)
+        }
+
+        if (obj.inbox != null) {
+          w.uint32(18)
+          Inbox.codec().encode(obj.inbox, w)
+        }
+
+        if (obj.putRequest != null) {
+          w.uint32(26)
+          PutRequest.codec().encode(obj.putRequest, w)
+        }
+
+        if (obj.stored != null) {
+          w.uint32(34)
+          Stored.codec().encode(obj.stored, w)
+        }
+
+        if (obj.refused != null) {
+          w.uint32(42)
+          Refused.codec().encode(obj.refused, w)
+        }
+
+        if (obj.register != null) {
+          w.uint32(50)
+          Register.codec().encode(obj.register, w)
+        }
+
+        if (obj.registered != null) {
+          w.uint32(58)
+          Registered.codec().encode(obj.registered, w)
+        }
+
+        if (obj.fetch != null) {
+          w.uint32(66)
+          Fetch.codec().encode(obj.fetch, w)
+        }
+
+        if (obj.requests != null) {
+          w.uint32(74)
+          Requests.codec().encode(obj.requests, w)
+        }
+
+        if (obj.drop != null) {
+          w.uint32(82)
+          Drop.codec().encode(obj.drop, w)
+        }
+
+        if (obj.dropped != null) {
+          w.uint32(90)
+          Dropped.codec().encode(obj.dropped, w)
+        }
+
+        if (obj.challenge != null) {
+          w.uint32(98)
+          Challenge.codec().encode(obj.challenge, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {}
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.getInbox = GetInbox.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.getInbox
+              })
+              break
+            }
+            case 2: {
+              obj.inbox = Inbox.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.inbox
+              })
+              break
+            }
+            case 3: {
+              obj.putRequest = PutRequest.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.putRequest
+              })
+              break
+            }
+            case 4: {
+              obj.stored = Stored.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.stored
+              })
+              break
+            }
+            case 5: {
+              obj.refused = Refused.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.refused
+              })
+              break
+            }
+            case 6: {
+              obj.register = Register.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.register
+              })
+              break
+            }
+            case 7: {
+              obj.registered = Registered.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.registered
+              })
+              break
+            }
+            case 8: {
+              obj.fetch = Fetch.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.fetch
+              })
+              break
+            }
+            case 9: {
+              obj.requests = Requests.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.requests
+              })
+              break
+            }
+            case 10: {
+              obj.drop = Drop.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.drop
+              })
+              break
+            }
+            case 11: {
+              obj.dropped = Dropped.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.dropped
+              })
+              break
+            }
+            case 12: {
+              obj.challenge = Challenge.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.challenge
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        if (obj.challenge != null) {
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.dropped != null) {
+          delete obj.challenge
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.drop != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.requests != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.fetch != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.registered != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.register != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.refused != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.stored != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.putRequest != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
+        if (obj.inbox != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.getInbox
+        }
+
+        if (obj.getInbox != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield * GetInbox.codec().stream(reader, reader.uint32(), `${prefix}.getInbox`, {
+                limits: opts.limits?.getInbox
+              })
+
+              break
+            }
+            case 2: {
+              yield * Inbox.codec().stream(reader, reader.uint32(), `${prefix}.inbox`, {
+                limits: opts.limits?.inbox
+              })
+
+              break
+            }
+            case 3: {
+              yield * PutRequest.codec().stream(reader, reader.uint32(), `${prefix}.putRequest`, {
+                limits: opts.limits?.putRequest
+              })
+
+              break
+            }
+            case 4: {
+              yield * Stored.codec().stream(reader, reader.uint32(), `${prefix}.stored`, {
+                limits: opts.limits?.stored
+              })
+
+              break
+            }
+            case 5: {
+              yield * Refused.codec().stream(reader, reader.uint32(), `${prefix}.refused`, {
+                limits: opts.limits?.refused
+              })
+
+              break
+            }
+            case 6: {
+              yield * Register.codec().stream(reader, reader.uint32(), `${prefix}.register`, {
+                limits: opts.limits?.register
+              })
+
+              break
+            }
+            case 7: {
+              yield * Registered.codec().stream(reader, reader.uint32(), `${prefix}.registered`, {
+                limits: opts.limits?.registered
+              })
+
+              break
+            }
+            case 8: {
+              yield * Fetch.codec().stream(reader, reader.uint32(), `${prefix}.fetch`, {
+                limits: opts.limits?.fetch
+              })
+
+              break
+            }
+            case 9: {
+              yield * Requests.codec().stream(reader, reader.uint32(), `${prefix}.requests`, {
+                limits: opts.limits?.requests
+              })
+
+              break
+            }
+            case 10: {
+              yield * Drop.codec().stream(reader, reader.uint32(), `${prefix}.drop`, {
+                limits: opts.limits?.drop
+              })
+
+              break
+            }
+            case 11: {
+              yield * Dropped.codec().stream(reader, reader.uint32(), `${prefix}.dropped`, {
+                limits: opts.limits?.dropped
+              })
+
+              break
+            }
+            case 12: {
+              yield * Challenge.codec().stream(reader, reader.uint32(), `${prefix}.challenge`, {
+                limits: opts.limits?.challenge
+              })
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface FrameGetInboxIdentityFieldEvent {
+    field: '$.getInbox.identity'
+    value: Uint8Array
+  }
+
+  export interface FrameInboxRecordFieldEvent {
+    field: '$.inbox.record'
+    value: Uint8Array
+  }
+
+  export interface FramePutRequestIdentityFieldEvent {
+    field: '$.putRequest.identity'
+    value: Uint8Array
+  }
+
+  export interface FramePutRequestSealedFieldEvent {
+    field: '$.putRequest.sealed'
+    value: Uint8Array
+  }
+
+  export interface FramePutRequestInviteFieldEvent {
+    field: '$.putRequest.invite'
+    value: Uint8Array
+  }
+
+  export interface FramePutRequestWorkNonceFieldEvent {
+    field: '$.putRequest.workNonce'
+    value: number
+  }
+
+  export interface FramePutRequestWorkBitsFieldEvent {
+    field: '$.putRequest.workBits'
+    value: number
+  }
+
+  export interface FrameStoredDigestFieldEvent {
+    field: '$.stored.digest'
+    value: Uint8Array
+  }
+
+  export interface FrameStoredExpiresFieldEvent {
+    field: '$.stored.expires'
+    value: number
+  }
+
+  export interface FrameStoredSignatureFieldEvent {
+    field: '$.stored.signature'
+    value: Uint8Array
+  }
+
+  export interface FrameRefusedCodeFieldEvent {
+    field: '$.refused.code'
+    value: string
+  }
+
+  export interface FrameRefusedDetailFieldEvent {
+    field: '$.refused.detail'
+    value: string
+  }
+
+  export interface FrameRefusedWorkBitsFieldEvent {
+    field: '$.refused.workBits'
+    value: number
+  }
+
+  export interface FrameRegisterRecordFieldEvent {
+    field: '$.register.record'
+    value: Uint8Array
+  }
+
+  export interface FrameRegisterGrantFieldEvent {
+    field: '$.register.grant'
+    value: Uint8Array
+  }
+
+  export interface FrameRegisterSignatureFieldEvent {
+    field: '$.register.signature'
+    value: Uint8Array
+  }
+
+  export interface FrameRegisteredExpiresFieldEvent {
+    field: '$.registered.expires'
+    value: number
+  }
+
+  export interface FrameFetchIdentityFieldEvent {
+    field: '$.fetch.identity'
+    value: Uint8Array
+  }
+
+  export interface FrameFetchSignatureFieldEvent {
+    field: '$.fetch.signature'
+    value: Uint8Array
+  }
+
+  export interface FrameRequestsSealedFieldEvent {
+    field: '$.requests.sealed[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface FrameRequestsMoreFieldEvent {
+    field: '$.requests.more'
+    value: boolean
+  }
+
+  export interface FrameDropIdentityFieldEvent {
+    field: '$.drop.identity'
+    value: Uint8Array
+  }
+
+  export interface FrameDropDigestsFieldEvent {
+    field: '$.drop.digests[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface FrameDropSignatureFieldEvent {
+    field: '$.drop.signature'
+    value: Uint8Array
+  }
+
+  export interface FrameDroppedCountFieldEvent {
+    field: '$.dropped.count'
+    value: number
+  }
+
+  export interface FrameChallengeNonceFieldEvent {
+    field: '$.challenge.nonce'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Frame>): Uint8Array {
+    return encodeMessage(obj, Frame.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Frame {
+    return decodeMessage(buf, Frame.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameGetInboxIdentityFieldEvent | FrameInboxRecordFieldEvent | FramePutRequestIdentityFieldEvent | FramePutRequestSealedFieldEvent | FramePutRequestInviteFieldEvent | FramePutRequestWorkNonceFieldEvent | FramePutRequestWorkBitsFieldEvent | FrameStoredDigestFieldEvent | FrameStoredExpiresFieldEvent | FrameStoredSignatureFieldEvent | FrameRefusedCodeFieldEvent | FrameRefusedDetailFieldEvent | FrameRefusedWorkBitsFieldEvent | FrameRegisterRecordFieldEvent | FrameRegisterGrantFieldEvent | FrameRegisterSignatureFieldEvent | FrameRegisteredExpiresFieldEvent | FrameFetchIdentityFieldEvent | FrameFetchSignatureFieldEvent | FrameRequestsSealedFieldEvent | FrameRequestsMoreFieldEvent | FrameDropIdentityFieldEvent | FrameDropDigestsFieldEvent | FrameDropSignatureFieldEvent | FrameDroppedCountFieldEvent | FrameChallengeNonceFieldEvent> {
+    return streamMessage(buf, Frame.codec(), opts)
+  }
+}
+
+export interface Challenge {
+  nonce: Uint8Array
+}
+
+export namespace Challenge {
+  let _codec: Codec<Challenge>
+
+  export const codec = (): Codec<Challenge> => {
+    if (_codec == null) {
+      _codec = message<Challenge>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.nonce != null && obj.nonce.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.nonce)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          nonce: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.nonce = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.nonce`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ChallengeNonceFieldEvent {
+    field: '$.nonce'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Challenge>): Uint8Array {
+    return encodeMessage(obj, Challenge.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Challenge {
+    return decodeMessage(buf, Challenge.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Generator<ChallengeNonceFieldEvent> {
+    return streamMessage(buf, Challenge.codec(), opts)
+  }
+}
+
+export interface GetInbox {
+  identity: Uint8Array
+}
+
+export namespace GetInbox {
+  let _codec: Codec<GetInbox>
+
+  export const codec = (): Codec<GetInbox> => {
+    if (_codec == null) {
+      _codec = message<GetInbox>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface GetInboxIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<GetInbox>): Uint8Array {
+    return encodeMessage(obj, GetInbox.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GetInbox>): GetInbox {
+    return decodeMessage(buf, GetInbox.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GetInbox>): Generator<GetInboxIdentityFieldEvent> {
+    return streamMessage(buf, GetInbox.codec(), opts)
+  }
+}
+
+export interface Inbox {
+  record: Uint8Array
+}
+
+export namespace Inbox {
+  let _codec: Codec<Inbox>
+
+  export const codec = (): Codec<Inbox> => {
+    if (_codec == null) {
+      _codec = message<Inbox>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.record != null && obj.record.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.record)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          record: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.record = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.record`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface InboxRecordFieldEvent {
+    field: '$.record'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Inbox>): Uint8Array {
+    return encodeMessage(obj, Inbox.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Inbox>): Inbox {
+    return decodeMessage(buf, Inbox.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Inbox>): Generator<InboxRecordFieldEvent> {
+    return streamMessage(buf, Inbox.codec(), opts)
+  }
+}
+
+export interface PutRequest {
+  identity: Uint8Array
+  sealed: Uint8Array
+  invite: Uint8Array
+  workNonce: number
+  workBits: number
+}
+
+export namespace PutRequest {
+  let _codec: Codec<PutRequest>
+
+  export const codec = (): Codec<PutRequest> => {
+    if (_codec == null) {
+      _codec = message<PutRequest>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if ((obj.sealed != null && obj.sealed.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.sealed)
+        }
+
+        if ((obj.invite != null && obj.invite.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.invite)
+        }
+
+        if ((obj.workNonce != null && obj.workNonce !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.workNonce)
+        }
+
+        if ((obj.workBits != null && obj.workBits !== 0)) {
+          w.uint32(40)
+          w.uint32(obj.workBits)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0),
+          sealed: uint8ArrayAlloc(0),
+          invite: uint8ArrayAlloc(0),
+          workNonce: 0,
+          workBits: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.sealed = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.invite = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.workNonce = reader.uint64Number()
+              break
+            }
+            case 5: {
+              obj.workBits = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.sealed`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.invite`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.workNonce`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.workBits`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface PutRequestIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export interface PutRequestSealedFieldEvent {
+    field: '$.sealed'
+    value: Uint8Array
+  }
+
+  export interface PutRequestInviteFieldEvent {
+    field: '$.invite'
+    value: Uint8Array
+  }
+
+  export interface PutRequestWorkNonceFieldEvent {
+    field: '$.workNonce'
+    value: number
+  }
+
+  export interface PutRequestWorkBitsFieldEvent {
+    field: '$.workBits'
+    value: number
+  }
+
+  export function encode (obj: Partial<PutRequest>): Uint8Array {
+    return encodeMessage(obj, PutRequest.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PutRequest>): PutRequest {
+    return decodeMessage(buf, PutRequest.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PutRequest>): Generator<PutRequestIdentityFieldEvent | PutRequestSealedFieldEvent | PutRequestInviteFieldEvent | PutRequestWorkNonceFieldEvent | PutRequestWorkBitsFieldEvent> {
+    return streamMessage(buf, PutRequest.codec(), opts)
+  }
+}
+
+export interface Stored {
+  digest: Uint8Array
+  expires: number
+  signature: Uint8Array
+}
+
+export namespace Stored {
+  let _codec: Codec<Stored>
+
+  export const codec = (): Codec<Stored> => {
+    if (_codec == null) {
+      _codec = message<Stored>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.digest != null && obj.digest.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.digest)
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.expires)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          digest: uint8ArrayAlloc(0),
+          expires: 0,
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.digest = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.digest`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface StoredDigestFieldEvent {
+    field: '$.digest'
+    value: Uint8Array
+  }
+
+  export interface StoredExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export interface StoredSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Stored>): Uint8Array {
+    return encodeMessage(obj, Stored.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Stored {
+    return decodeMessage(buf, Stored.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Generator<StoredDigestFieldEvent | StoredExpiresFieldEvent | StoredSignatureFieldEvent> {
+    return streamMessage(buf, Stored.codec(), opts)
+  }
+}
+
+export interface Refused {
+  code: string
+  detail: string
+  workBits: number
+}
+
+export namespace Refused {
+  let _codec: Codec<Refused>
+
+  export const codec = (): Codec<Refused> => {
+    if (_codec == null) {
+      _codec = message<Refused>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.code != null && obj.code !== '')) {
+          w.uint32(10)
+          w.string(obj.code)
+        }
+
+        if ((obj.detail != null && obj.detail !== '')) {
+          w.uint32(18)
+          w.string(obj.detail)
+        }
+
+        if ((obj.workBits != null && obj.workBits !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.workBits)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          code: '',
+          detail: '',
+          workBits: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.code = reader.string()
+              break
+            }
+            case 2: {
+              obj.detail = reader.string()
+              break
+            }
+            case 3: {
+              obj.workBits = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.code`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.detail`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.workBits`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RefusedCodeFieldEvent {
+    field: '$.code'
+    value: string
+  }
+
+  export interface RefusedDetailFieldEvent {
+    field: '$.detail'
+    value: string
+  }
+
+  export interface RefusedWorkBitsFieldEvent {
+    field: '$.workBits'
+    value: number
+  }
+
+  export function encode (obj: Partial<Refused>): Uint8Array {
+    return encodeMessage(obj, Refused.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Refused {
+    return decodeMessage(buf, Refused.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Generator<RefusedCodeFieldEvent | RefusedDetailFieldEvent | RefusedWorkBitsFieldEvent> {
+    return streamMessage(buf, Refused.codec(), opts)
+  }
+}
+
+export interface Register {
+  record: Uint8Array
+  grant: Uint8Array
+  signature: Uint8Array
+}
+
+export namespace Register {
+  let _codec: Codec<Register>
+
+  export const codec = (): Codec<Register> => {
+    if (_codec == null) {
+      _codec = message<Register>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.record != null && obj.record.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.record)
+        }
+
+        if ((obj.grant != null && obj.grant.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.grant)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          record: uint8ArrayAlloc(0),
+          grant: uint8ArrayAlloc(0),
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.record = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.grant = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.record`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.grant`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RegisterRecordFieldEvent {
+    field: '$.record'
+    value: Uint8Array
+  }
+
+  export interface RegisterGrantFieldEvent {
+    field: '$.grant'
+    value: Uint8Array
+  }
+
+  export interface RegisterSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Register>): Uint8Array {
+    return encodeMessage(obj, Register.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Register {
+    return decodeMessage(buf, Register.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Generator<RegisterRecordFieldEvent | RegisterGrantFieldEvent | RegisterSignatureFieldEvent> {
+    return streamMessage(buf, Register.codec(), opts)
+  }
+}
+
+export interface Registered {
+  expires: number
+}
+
+export namespace Registered {
+  let _codec: Codec<Registered>
+
+  export const codec = (): Codec<Registered> => {
+    if (_codec == null) {
+      _codec = message<Registered>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.expires)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          expires: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RegisteredExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export function encode (obj: Partial<Registered>): Uint8Array {
+    return encodeMessage(obj, Registered.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Registered>): Registered {
+    return decodeMessage(buf, Registered.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Registered>): Generator<RegisteredExpiresFieldEvent> {
+    return streamMessage(buf, Registered.codec(), opts)
+  }
+}
+
+export interface Fetch {
+  identity: Uint8Array
+  signature: Uint8Array
+}
+
+export namespace Fetch {
+  let _codec: Codec<Fetch>
+
+  export const codec = (): Codec<Fetch> => {
+    if (_codec == null) {
+      _codec = message<Fetch>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0),
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface FetchIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export interface FetchSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Fetch>): Uint8Array {
+    return encodeMessage(obj, Fetch.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fetch>): Fetch {
+    return decodeMessage(buf, Fetch.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fetch>): Generator<FetchIdentityFieldEvent | FetchSignatureFieldEvent> {
+    return streamMessage(buf, Fetch.codec(), opts)
+  }
+}
+
+export interface Requests {
+  sealed: Uint8Array[]
+  more: boolean
+}
+
+export namespace Requests {
+  let _codec: Codec<Requests>
+
+  export const codec = (): Codec<Requests> => {
+    if (_codec == null) {
+      _codec = message<Requests>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.sealed != null && obj.sealed.length > 0) {
+          for (const value of obj.sealed) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.more != null && obj.more !== false)) {
+          w.uint32(16)
+          w.bool(obj.more)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          sealed: [],
+          more: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.sealed != null && obj.sealed.length === opts.limits.sealed) {
+                throw new MaxLengthError('Decode error - repeated field "sealed" had too many elements')
+              }
+
+              obj.sealed.push(reader.bytes())
+              break
+            }
+            case 2: {
+              obj.more = reader.bool()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          sealed: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.sealed != null && obj.sealed === opts.limits.sealed) {
+                throw new MaxLengthError('Streaming decode error - repeated field "sealed" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.sealed[]`,
+                index: obj.sealed,
+                value: reader.bytes()
+              }
+
+              obj.sealed++
+
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.more`,
+                value: reader.bool()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RequestsSealedFieldEvent {
+    field: '$.sealed[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface RequestsMoreFieldEvent {
+    field: '$.more'
+    value: boolean
+  }
+
+  export function encode (obj: Partial<Requests>): Uint8Array {
+    return encodeMessage(obj, Requests.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Requests>): Requests {
+    return decodeMessage(buf, Requests.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Requests>): Generator<RequestsSealedFieldEvent | RequestsMoreFieldEvent> {
+    return streamMessage(buf, Requests.codec(), opts)
+  }
+}
+
+export interface Drop {
+  identity: Uint8Array
+  digests: Uint8Array[]
+  signature: Uint8Array
+}
+
+export namespace Drop {
+  let _codec: Codec<Drop>
+
+  export const codec = (): Codec<Drop> => {
+    if (_codec == null) {
+      _codec = message<Drop>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if (obj.digests != null && obj.digests.length > 0) {
+          for (const value of obj.digests) {
+            w.uint32(18)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0),
+          digests: [],
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            case 2: {
+              if (opts.limits?.digests != null && obj.digests.length === opts.limits.digests) {
+                throw new MaxLengthError('Decode error - repeated field "digests" had too many elements')
+              }
+
+              obj.digests.push(reader.bytes())
+              break
+            }
+            case 3: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          digests: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              if (opts.limits?.digests != null && obj.digests === opts.limits.digests) {
+                throw new MaxLengthError('Streaming decode error - repeated field "digests" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.digests[]`,
+                index: obj.digests,
+                value: reader.bytes()
+              }
+
+              obj.digests++
+
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface DropIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export interface DropDigestsFieldEvent {
+    field: '$.digests[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface DropSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Drop>): Uint8Array {
+    return encodeMessage(obj, Drop.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Drop>): Drop {
+    return decodeMessage(buf, Drop.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Drop>): Generator<DropIdentityFieldEvent | DropDigestsFieldEvent | DropSignatureFieldEvent> {
+    return streamMessage(buf, Drop.codec(), opts)
+  }
+}
+
+export interface Dropped {
+  count: number
+}
+
+export namespace Dropped {
+  let _codec: Codec<Dropped>
+
+  export const codec = (): Codec<Dropped> => {
+    if (_codec == null) {
+      _codec = message<Dropped>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.count != null && obj.count !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.count)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          count: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.count = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.count`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface DroppedCountFieldEvent {
+    field: '$.count'
+    value: number
+  }
+
+  export function encode (obj: Partial<Dropped>): Uint8Array {
+    return encodeMessage(obj, Dropped.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Dropped>): Dropped {
+    return decodeMessage(buf, Dropped.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Dropped>): Generator<DroppedCountFieldEvent> {
+    return streamMessage(buf, Dropped.codec(), opts)
+  }
+}

@@ -1,0 +1,1707 @@
+// Generated from session.proto by `npm run generate`; do not edit.
+import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
+import type { Codec, DecodeOptions } from 'protons-runtime'
+import type { Uint8ArrayList } from 'uint8arraylist'
+
+export interface Payload {
+  runs: Uint8Array[]
+  heads: Head[]
+  reads: Head[]
+  typing?: Typing
+  announcement: Uint8Array
+  wants: Want[]
+  keyPackages: Uint8Array[]
+  profile: Uint8Array
+  proofs: Proof[]
+}
+
+export namespace Payload {
+  let _codec: Codec<Payload>
+
+  export const codec = (): Codec<Payload> => {
+    if (_codec == null) {
+      _codec = message<Payload>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.runs != null && obj.runs.length > 0) {
+          for (const value of obj.runs) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if (obj.heads != null && obj.heads.length > 0) {
+          for (const value of obj.heads) {
+            w.uint32(18)
+            Head.codec().encode(value, w)
+          }
+        }
+
+        if (obj.reads != null && obj.reads.length > 0) {
+          for (const value of obj.reads) {
+            w.uint32(26)
+            Head.codec().encode(value, w)
+          }
+        }
+
+        if (obj.typing != null) {
+          w.uint32(34)
+          Typing.codec().encode(obj.typing, w)
+        }
+
+        if ((obj.announcement != null && obj.announcement.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.announcement)
+        }
+
+        if (obj.wants != null && obj.wants.length > 0) {
+          for (const value of obj.wants) {
+            w.uint32(50)
+            Want.codec().encode(value, w)
+          }
+        }
+
+        if (obj.keyPackages != null && obj.keyPackages.length > 0) {
+          for (const value of obj.keyPackages) {
+            w.uint32(58)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.profile != null && obj.profile.byteLength > 0)) {
+          w.uint32(66)
+          w.bytes(obj.profile)
+        }
+
+        if (obj.proofs != null && obj.proofs.length > 0) {
+          for (const value of obj.proofs) {
+            w.uint32(74)
+            Proof.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          runs: [],
+          heads: [],
+          reads: [],
+          announcement: uint8ArrayAlloc(0),
+          wants: [],
+          keyPackages: [],
+          profile: uint8ArrayAlloc(0),
+          proofs: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.runs != null && obj.runs.length === opts.limits.runs) {
+                throw new MaxLengthError('Decode error - repeated field "runs" had too many elements')
+              }
+
+              obj.runs.push(reader.bytes())
+              break
+            }
+            case 2: {
+              if (opts.limits?.heads != null && obj.heads.length === opts.limits.heads) {
+                throw new MaxLengthError('Decode error - repeated field "heads" had too many elements')
+              }
+
+              obj.heads.push(Head.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.heads$
+              }))
+              break
+            }
+            case 3: {
+              if (opts.limits?.reads != null && obj.reads.length === opts.limits.reads) {
+                throw new MaxLengthError('Decode error - repeated field "reads" had too many elements')
+              }
+
+              obj.reads.push(Head.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.reads$
+              }))
+              break
+            }
+            case 4: {
+              obj.typing = Typing.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.typing
+              })
+              break
+            }
+            case 5: {
+              obj.announcement = reader.bytes()
+              break
+            }
+            case 6: {
+              if (opts.limits?.wants != null && obj.wants.length === opts.limits.wants) {
+                throw new MaxLengthError('Decode error - repeated field "wants" had too many elements')
+              }
+
+              obj.wants.push(Want.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.wants$
+              }))
+              break
+            }
+            case 7: {
+              if (opts.limits?.keyPackages != null && obj.keyPackages.length === opts.limits.keyPackages) {
+                throw new MaxLengthError('Decode error - repeated field "keyPackages" had too many elements')
+              }
+
+              obj.keyPackages.push(reader.bytes())
+              break
+            }
+            case 8: {
+              obj.profile = reader.bytes()
+              break
+            }
+            case 9: {
+              if (opts.limits?.proofs != null && obj.proofs.length === opts.limits.proofs) {
+                throw new MaxLengthError('Decode error - repeated field "proofs" had too many elements')
+              }
+
+              obj.proofs.push(Proof.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.proofs$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          runs: 0,
+          heads: 0,
+          reads: 0,
+          wants: 0,
+          keyPackages: 0,
+          proofs: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.runs != null && obj.runs === opts.limits.runs) {
+                throw new MaxLengthError('Streaming decode error - repeated field "runs" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.runs[]`,
+                index: obj.runs,
+                value: reader.bytes()
+              }
+
+              obj.runs++
+
+              break
+            }
+            case 2: {
+              if (opts.limits?.heads != null && obj.heads === opts.limits.heads) {
+                throw new MaxLengthError('Streaming decode error - repeated field "heads" had too many elements')
+              }
+
+              for (const evt of Head.codec().stream(reader, reader.uint32(), `${prefix}.heads[]`, {
+                limits: opts.limits?.heads$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.heads
+                }
+              }
+
+              obj.heads++
+
+              break
+            }
+            case 3: {
+              if (opts.limits?.reads != null && obj.reads === opts.limits.reads) {
+                throw new MaxLengthError('Streaming decode error - repeated field "reads" had too many elements')
+              }
+
+              for (const evt of Head.codec().stream(reader, reader.uint32(), `${prefix}.reads[]`, {
+                limits: opts.limits?.reads$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.reads
+                }
+              }
+
+              obj.reads++
+
+              break
+            }
+            case 4: {
+              yield * Typing.codec().stream(reader, reader.uint32(), `${prefix}.typing`, {
+                limits: opts.limits?.typing
+              })
+
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.announcement`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 6: {
+              if (opts.limits?.wants != null && obj.wants === opts.limits.wants) {
+                throw new MaxLengthError('Streaming decode error - repeated field "wants" had too many elements')
+              }
+
+              for (const evt of Want.codec().stream(reader, reader.uint32(), `${prefix}.wants[]`, {
+                limits: opts.limits?.wants$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.wants
+                }
+              }
+
+              obj.wants++
+
+              break
+            }
+            case 7: {
+              if (opts.limits?.keyPackages != null && obj.keyPackages === opts.limits.keyPackages) {
+                throw new MaxLengthError('Streaming decode error - repeated field "keyPackages" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.keyPackages[]`,
+                index: obj.keyPackages,
+                value: reader.bytes()
+              }
+
+              obj.keyPackages++
+
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.profile`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 9: {
+              if (opts.limits?.proofs != null && obj.proofs === opts.limits.proofs) {
+                throw new MaxLengthError('Streaming decode error - repeated field "proofs" had too many elements')
+              }
+
+              for (const evt of Proof.codec().stream(reader, reader.uint32(), `${prefix}.proofs[]`, {
+                limits: opts.limits?.proofs$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.proofs
+                }
+              }
+
+              obj.proofs++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface PayloadRunsFieldEvent {
+    field: '$.runs[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface PayloadHeadsAuthorFieldEvent {
+    field: '$.heads[].author'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadHeadsSequenceFieldEvent {
+    field: '$.heads[].sequence'
+    value: number
+    index: number
+  }
+
+  export interface PayloadHeadsHashFieldEvent {
+    field: '$.heads[].hash'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadReadsAuthorFieldEvent {
+    field: '$.reads[].author'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadReadsSequenceFieldEvent {
+    field: '$.reads[].sequence'
+    value: number
+    index: number
+  }
+
+  export interface PayloadReadsHashFieldEvent {
+    field: '$.reads[].hash'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadTypingActiveFieldEvent {
+    field: '$.typing.active'
+    value: boolean
+  }
+
+  export interface PayloadAnnouncementFieldEvent {
+    field: '$.announcement'
+    value: Uint8Array
+  }
+
+  export interface PayloadWantsAuthorFieldEvent {
+    field: '$.wants[].author'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadWantsFromFieldEvent {
+    field: '$.wants[].from'
+    value: number
+    index: number
+  }
+
+  export interface PayloadWantsToFieldEvent {
+    field: '$.wants[].to'
+    value: number
+    index: number
+  }
+
+  export interface PayloadKeyPackagesFieldEvent {
+    field: '$.keyPackages[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface PayloadProfileFieldEvent {
+    field: '$.profile'
+    value: Uint8Array
+  }
+
+  export interface PayloadProofsMailboxFieldEvent {
+    field: '$.proofs[].mailbox'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadProofsQueueFieldEvent {
+    field: '$.proofs[].queue'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadProofsReceiptFieldEvent {
+    field: '$.proofs[].receipt'
+    value: Uint8Array
+    index: number
+  }
+
+  export function encode (obj: Partial<Payload>): Uint8Array {
+    return encodeMessage(obj, Payload.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Payload {
+    return decodeMessage(buf, Payload.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent> {
+    return streamMessage(buf, Payload.codec(), opts)
+  }
+}
+
+export interface Head {
+  author: Uint8Array
+  sequence: number
+  hash: Uint8Array
+}
+
+export namespace Head {
+  let _codec: Codec<Head>
+
+  export const codec = (): Codec<Head> => {
+    if (_codec == null) {
+      _codec = message<Head>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.author != null && obj.author.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.author)
+        }
+
+        if ((obj.sequence != null && obj.sequence !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.sequence)
+        }
+
+        if ((obj.hash != null && obj.hash.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.hash)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          author: uint8ArrayAlloc(0),
+          sequence: 0,
+          hash: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.author = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.sequence = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.hash = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.author`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.sequence`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.hash`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface HeadAuthorFieldEvent {
+    field: '$.author'
+    value: Uint8Array
+  }
+
+  export interface HeadSequenceFieldEvent {
+    field: '$.sequence'
+    value: number
+  }
+
+  export interface HeadHashFieldEvent {
+    field: '$.hash'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Head>): Uint8Array {
+    return encodeMessage(obj, Head.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Head>): Head {
+    return decodeMessage(buf, Head.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Head>): Generator<HeadAuthorFieldEvent | HeadSequenceFieldEvent | HeadHashFieldEvent> {
+    return streamMessage(buf, Head.codec(), opts)
+  }
+}
+
+export interface Want {
+  author: Uint8Array
+  from: number
+  to: number
+}
+
+export namespace Want {
+  let _codec: Codec<Want>
+
+  export const codec = (): Codec<Want> => {
+    if (_codec == null) {
+      _codec = message<Want>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.author != null && obj.author.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.author)
+        }
+
+        if ((obj.from != null && obj.from !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.from)
+        }
+
+        if ((obj.to != null && obj.to !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.to)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          author: uint8ArrayAlloc(0),
+          from: 0,
+          to: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.author = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.from = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.to = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.author`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.from`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.to`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface WantAuthorFieldEvent {
+    field: '$.author'
+    value: Uint8Array
+  }
+
+  export interface WantFromFieldEvent {
+    field: '$.from'
+    value: number
+  }
+
+  export interface WantToFieldEvent {
+    field: '$.to'
+    value: number
+  }
+
+  export function encode (obj: Partial<Want>): Uint8Array {
+    return encodeMessage(obj, Want.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Want>): Want {
+    return decodeMessage(buf, Want.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Want>): Generator<WantAuthorFieldEvent | WantFromFieldEvent | WantToFieldEvent> {
+    return streamMessage(buf, Want.codec(), opts)
+  }
+}
+
+export interface Typing {
+  active: boolean
+}
+
+export namespace Typing {
+  let _codec: Codec<Typing>
+
+  export const codec = (): Codec<Typing> => {
+    if (_codec == null) {
+      _codec = message<Typing>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.active != null && obj.active !== false)) {
+          w.uint32(8)
+          w.bool(obj.active)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          active: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.active = reader.bool()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.active`,
+                value: reader.bool()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface TypingActiveFieldEvent {
+    field: '$.active'
+    value: boolean
+  }
+
+  export function encode (obj: Partial<Typing>): Uint8Array {
+    return encodeMessage(obj, Typing.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Typing>): Typing {
+    return decodeMessage(buf, Typing.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Typing>): Generator<TypingActiveFieldEvent> {
+    return streamMessage(buf, Typing.codec(), opts)
+  }
+}
+
+export interface Profile {
+  name: string
+  revision: number
+  readReceipts: boolean
+}
+
+export namespace Profile {
+  let _codec: Codec<Profile>
+
+  export const codec = (): Codec<Profile> => {
+    if (_codec == null) {
+      _codec = message<Profile>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.name != null && obj.name !== '')) {
+          w.uint32(10)
+          w.string(obj.name)
+        }
+
+        if ((obj.revision != null && obj.revision !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.revision)
+        }
+
+        if ((obj.readReceipts != null && obj.readReceipts !== false)) {
+          w.uint32(24)
+          w.bool(obj.readReceipts)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          name: '',
+          revision: 0,
+          readReceipts: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.name = reader.string()
+              break
+            }
+            case 2: {
+              obj.revision = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.readReceipts = reader.bool()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.name`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.revision`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.readReceipts`,
+                value: reader.bool()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ProfileNameFieldEvent {
+    field: '$.name'
+    value: string
+  }
+
+  export interface ProfileRevisionFieldEvent {
+    field: '$.revision'
+    value: number
+  }
+
+  export interface ProfileReadReceiptsFieldEvent {
+    field: '$.readReceipts'
+    value: boolean
+  }
+
+  export function encode (obj: Partial<Profile>): Uint8Array {
+    return encodeMessage(obj, Profile.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Profile {
+    return decodeMessage(buf, Profile.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Generator<ProfileNameFieldEvent | ProfileRevisionFieldEvent | ProfileReadReceiptsFieldEvent> {
+    return streamMessage(buf, Profile.codec(), opts)
+  }
+}
+
+export interface Proof {
+  mailbox: Uint8Array
+  queue: Uint8Array
+  receipt: Uint8Array
+}
+
+export namespace Proof {
+  let _codec: Codec<Proof>
+
+  export const codec = (): Codec<Proof> => {
+    if (_codec == null) {
+      _codec = message<Proof>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.mailbox != null && obj.mailbox.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.mailbox)
+        }
+
+        if ((obj.queue != null && obj.queue.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.queue)
+        }
+
+        if ((obj.receipt != null && obj.receipt.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.receipt)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          mailbox: uint8ArrayAlloc(0),
+          queue: uint8ArrayAlloc(0),
+          receipt: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.mailbox = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.queue = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.receipt = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.mailbox`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.queue`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.receipt`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ProofMailboxFieldEvent {
+    field: '$.mailbox'
+    value: Uint8Array
+  }
+
+  export interface ProofQueueFieldEvent {
+    field: '$.queue'
+    value: Uint8Array
+  }
+
+  export interface ProofReceiptFieldEvent {
+    field: '$.receipt'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Proof>): Uint8Array {
+    return encodeMessage(obj, Proof.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proof>): Proof {
+    return decodeMessage(buf, Proof.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proof>): Generator<ProofMailboxFieldEvent | ProofQueueFieldEvent | ProofReceiptFieldEvent> {
+    return streamMessage(buf, Proof.codec(), opts)
+  }
+}
+
+export interface Announcement {
+  revision: number
+  direct: DirectPlace[]
+  queues: QueuePlace[]
+  grant: Uint8Array
+  grantAddresses: Uint8Array[]
+}
+
+export namespace Announcement {
+  let _codec: Codec<Announcement>
+
+  export const codec = (): Codec<Announcement> => {
+    if (_codec == null) {
+      _codec = message<Announcement>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.revision != null && obj.revision !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.revision)
+        }
+
+        if (obj.direct != null && obj.direct.length > 0) {
+          for (const value of obj.direct) {
+            w.uint32(18)
+            DirectPlace.codec().encode(value, w)
+          }
+        }
+
+        if (obj.queues != null && obj.queues.length > 0) {
+          for (const value of obj.queues) {
+            w.uint32(26)
+            QueuePlace.codec().encode(value, w)
+          }
+        }
+
+        if ((obj.grant != null && obj.grant.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.grant)
+        }
+
+        if (obj.grantAddresses != null && obj.grantAddresses.length > 0) {
+          for (const value of obj.grantAddresses) {
+            w.uint32(42)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          revision: 0,
+          direct: [],
+          queues: [],
+          grant: uint8ArrayAlloc(0),
+          grantAddresses: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.revision = reader.uint64Number()
+              break
+            }
+            case 2: {
+              if (opts.limits?.direct != null && obj.direct.length === opts.limits.direct) {
+                throw new MaxLengthError('Decode error - repeated field "direct" had too many elements')
+              }
+
+              obj.direct.push(DirectPlace.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.direct$
+              }))
+              break
+            }
+            case 3: {
+              if (opts.limits?.queues != null && obj.queues.length === opts.limits.queues) {
+                throw new MaxLengthError('Decode error - repeated field "queues" had too many elements')
+              }
+
+              obj.queues.push(QueuePlace.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.queues$
+              }))
+              break
+            }
+            case 4: {
+              obj.grant = reader.bytes()
+              break
+            }
+            case 5: {
+              if (opts.limits?.grantAddresses != null && obj.grantAddresses.length === opts.limits.grantAddresses) {
+                throw new MaxLengthError('Decode error - repeated field "grantAddresses" had too many elements')
+              }
+
+              obj.grantAddresses.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          direct: 0,
+          queues: 0,
+          grantAddresses: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.revision`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 2: {
+              if (opts.limits?.direct != null && obj.direct === opts.limits.direct) {
+                throw new MaxLengthError('Streaming decode error - repeated field "direct" had too many elements')
+              }
+
+              for (const evt of DirectPlace.codec().stream(reader, reader.uint32(), `${prefix}.direct[]`, {
+                limits: opts.limits?.direct$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.direct
+                }
+              }
+
+              obj.direct++
+
+              break
+            }
+            case 3: {
+              if (opts.limits?.queues != null && obj.queues === opts.limits.queues) {
+                throw new MaxLengthError('Streaming decode error - repeated field "queues" had too many elements')
+              }
+
+              for (const evt of QueuePlace.codec().stream(reader, reader.uint32(), `${prefix}.queues[]`, {
+                limits: opts.limits?.queues$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.queues
+                }
+              }
+
+              obj.queues++
+
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.grant`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 5: {
+              if (opts.limits?.grantAddresses != null && obj.grantAddresses === opts.limits.grantAddresses) {
+                throw new MaxLengthError('Streaming decode error - repeated field "grantAddresses" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.grantAddresses[]`,
+                index: obj.grantAddresses,
+                value: reader.bytes()
+              }
+
+              obj.grantAddresses++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface AnnouncementRevisionFieldEvent {
+    field: '$.revision'
+    value: number
+  }
+
+  export interface AnnouncementDirectCertificateFieldEvent {
+    field: '$.direct[].certificate'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface AnnouncementDirectQueueFieldEvent {
+    field: '$.direct[].queue'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface AnnouncementDirectWrapKeyFieldEvent {
+    field: '$.direct[].wrapKey'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface AnnouncementDirectAddressesFieldEvent {
+    field: '$.direct[].addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface AnnouncementQueuesAddressesFieldEvent {
+    field: '$.queues[].addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface AnnouncementQueuesQueueFieldEvent {
+    field: '$.queues[].queue'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface AnnouncementQueuesWriteSeedFieldEvent {
+    field: '$.queues[].writeSeed'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface AnnouncementQueuesWrapKeyFieldEvent {
+    field: '$.queues[].wrapKey'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface AnnouncementGrantFieldEvent {
+    field: '$.grant'
+    value: Uint8Array
+  }
+
+  export interface AnnouncementGrantAddressesFieldEvent {
+    field: '$.grantAddresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Announcement>): Uint8Array {
+    return encodeMessage(obj, Announcement.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Announcement {
+    return decodeMessage(buf, Announcement.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementRevisionFieldEvent | AnnouncementDirectCertificateFieldEvent | AnnouncementDirectQueueFieldEvent | AnnouncementDirectWrapKeyFieldEvent | AnnouncementDirectAddressesFieldEvent | AnnouncementQueuesAddressesFieldEvent | AnnouncementQueuesQueueFieldEvent | AnnouncementQueuesWriteSeedFieldEvent | AnnouncementQueuesWrapKeyFieldEvent | AnnouncementGrantFieldEvent | AnnouncementGrantAddressesFieldEvent> {
+    return streamMessage(buf, Announcement.codec(), opts)
+  }
+}
+
+export interface DirectPlace {
+  certificate: Uint8Array
+  queue: Uint8Array
+  wrapKey: Uint8Array
+  addresses: Uint8Array[]
+}
+
+export namespace DirectPlace {
+  let _codec: Codec<DirectPlace>
+
+  export const codec = (): Codec<DirectPlace> => {
+    if (_codec == null) {
+      _codec = message<DirectPlace>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.certificate != null && obj.certificate.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.certificate)
+        }
+
+        if ((obj.queue != null && obj.queue.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.queue)
+        }
+
+        if ((obj.wrapKey != null && obj.wrapKey.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.wrapKey)
+        }
+
+        if (obj.addresses != null && obj.addresses.length > 0) {
+          for (const value of obj.addresses) {
+            w.uint32(34)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          certificate: uint8ArrayAlloc(0),
+          queue: uint8ArrayAlloc(0),
+          wrapKey: uint8ArrayAlloc(0),
+          addresses: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.certificate = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.queue = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.wrapKey = reader.bytes()
+              break
+            }
+            case 4: {
+              if (opts.limits?.addresses != null && obj.addresses.length === opts.limits.addresses) {
+                throw new MaxLengthError('Decode error - repeated field "addresses" had too many elements')
+              }
+
+              obj.addresses.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          addresses: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.certificate`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.queue`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.wrapKey`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 4: {
+              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
+                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.addresses[]`,
+                index: obj.addresses,
+                value: reader.bytes()
+              }
+
+              obj.addresses++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface DirectPlaceCertificateFieldEvent {
+    field: '$.certificate'
+    value: Uint8Array
+  }
+
+  export interface DirectPlaceQueueFieldEvent {
+    field: '$.queue'
+    value: Uint8Array
+  }
+
+  export interface DirectPlaceWrapKeyFieldEvent {
+    field: '$.wrapKey'
+    value: Uint8Array
+  }
+
+  export interface DirectPlaceAddressesFieldEvent {
+    field: '$.addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<DirectPlace>): Uint8Array {
+    return encodeMessage(obj, DirectPlace.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectPlace>): DirectPlace {
+    return decodeMessage(buf, DirectPlace.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectPlace>): Generator<DirectPlaceCertificateFieldEvent | DirectPlaceQueueFieldEvent | DirectPlaceWrapKeyFieldEvent | DirectPlaceAddressesFieldEvent> {
+    return streamMessage(buf, DirectPlace.codec(), opts)
+  }
+}
+
+export interface QueuePlace {
+  addresses: Uint8Array[]
+  queue: Uint8Array
+  writeSeed: Uint8Array
+  wrapKey: Uint8Array
+}
+
+export namespace QueuePlace {
+  let _codec: Codec<QueuePlace>
+
+  export const codec = (): Codec<QueuePlace> => {
+    if (_codec == null) {
+      _codec = message<QueuePlace>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.addresses != null && obj.addresses.length > 0) {
+          for (const value of obj.addresses) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.queue != null && obj.queue.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.queue)
+        }
+
+        if ((obj.writeSeed != null && obj.writeSeed.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.writeSeed)
+        }
+
+        if ((obj.wrapKey != null && obj.wrapKey.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.wrapKey)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          addresses: [],
+          queue: uint8ArrayAlloc(0),
+          writeSeed: uint8ArrayAlloc(0),
+          wrapKey: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.addresses != null && obj.addresses.length === opts.limits.addresses) {
+                throw new MaxLengthError('Decode error - repeated field "addresses" had too many elements')
+              }
+
+              obj.addresses.push(reader.bytes())
+              break
+            }
+            case 2: {
+              obj.queue = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.writeSeed = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.wrapKey = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          addresses: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
+                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.addresses[]`,
+                index: obj.addresses,
+                value: reader.bytes()
+              }
+
+              obj.addresses++
+
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.queue`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.writeSeed`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.wrapKey`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface QueuePlaceAddressesFieldEvent {
+    field: '$.addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface QueuePlaceQueueFieldEvent {
+    field: '$.queue'
+    value: Uint8Array
+  }
+
+  export interface QueuePlaceWriteSeedFieldEvent {
+    field: '$.writeSeed'
+    value: Uint8Array
+  }
+
+  export interface QueuePlaceWrapKeyFieldEvent {
+    field: '$.wrapKey'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<QueuePlace>): Uint8Array {
+    return encodeMessage(obj, QueuePlace.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<QueuePlace>): QueuePlace {
+    return decodeMessage(buf, QueuePlace.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<QueuePlace>): Generator<QueuePlaceAddressesFieldEvent | QueuePlaceQueueFieldEvent | QueuePlaceWriteSeedFieldEvent | QueuePlaceWrapKeyFieldEvent> {
+    return streamMessage(buf, QueuePlace.codec(), opts)
+  }
+}
