@@ -14,6 +14,7 @@ export interface Payload {
   keyPackages: Uint8Array[]
   profile: Uint8Array
   proofs: Proof[]
+  announcementSeen: number
 }
 
 export namespace Payload {
@@ -83,6 +84,11 @@ export namespace Payload {
           }
         }
 
+        if ((obj.announcementSeen != null && obj.announcementSeen !== 0)) {
+          w.uint32(80)
+          w.uint64Number(obj.announcementSeen)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -95,7 +101,8 @@ export namespace Payload {
           wants: [],
           keyPackages: [],
           profile: uint8ArrayAlloc(0),
-          proofs: []
+          proofs: [],
+          announcementSeen: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -172,6 +179,10 @@ export namespace Payload {
               obj.proofs.push(Proof.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.proofs$
               }))
+              break
+            }
+            case 10: {
+              obj.announcementSeen = reader.uint64Number()
               break
             }
             default: {
@@ -321,6 +332,13 @@ export namespace Payload {
 
               break
             }
+            case 10: {
+              yield {
+                field: `${prefix}.announcementSeen`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -432,6 +450,11 @@ export namespace Payload {
     index: number
   }
 
+  export interface PayloadAnnouncementSeenFieldEvent {
+    field: '$.announcementSeen'
+    value: number
+  }
+
   export function encode (obj: Partial<Payload>): Uint8Array {
     return encodeMessage(obj, Payload.codec())
   }
@@ -440,7 +463,7 @@ export namespace Payload {
     return decodeMessage(buf, Payload.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementSeenFieldEvent> {
     return streamMessage(buf, Payload.codec(), opts)
   }
 }

@@ -1,0 +1,311 @@
+/**
+ * The message log of one conversation: signed entries in causal order, with visible gaps.
+ *
+ * Invariants: per author the applied entries are 1…head without a hole; an entry is applied only after all its parents;
+ * what was applied never changes. State moves at once, in step with the operations it returns: the owner writes them in
+ * the order of the calls (the store keeps that order), and loads the log anew if a write fails.
+ */
+import { KIND_TEXT, MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
+import { equals } from 'uint8arrays/equals'
+import { toString } from 'uint8arrays/to-string'
+import { key, keyRange, tables } from '../store/index.ts'
+import { decodeRecord, encodeRecord } from '../store/record.ts'
+import { annotationOp } from './annotations.ts'
+import { decodeIndex, decodeStored, encodeIndex, encodeStored } from './stored-entry.ts'
+import type { StoredEntry } from './stored-entry.ts'
+import type { Clock } from '../components.ts'
+import type { Store, StoreOp } from '../store/index.ts'
+import type { DecodedEntry, Parent } from '@sotto/protocols/message'
+
+/** Entries that wait for their parents, per conversation: one full run of each of four devices. More is asked for again by sync. */
+export const MAX_HELD_ENTRIES = 4096
+/** Hashes and depths of recent entries kept in memory: covers what is in flight between two writes. */
+const MAX_CACHED_META = 8192
+
+export interface LogHead { author: Uint8Array, sequence: number, hash: Uint8Array, depth: number }
+interface Meta { hash: Uint8Array, depth: number }
+interface LogState { heads: LogHead[], covered: Record<string, number>, unread: number }
+
+export interface Gap { author: Uint8Array, from: number, to: number }
+
+export interface Received {
+  ops: StoreOp[]
+  /** applied now, in causal order */
+  added: DecodedEntry[]
+  /** kept until their parents come */
+  held: number
+  /** two entries claim one place: a copied profile or a cheat (MSG-8) */
+  equivocations: Parent[]
+  rejected: number
+}
+
+const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
+const LOG_STATE = Uint8Array.of(1)
+
+export class ConversationLog {
+  readonly conversation: Uint8Array
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #own: Uint8Array
+  readonly #name: Uint8Array
+  readonly #heads = new Map<string, LogHead>()
+  /** per author, the sequence that our own last entry already stands upon */
+  #covered: Record<string, number> = {}
+  #unread = 0
+  readonly #held = new Map<string, Map<number, StoredEntry>>()
+  #heldCount = 0
+  readonly #meta = new Map<string, Meta>()
+
+  private constructor (store: Store, clock: Clock, conversation: Uint8Array, own: Uint8Array) {
+    this.#store = store
+    this.#clock = clock
+    this.conversation = conversation
+    this.#own = own
+    this.#name = store.blind(conversation)
+  }
+
+  static async load (components: { store: Store, clock: Clock }, conversation: Uint8Array, own: Uint8Array): Promise<ConversationLog> {
+    const log = new ConversationLog(components.store, components.clock, conversation, own)
+    const bytes = await components.store.get(key(tables.conversations, log.#name, LOG_STATE))
+    if (bytes !== undefined) {
+      const state = decodeRecord<LogState>(bytes)
+      for (const head of state.heads) log.#heads.set(hex(head.author), head)
+      log.#covered = state.covered
+      log.#unread = state.unread
+    }
+    for await (const { value } of components.store.range(keyRange(tables.held, log.#name))) {
+      const stored = decodeStored(value)
+      if (stored !== undefined) log.#keepHeld(stored)
+    }
+    return log
+  }
+
+  get unread (): number { return this.#unread }
+  get heldCount (): number { return this.#heldCount }
+  heads (): LogHead[] { return [...this.#heads.values()] }
+  head (author: Uint8Array): LogHead | undefined { return this.#heads.get(hex(author)) }
+
+  /** Missing stretches before entries that wait here (MSG-9: a gap is visible as a gap). */
+  gaps (): Gap[] {
+    const gaps: Gap[] = []
+    for (const held of this.#held.values()) {
+      const first = Math.min(...held.keys())
+      const author = held.get(first)?.entry.author
+      if (author === undefined) continue
+      const next = (this.head(author)?.sequence ?? 0) + 1
+      if (next < first) gaps.push({ author, from: next, to: first - 1 })
+      for (const { entry } of held.values()) {
+        for (const parent of entry.parents.slice(1)) {
+          const have = this.head(parent.author)?.sequence ?? 0
+          const other = this.#held.get(hex(parent.author))
+          if (parent.sequence > have && other === undefined) gaps.push({ author: parent.author, from: have + 1, to: parent.sequence })
+        }
+      }
+    }
+    return gaps
+  }
+
+  /** A new entry of this device, unsigned until it is sealed. */
+  append (kind: number, body: Uint8Array): { entry: DecodedEntry, ops: StoreOp[] } {
+    const previous = this.head(this.#own)
+    const others = this.heads()
+      .filter(head => !equals(head.author, this.#own) && head.sequence > (this.#covered[hex(head.author)] ?? 0))
+      .sort((a, b) => b.depth - a.depth)
+      .slice(0, MAX_PARENTS - 1)
+    const parents = [...(previous === undefined ? [] : [previous]), ...others]
+    const encoded = Entry.encode({
+      conversation: this.conversation,
+      author: this.#own,
+      sequence: (previous?.sequence ?? 0) + 1,
+      depth: 1 + Math.max(0, ...parents.map(parent => parent.depth)),
+      parents: parents.map(({ author, sequence, hash }) => ({ author, sequence, hash })),
+      time: this.#clock.now(),
+      kind,
+      body
+    })
+    const entry: DecodedEntry = { ...Entry.decode(encoded), hash: entryHash(encoded), bytes: encoded }
+    const ops = this.#apply({ entry, signature: undefined, received: entry.time, equivocation: false })
+    for (const head of others) this.#covered[hex(head.author)] = head.sequence
+    return { entry, ops: [...ops, this.#stateOp()] }
+  }
+
+  /** Records the signature over a run of own entries that ends in `entry`. */
+  signed (entry: DecodedEntry, signature: Uint8Array): StoreOp[] {
+    return [{ type: 'put', key: this.#logKey(entry), value: encodeStored({ entry, signature, received: entry.time, equivocation: false }) }]
+  }
+
+  /** Applies a verified run of entries of one author, or holds what has no parents yet. */
+  async receive (entries: readonly DecodedEntry[], signature: Uint8Array): Promise<Received> {
+    const result: Received = { ops: [], added: [], held: 0, equivocations: [], rejected: 0 }
+    const received = this.#clock.now()
+    for (const [i, entry] of entries.entries()) {
+      const stored: StoredEntry = { entry, signature: i === entries.length - 1 ? signature : undefined, received, equivocation: false }
+      await this.#place(stored, result)
+    }
+    if (result.added.length > 0) await this.#retryHeld(result)
+    if (result.ops.length > 0) result.ops.push(this.#stateOp())
+    return result
+  }
+
+  markRead (): StoreOp[] {
+    if (this.#unread === 0) return []
+    this.#unread = 0
+    return [this.#stateOp()]
+  }
+
+  async #place (stored: StoredEntry, result: Received): Promise<void> {
+    const { entry } = stored
+    const head = this.head(entry.author)
+    const next = (head?.sequence ?? 0) + 1
+    if (entry.sequence < next) {
+      const known = await this.#metaOf(entry.author, entry.sequence)
+      if (known !== undefined && !equals(known.hash, entry.hash)) await this.#equivocation(stored, result)
+      return
+    }
+    if (entry.sequence === next && head !== undefined) {
+      const previous = entry.parents[0]
+      if (previous === undefined || !equals(previous.hash, head.hash)) {
+        await this.#equivocation(stored, result)
+        return
+      }
+    }
+    if (entry.sequence > next || !this.#parentsHere(entry)) {
+      this.#hold(stored, result)
+      return
+    }
+    const depths = await Promise.all(entry.parents.map(async parent => this.#metaOf(parent.author, parent.sequence)))
+    if (entry.depth !== 1 + Math.max(0, ...depths.map(meta => meta?.depth ?? 0))) {
+      result.rejected++ // MSG-10: a depth that its parents do not give
+      return
+    }
+    result.ops.push(...this.#apply(stored))
+    result.added.push(entry)
+  }
+
+  #parentsHere (entry: DecodedEntry): boolean {
+    return entry.parents.every(parent => (this.head(parent.author)?.sequence ?? 0) >= parent.sequence)
+  }
+
+  #apply (stored: StoredEntry): StoreOp[] {
+    const { entry } = stored
+    this.#heads.set(hex(entry.author), { author: entry.author, sequence: entry.sequence, hash: entry.hash, depth: entry.depth })
+    this.#remember(entry)
+    const id = messageId(this.conversation, entry.author, entry.sequence)
+    const ops: StoreOp[] = [
+      { type: 'put', key: this.#logKey(entry), value: encodeStored(stored) },
+      { type: 'put', key: this.#indexKey(entry.author, entry.sequence), value: encodeIndex(entry.depth, entry.hash) },
+      { type: 'put', key: messageIdKey(this.#store, id), value: encodeRecord({ conversation: this.conversation, author: entry.author, sequence: entry.sequence }) }
+    ]
+    const body = decodeBody(entry.kind, entry.body)
+    if (body !== undefined) {
+      const annotation = annotationOp(this.#store, this.conversation, entry, body)
+      if (annotation !== undefined) ops.push(annotation)
+    }
+    if (entry.kind === KIND_TEXT && !equals(entry.author, this.#own)) this.#unread++
+    return ops
+  }
+
+  #hold (stored: StoredEntry, result: Received): void {
+    if (this.#heldCount >= MAX_HELD_ENTRIES) {
+      result.rejected++ // not lost: our heads do not cover it, so sync asks for it again
+      return
+    }
+    if (this.#keepHeld(stored)) {
+      result.ops.push({ type: 'put', key: this.#heldKey(stored.entry), value: encodeStored(stored) })
+      result.held++
+    }
+  }
+
+  #keepHeld (stored: StoredEntry): boolean {
+    const author = hex(stored.entry.author)
+    const held = this.#held.get(author) ?? new Map<number, StoredEntry>()
+    if (held.has(stored.entry.sequence)) return false
+    held.set(stored.entry.sequence, stored)
+    this.#held.set(author, held)
+    this.#heldCount++
+    return true
+  }
+
+  /** Places what waited, until nothing moves. */
+  async #retryHeld (result: Received): Promise<void> {
+    for (let moved = true; moved;) {
+      moved = false
+      for (const [author, held] of this.#held) {
+        for (;;) {
+          const next = (this.#heads.get(author)?.sequence ?? 0) + 1
+          for (const stale of [...held.keys()].filter(sequence => sequence < next)) this.#release(author, held, stale, result)
+          const stored = held.get(next)
+          if (stored === undefined || !this.#parentsHere(stored.entry)) break
+          this.#release(author, held, next, result)
+          const before = result.added.length
+          await this.#place(stored, result)
+          if (result.added.length === before) break
+          moved = true
+        }
+        if (held.size === 0) this.#held.delete(author)
+      }
+    }
+  }
+
+  #release (author: string, held: Map<number, StoredEntry>, sequence: number, result: Received): void {
+    const stored = held.get(sequence)
+    if (stored === undefined) return
+    held.delete(sequence)
+    this.#heldCount--
+    result.ops.push({ type: 'del', key: this.#heldKey(stored.entry) })
+  }
+
+  /** Keeps the entry that was first here, and marks it. The other one's hash stands in the mark. */
+  async #equivocation (stored: StoredEntry, result: Received): Promise<void> {
+    const { entry } = stored
+    const sequence = Math.min(entry.sequence, this.head(entry.author)?.sequence ?? entry.sequence)
+    result.equivocations.push({ author: entry.author, sequence, hash: entry.hash })
+    const kept = await this.read(entry.author, sequence)
+    if (kept !== undefined && !kept.equivocation) {
+      result.ops.push({ type: 'put', key: this.#logKey(kept.entry), value: encodeStored({ ...kept, equivocation: true }) })
+    }
+  }
+
+  /** One applied entry, as it is stored. */
+  async read (author: Uint8Array, sequence: number): Promise<StoredEntry | undefined> {
+    const meta = await this.#metaOf(author, sequence)
+    if (meta === undefined) return undefined
+    const bytes = await this.#store.get(key(tables.log, this.#name, meta.depth, this.#store.blind(author), sequence))
+    return bytes === undefined ? undefined : decodeStored(bytes)
+  }
+
+  async #metaOf (author: Uint8Array, sequence: number): Promise<Meta | undefined> {
+    const cached = this.#meta.get(`${hex(author)}:${sequence}`)
+    if (cached !== undefined) return cached
+    const bytes = await this.#store.get(this.#indexKey(author, sequence))
+    return bytes === undefined ? undefined : decodeIndex(bytes)
+  }
+
+  #remember (entry: DecodedEntry): void {
+    const oldest = this.#meta.size >= MAX_CACHED_META ? this.#meta.keys().next() : undefined
+    if (oldest?.done === false) this.#meta.delete(oldest.value)
+    this.#meta.set(`${hex(entry.author)}:${entry.sequence}`, { hash: entry.hash, depth: entry.depth })
+  }
+
+  #stateOp (): StoreOp {
+    const state: LogState = { heads: this.heads(), covered: this.#covered, unread: this.#unread }
+    return { type: 'put', key: key(tables.conversations, this.#name, LOG_STATE), value: encodeRecord(state) }
+  }
+
+  #logKey (entry: DecodedEntry): Uint8Array {
+    return key(tables.log, this.#name, entry.depth, this.#store.blind(entry.author), entry.sequence)
+  }
+
+  #indexKey (author: Uint8Array, sequence: number): Uint8Array {
+    return key(tables.logIndex, this.#name, this.#store.blind(author), sequence)
+  }
+
+  #heldKey (entry: DecodedEntry): Uint8Array {
+    return key(tables.held, this.#name, this.#store.blind(entry.author), entry.sequence)
+  }
+}
+
+export function messageIdKey (store: Store, id: string): Uint8Array {
+  return key(tables.messageIds, store.blind(new TextEncoder().encode(id)))
+}
+

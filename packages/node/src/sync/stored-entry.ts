@@ -1,0 +1,43 @@
+/** How an entry lies in the store: a byte of flags, time of receipt, the run's signature where the run ends here, the entry. */
+import { decodeEntry } from '@sotto/protocols/message'
+import { concat } from 'uint8arrays/concat'
+import type { DecodedEntry } from '@sotto/protocols/message'
+
+export interface StoredEntry {
+  entry: DecodedEntry
+  /** over the run that ends here; undefined inside a run, and for own entries not yet sealed */
+  signature: Uint8Array | undefined
+  /** Unix milliseconds, our clock */
+  received: number
+  equivocation: boolean
+}
+
+const SIGNED = 1
+const EQUIVOCATION = 2
+
+export function encodeStored (stored: StoredEntry): Uint8Array {
+  const head = new Uint8Array(9)
+  head[0] = (stored.signature === undefined ? 0 : SIGNED) | (stored.equivocation ? EQUIVOCATION : 0)
+  new DataView(head.buffer).setFloat64(1, stored.received)
+  return concat(stored.signature === undefined ? [head, stored.entry.bytes] : [head, stored.signature, stored.entry.bytes])
+}
+
+export function decodeStored (bytes: Uint8Array): StoredEntry | undefined {
+  const flags = bytes[0]
+  if (flags === undefined || bytes.byteLength < 9) return undefined
+  const received = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(1)
+  const signed = (flags & SIGNED) !== 0
+  const entry = decodeEntry(Uint8Array.from(bytes.subarray(signed ? 73 : 9)))
+  if (entry === undefined) return undefined
+  return { entry, signature: signed ? Uint8Array.from(bytes.subarray(9, 73)) : undefined, received, equivocation: (flags & EQUIVOCATION) !== 0 }
+}
+
+export function encodeIndex (depth: number, hash: Uint8Array): Uint8Array {
+  const head = new Uint8Array(8)
+  new DataView(head.buffer).setFloat64(0, depth)
+  return concat([head, hash])
+}
+
+export function decodeIndex (bytes: Uint8Array): { depth: number, hash: Uint8Array } {
+  return { depth: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0), hash: Uint8Array.from(bytes.subarray(8)) }
+}
