@@ -1,0 +1,50 @@
+/** How values and keys of the store are kept from whoever reads the disk. Spec: protocols/conventions.md REST-1, REST-2. */
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { labelBytes, labelled } from '@sotto/protocols/common'
+import { concat } from 'uint8arrays/concat'
+
+/** XChaCha20: random nonces of 24 bytes may be drawn for ever without a collision that matters. */
+const NONCE_BYTES = 24
+const TAG_BYTES = 16
+/** A blinded id: 2^64 ids of one profile before two are likely to meet. */
+export const BLIND_BYTES = 16
+export const DATA_KEY_BYTES = 32
+
+export interface Sealer {
+  /** nonce ‖ ciphertext ‖ tag, bound to the key it is stored under */
+  seal (key: Uint8Array, value: Uint8Array): Uint8Array
+  /** The value, or undefined where it was sealed by other keys, for another place, or is damaged. */
+  open (key: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
+  /** REST-2: 16 bytes of HMAC-SHA256 over the parts, each with its length. */
+  blind (...parts: Uint8Array[]): Uint8Array
+}
+
+/** `dataKey`: 32 bytes. */
+export function createSealer (dataKey: Uint8Array): Sealer {
+  const valueKey = hkdf(sha256, dataKey, undefined, labelBytes('store/value'), 32)
+  const blindKey = hkdf(sha256, dataKey, undefined, labelBytes('store/blind'), 32)
+  return {
+    seal: (key, value) => sealWith(valueKey, key, value),
+    open: (key, sealed) => openWith(valueKey, key, sealed),
+    blind: (...parts) => hmac(sha256, blindKey, labelled('store/blind', ...parts)).slice(0, BLIND_BYTES)
+  }
+}
+
+/** XChaCha20-Poly1305 with a random nonce before the ciphertext. */
+export function sealWith (secret: Uint8Array, context: Uint8Array, value: Uint8Array): Uint8Array {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
+  return concat([nonce, xchacha20poly1305(secret, nonce, context).encrypt(value)])
+}
+
+/** Undefined where the seal does not open. */
+export function openWith (secret: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  if (sealed.byteLength < NONCE_BYTES + TAG_BYTES) return undefined
+  try {
+    return xchacha20poly1305(secret, sealed.subarray(0, NONCE_BYTES), context).decrypt(sealed.subarray(NONCE_BYTES))
+  } catch {
+    return undefined // a wrong key and a changed byte look the same, by design
+  }
+}
