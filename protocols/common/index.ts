@@ -6,11 +6,12 @@ import { fromString } from 'uint8arrays/from-string'
 export type Label =
   | 'device/credential' | 'device/certificate' | 'device/revocation' | 'device/id'
   | 'identity/link' | 'identity/seed' | 'identity/recovery' | 'identity/safety'
-  | 'introduction/inbox' | 'introduction/request' | 'introduction/invite' | 'introduction/owner' | 'introduction/work' | 'introduction/stored' | 'introduction/hpke' | 'introduction/digest'
+  | 'introduction/inbox' | 'introduction/request' | 'introduction/invite' | 'introduction/invite-key' | 'introduction/invite-proof' | 'introduction/owner' | 'introduction/work' | 'introduction/stored' | 'introduction/hpke' | 'introduction/digest'
   | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items'
   | 'message/entry' | 'message/run' | 'message/id' | 'message/conversation'
   | 'envelope/id' | 'envelope/wrap'
   | 'session/readd' | 'session/branch'
+  | 'store/value' | 'store/blind' | 'store/wrap' | 'store/keyfile' | 'store/manifest'
 
 const encoded = new Map<Label, Uint8Array>()
 
@@ -47,13 +48,16 @@ export function paddedLength (length: number, floor: number): number {
   return Math.ceil(length / mask) * mask
 }
 
-interface Decoder<T> { decode (bytes: Uint8Array, options?: { limits?: Record<string, number> }): T }
+/** Most entries of repeated fields, by name; nested for the fields of a nested message. */
+export interface Limits { [field: string]: number | Limits }
+
+interface Decoder<T> { decode (bytes: Uint8Array, options?: { limits?: Limits }): T }
 
 /**
  * Length limit, then decode: undefined for anything too long or malformed. Validation is the caller's next step (CONV-2).
  * `limits` bounds repeated fields by name.
  */
-export function decodeBounded<T> (codec: Decoder<T>, bytes: Uint8Array, maxBytes: number, limits: Record<string, number> = {}): T | undefined {
+export function decodeBounded<T> (codec: Decoder<T>, bytes: Uint8Array, maxBytes: number, limits: Limits = {}): T | undefined {
   if (bytes.byteLength > maxBytes) return undefined
   try {
     return codec.decode(bytes, { limits })
