@@ -1,20 +1,45 @@
 import neostandard, { resolveIgnoresFromGitignore } from 'neostandard'
 import tseslint from 'typescript-eslint'
 
+const globals = Object.fromEntries(['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach'].map(name => [name, 'readonly']))
+const tests = ['**/test/**/*.ts', '**/*.spec.ts', '**/*.node.ts', '**/*.browser.ts']
+
 export default [
   ...neostandard({ ts: true, ignores: [...resolveIgnoresFromGitignore(), '**/*.pb.ts'] }),
   {
-    files: ['**/*.ts'],
-    languageOptions: { parser: tseslint.parser },
-    plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
-      'max-lines': ['error', { max: 400 }],
-      'no-redeclare': 'off',
       '@stylistic/space-before-function-paren': ['error', 'always'],
-      '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error'
+      'max-lines': ['error', { max: 400 }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }]
     }
   },
-  { files: ['packages/*/src/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'error' } },
-  { files: ['**/test/**/*.ts', 'test/**/*.ts'], languageOptions: { globals: { describe: 'readonly', it: 'readonly', before: 'readonly', after: 'readonly', beforeEach: 'readonly', afterEach: 'readonly' } }, rules: { 'no-unused-expressions': 'off' } }
+  { files: ['*.js', '*.cjs'], rules: { 'no-restricted-exports': 'off' } }, // configuration files are read by their default export
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    rules: {
+      'no-redeclare': 'off', // an interface and its function may share a name; tsc refuses the rest
+      'no-restricted-syntax': ['error',
+        { selector: 'TSEnumDeclaration', message: 'A union of literals instead.' },
+        { selector: 'TSModuleDeclaration[kind="namespace"]', message: 'A module instead.' },
+        { selector: 'TSParameterProperty', message: 'Type stripping cannot erase it: assign in the body.' }
+      ],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }]
+    }
+  },
+  {
+    files: ['packages/*/src/**/*.ts', 'protocols/**/*.ts'],
+    ignores: tests,
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'no-restricted-globals': ['error', { name: 'Buffer', message: 'Uint8Array; only platform/ knows Buffer.' }]
+    }
+  },
+  { files: ['packages/node/src/platform/**/*.ts', 'packages/cli/src/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  { files: tests, languageOptions: { globals }, rules: { 'no-unused-expressions': 'off', '@typescript-eslint/no-unused-expressions': 'off' } }
 ]
