@@ -17,8 +17,10 @@ export type ErrorCode =
   // a peer
   | 'PROTOCOL_VIOLATION' | 'FRAME_TOO_LARGE' | 'BAD_SIGNATURE' | 'BROKEN_CHAIN' | 'REPLAYED' | 'REFUSED'
   // limits, ours or a mailbox's
-  | 'QUEUE_FULL' | 'MAILBOX_FULL' | 'GRANT_UNKNOWN' | 'GRANT_EXHAUSTED' | 'RATE_LIMITED' | 'WORK_TOO_LOW'
+  | 'QUEUE_UNKNOWN' | 'QUEUE_FULL' | 'MAILBOX_FULL' | 'GRANT_UNKNOWN' | 'GRANT_EXHAUSTED' | 'RATE_LIMITED' | 'WORK_TOO_LOW'
   | 'LIMIT_EXCEEDED'
+  // a defect of ours
+  | 'INTERNAL'
 
 export interface ErrorOptions {
   cause?: unknown
