@@ -24,3 +24,198 @@ export const VOLUNTEER_BYTES = 256 * 1024 * 1024
 export const GRANT_BYTES = 64 * 1024 * 1024
 /** Requests that wait in one inbox. */
 export const REQUEST_SLOTS = 64
+
+/*
+ * The network (network/README.md). Memory that one peer can make us hold is the product of a few of these: they are
+ * chosen so that a flood from one host stays under some 100 MB.
+ */
+/** Bytes that may wait unread in one stream before it is reset: sixteen of the largest frames. */
+export const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
+/** Unread bytes at which a stream stops taking more from the muxer: the sender then feels our pace. */
+export const PAUSE_BUFFERED_BYTES = 1024 * 1024
+/** Bytes that callers may have waiting for the other side to read, per stream: as many as we would hold for it. */
+export const MAX_QUEUED_SEND_BYTES = 4 * 1024 * 1024
+/** Frames are joined into writes of at most this many bytes: one write per frame costs ten times the CPU. */
+export const MAX_WRITE_BYTES = 64 * 1024
+/** A frame that was begun must be whole after this long, ms: slow links manage 256 KiB, idle attackers hold nothing. */
+export const FRAME_TIMEOUT_MS = 20_000
+/** After our close the other side has this long to close too, ms. */
+export const STREAM_CLOSE_TIMEOUT_MS = 5_000
+/** One dial with all of a peer's addresses, ms: a person waits no longer before mail goes to a mailbox. */
+export const DIAL_TIMEOUT_MS = 10_000
+/** One address of a dial, ms: a lost WebRTC handshake must leave time for the next address (stack: 110–500 ms typical). */
+export const ADDRESS_DIAL_TIMEOUT_MS = 4_000
+/** Negotiating one protocol on a connection that exists, ms. */
+export const STREAM_OPEN_TIMEOUT_MS = 8_000
+/** Addresses tried per dial: a peer cannot make us knock at a hundred doors. */
+export const MAX_DIAL_ADDRESSES = 10
+/** Longest multiaddr that is looked at, characters: a relayed webrtc address with two certhashes has about 400. */
+export const MAX_ADDRESS_LENGTH = 600
+/** Connections kept before the least valuable are closed: some 30 KB each. */
+export const MAX_CONNECTIONS = 256
+/** Dials at a time. */
+export const MAX_PARALLEL_DIALS = 32
+/** Connections that wait for Noise: a flood of them costs a key agreement each. */
+export const MAX_PENDING_INBOUND = 16
+/** New connections per second from one host: a household behind one address restarts at once. */
+export const INBOUND_PER_SECOND = 10
+/** The same on loopback, where a crowd of nodes and tests shares one address. */
+export const INBOUND_PER_SECOND_LOOPBACK = 200
+/** Streams of one connection, both ways: ours need about six, a DHT and relays a few more. */
+export const MAX_STREAMS_PER_CONNECTION = 128
+/** Receive window of one yamux stream, bytes: bounds what a paused stream still takes in. */
+export const YAMUX_WINDOW_BYTES = 1024 * 1024
+/** Streams open outward per protocol and connection. */
+export const MAX_OUTBOUND_STREAMS = 64
+/** Relayed connections that a personal node holds a place for. */
+export const RELAY_RESERVATIONS = 128
+/** Bytes that one relayed connection may carry each way: hundreds of envelopes, and the setup of a direct one. */
+export const RELAY_DATA_BYTES = 16n * 1024n * 1024n
+/** How long one relayed connection may last, ms. */
+export const RELAY_DURATION_MS = 30 * 60 * 1000
+/** Hosts for throw-away PeerIds that live at a time (about 1 MB each). */
+export const MAX_ANONYMOUS_HOSTS = 16
+/** Scopes whose throw-away key is remembered: more than mailboxes one writes to in a day. */
+export const MAX_ANONYMOUS_SCOPES = 256
+/** A throw-away host without streams is closed after this long, ms. */
+export const ANONYMOUS_IDLE_MS = 60_000
+/** Requests with an invite token that wait in one inbox, beside REQUEST_SLOTS: a flood of strangers cannot take them. */
+export const INVITE_SLOTS = 16
+/** Proof of work for a request to an empty inbox, bits: 2^16 hashes, about 110 ms of one core in JavaScript. */
+export const WORK_BITS = 16
+/** Most work a client does for one request, bits: about 30 s of one core; beyond that it says that the inbox is flooded. */
+export const MAX_WORK_BITS = 24
+/** How long an inbox record is good for, ms (30 days, as directory records). */
+export const INBOX_RECORD_MS = 30 * 24 * 60 * 60 * 1000
+/** An inbox record is signed anew when less than this is left, ms (15 days): two weeks offline leave it valid. */
+export const INBOX_REFRESH_MS = 15 * 24 * 60 * 60 * 1000
+/** How long a new invite token is good for, ms (30 days, as long as a request waits). */
+export const INVITE_MS = 30 * 24 * 60 * 60 * 1000
+/** Inboxes that one node serves for others: about 16 MB of memory when all slots are full. */
+export const MAX_INBOXES = 1024
+/** Inboxes among them that came without a grant. */
+export const MAX_GUEST_INBOXES = 256
+/** Bytes of requests that one node keeps for others: 64 MiB are 1,300 of the largest, or 6,000 usual ones. */
+export const INBOX_BYTES = 64 * 1024 * 1024
+
+// --- mailbox ---
+
+/** Bytes that a queue costs its grant before anything is in it: its record, and no million empty queues for nothing. */
+export const QUEUE_OVERHEAD_BYTES = 1024
+/** Bytes that an item or its link costs its grant beside its own: keys, hash, head, index. */
+export const ITEM_OVERHEAD_BYTES = 256
+/** Devices that read one queue: more than one person carries. */
+export const MAX_QUEUE_SLOTS = 16
+/** A queue that no device of its reader asked for in so long is deleted, a silent slot forgotten, ms (60 days). */
+export const QUEUE_DEATH_MS = 60 * 24 * 60 * 60 * 1000
+/** A reader's visit is written down at most this often, ms: a GET should not cost a synced write. */
+export const VISIT_STEP_MS = 60 * 60 * 1000
+/** Links read or rewritten in one step: bounds the memory of a step. */
+export const QUEUE_STEP_LINKS = 1024
+/** Queues under one grant: one per conversation of a busy person. */
+export const MAX_QUEUES_PER_GRANT = 1024
+/** Queues of all guests of a volunteer. */
+export const MAX_GUEST_QUEUES = 16384
+/** Grants that a mailbox gives: contacts of one person. */
+export const MAX_GRANTS = 4096
+/** What a mailbox holds in all by default, bytes: a small share of a small disk. */
+export const MAILBOX_BYTES = 4 * 1024 * 1024 * 1024
+/** Queue records kept in memory: the busy ones, some 600 bytes each. */
+export const MAX_CACHED_QUEUES = 1024
+/** Streams that a mailbox serves at a time. */
+export const MAX_MAILBOX_STREAMS = 1024
+/** Streams of one PeerId: one to write, one to read, and what is just being replaced. */
+export const MAX_MAILBOX_STREAMS_PER_PEER = 8
+/** Requests of one stream in work at a time; beyond it nothing is read. */
+export const MAX_MAILBOX_REQUESTS = 32
+/** Requests per second of one stream, in the long run. */
+export const MAILBOX_REQUESTS_PER_SECOND = 500
+/** Requests that may come at once: a reader subscribes all its queues when it comes. */
+export const MAILBOX_REQUEST_BURST = 4096
+/** Queues that one stream subscribes. */
+export const MAX_SUBSCRIPTIONS = 4096
+/** Bytes pushed and not acknowledged, per stream: below what a stream of ours buffers unread. */
+export const SUBSCRIBER_WINDOW_BYTES = 1024 * 1024
+/** A stream that subscribes nothing and asks nothing for so long is closed by the mailbox, ms. */
+export const MAILBOX_IDLE_MS = 5 * 60 * 1000
+/** How often a mailbox looks for idle streams, ms. */
+export const MAILBOX_IDLE_SWEEP_MS = 60 * 1000
+/** How often a mailbox looks for what expired, ms. */
+export const MAILBOX_EXPIRY_SWEEP_MS = 60 * 60 * 1000
+/** Dial and challenge of a mailbox, ms. */
+export const MAILBOX_OPEN_TIMEOUT_MS = 10_000
+/** Answer of a mailbox, ms: a slow disk with a long queue of writes. */
+export const MAILBOX_ANSWER_TIMEOUT_MS = 15_000
+/** Mailboxes that a writer keeps a stream to. */
+export const MAX_MAILBOX_CONNECTIONS = 32
+/** A writer's stream without a request for so long is closed, ms. */
+export const MAILBOX_WRITER_IDLE_MS = 2 * 60 * 1000
+/** Items that wait here for one queue at one mailbox. */
+export const MAX_WAITING_PUT_ITEMS = 65_536
+/** First and longest wait before a mailbox is tried again, ms; each doubles the one before, with jitter. */
+export const MAILBOX_RETRY_MS = 1000
+export const MAILBOX_RETRY_MAX_MS = 5 * 60 * 1000
+/** How often the choice of mailboxes is looked at again, ms. */
+export const KEEPER_REVIEW_MS = 10 * 60 * 1000
+/** A mailbox that did not answer for so long is replaced where another is known, ms. */
+export const KEEPER_GONE_MS = 24 * 60 * 60 * 1000
+/** Half-life of the measured share of time that a mailbox is up, ms. */
+export const KEEPER_MEMORY_MS = 7 * 24 * 60 * 60 * 1000
+/** How long it was measured before it is judged, ms. */
+export const KEEPER_MEASURED_MS = 2 * 24 * 60 * 60 * 1000
+/** Up for less than this share of the time: rarely up, replaced. */
+export const KEEPER_MIN_UP = 0.5
+/** A mailbox that refused us is asked again after, ms. */
+export const KEEPER_REFUSED_MS = 6 * 60 * 60 * 1000
+/** Mailboxes known by hearsay (volunteers): some to choose from. */
+export const MAX_KEEPER_CANDIDATES = 64
+/** How long a keeper that was replaced is still read, ms: writers learn slowly. */
+export const KEEPER_RETIRED_MS = 60 * 24 * 60 * 60 * 1000
+/** The shortest time that a mailbox must promise to keep an item, ms (7 days). */
+export const MIN_KEEPER_TTL_MS = 7 * 24 * 60 * 60 * 1000
+/** How far a mailbox's clock may be from ours before we doubt what it calls expired, ms. */
+export const MAX_CLOCK_ERROR_MS = 24 * 60 * 60 * 1000
+/** Heads that a reader remembers per queue, to check what writers were promised. */
+export const MAX_KNOWN_HEADS = 4096
+/** Receipts of writers that wait for the reader to come so far, per queue. */
+export const MAX_WAITING_PROOFS = 64
+/** How long `queuesFor` waits for connected mailboxes to create a new queue, ms. */
+export const QUEUE_CREATION_WAIT_MS = 2000
+/** Bytes of pushes that a reader works on at a time: twice what an honest mailbox sends. */
+export const MAX_READER_BYTES = 2 * 1024 * 1024
+
+// Session (protocols/session)
+/** Leaves of one session under suite 83: a Welcome of 64 leaves is about 180 kB, and joining costs O(n²). */
+export const MAX_LEAVES = 64
+/** Largest handshake or application message of a session, bytes: a commit that adds 64 devices fits. */
+export const MAX_SESSION_MESSAGE_BYTES = 512 * 1024
+/** Largest Welcome, bytes: 64 leaves with their path fit. */
+export const MAX_WELCOME_BYTES = 512 * 1024
+/** Largest KeyPackage, bytes: about 2,700 under suite 83. */
+export const MAX_KEY_PACKAGE_BYTES = 8 * 1024
+/** Longest life of a KeyPackage, seconds (90 days): who was away longer hands out fresh ones. */
+export const KEY_PACKAGE_SECONDS = 90 * 24 * 60 * 60
+/** Slack for a wrong clock when a KeyPackage is dated or judged, seconds (one hour). */
+export const CLOCK_SLACK_SECONDS = 60 * 60
+/** Farthest jump ahead in a sender's ratchet, steps: one costs about 40 µs, and bounds what a forged header can burn. */
+export const MAX_RATCHET_JUMP = 1000
+/** Keys of messages that were overtaken, kept per sender and state: one month of a busy mailbox out of order. */
+export const MAX_SKIPPED_KEYS = 1000
+/** Commits of one device on one state: an honest one signs one, a restored one perhaps two. */
+export const MAX_SIBLING_COMMITS = 4
+/** States that one session keeps at most: 64 × 6 kB for two leaves. */
+export const MAX_STATES = 64
+/** A superseded state is kept for this many epochs … */
+export const RETAINED_EPOCHS = 8
+/** … and at least this long, ms (14 days), unless every device was heard beyond it. */
+export const RETAINED_STATE_MS = 14 * 24 * 60 * 60 * 1000
+/** Even when every device was heard beyond it, a state stays for this long, ms (1 hour): mail overtaken on another path. */
+export const SETTLE_MS = 60 * 60 * 1000
+/** Names of pruned states remembered, to tell lost mail from mail that is ahead. */
+export const MAX_PRUNED_BRANCHES = 256
+/** Age of an epoch at which keys are renewed, ms (a day). */
+export const UPDATE_AFTER_MS = 24 * 60 * 60 * 1000
+/** Own messages in one epoch after which keys are renewed. */
+export const UPDATE_AFTER_MESSAGES = 200
+/** No more own updates while a device heard within SLOT_SILENCE_MS is this many epochs behind. */
+export const MAX_UPDATE_LEAD = 4

@@ -1,0 +1,114 @@
+/** Puts a libp2p host together. Everything heavy is imported here, when a host is made and not before. */
+import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
+
+import { dialCompare } from './addresses.ts'
+import { loopbackGater } from './gater.ts'
+import { quiet } from './quiet.ts'
+import type { Libp2p, Libp2pOptions } from 'libp2p'
+
+type Transports = NonNullable<Libp2pOptions['transports']>
+/** What services and transports that are added later are built from. */
+export type HostComponents = Parameters<Transports[number]>[0]
+
+export interface Host {
+  readonly libp2p: Libp2p
+  readonly components: HostComponents
+}
+
+export interface HostLimits {
+  maxConnections: number
+  /** New connections per second from one host. */
+  inboundPerSecond: number
+  maxPendingInbound: number
+}
+
+export interface HostInit {
+  /** 32-byte Ed25519 seed of the PeerId */
+  peerSeed: Uint8Array
+  listen: readonly string[]
+  /** Contacts nothing but loopback. */
+  loopbackOnly: boolean
+  /** Which transports are wanted from the start; WebRTC is added later (extras.ts). */
+  transports: 'all' | 'memory'
+  /** Offers places on its relay. */
+  relayServer: boolean
+  /** No identify, nothing announced, nobody may come in. */
+  anonymous: boolean
+  limits?: Partial<HostLimits> | undefined
+}
+
+/** Builds a host that is not started yet. */
+export async function createHost (init: HostInit): Promise<Host> {
+  const [{ createLibp2p }, { generateKeyPairFromSeed }, { noise }, { yamux }] = await Promise.all([
+    import('libp2p'), import('@libp2p/crypto/keys'), import('@libp2p/noise'), import('@libp2p/yamux')
+  ])
+  let components: HostComponents | undefined
+  const services = init.anonymous ? {} : await ownServices(init)
+  const libp2p = await createLibp2p({
+    start: false,
+    privateKey: await generateKeyPairFromSeed('Ed25519', init.peerSeed),
+    // one name for all: neither version nor platform is anybody's business
+    nodeInfo: { name: 'sotto', version: '1', userAgent: 'sotto' },
+    logger: quiet(),
+    addresses: { listen: init.listen.filter(address => isFirst(address)) },
+    transports: await firstTransports(init),
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux(muxer)],
+    connectionManager: connectionManager(init),
+    connectionMonitor: { enabled: !init.anonymous, pingInterval: 30_000 },
+    ...(init.loopbackOnly ? { connectionGater: loopbackGater() } : {}),
+    services: { ...services, door: (all: HostComponents) => { components = all; return {} } }
+  } as Libp2pOptions)
+  if (components === undefined) throw new Error('libp2p made no components')
+  return { libp2p, components }
+}
+
+const muxer = {
+  maxInboundStreams: MAX_STREAMS_PER_CONNECTION,
+  maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
+  // two windows: what was under way when we paused must still fit
+  streamOptions: { maxStreamWindowSize: YAMUX_WINDOW_BYTES, maxReadBufferLength: 2 * YAMUX_WINDOW_BYTES }
+}
+
+/** Addresses that the first transports serve; the others are listened on once the rest is loaded. */
+export function isFirst (address: string): boolean {
+  return !/\/webrtc(-direct)?(\/|$)/.test(address)
+}
+
+async function firstTransports (init: HostInit): Promise<Transports> {
+  if (init.transports === 'memory') {
+    const { memory } = await import('@libp2p/memory')
+    return [memory()]
+  }
+  const [{ tcp }, { webSockets }, { circuitRelayTransport }] = await Promise.all([
+    import('@libp2p/tcp'), import('@libp2p/websockets'), import('@libp2p/circuit-relay-v2')
+  ])
+  return [tcp(), webSockets(), circuitRelayTransport()]
+}
+
+async function ownServices (init: HostInit): Promise<NonNullable<Libp2pOptions['services']>> {
+  const [{ identify, identifyPush }, { ping }] = await Promise.all([import('@libp2p/identify'), import('@libp2p/ping')])
+  const services = { identify: identify(), identifyPush: identifyPush(), ping: ping() }
+  if (!init.relayServer) return services
+  const { circuitRelayServer } = await import('@libp2p/circuit-relay-v2')
+  const relay = circuitRelayServer({
+    reservations: { maxReservations: RELAY_RESERVATIONS, applyDefaultLimit: true, defaultDataLimit: RELAY_DATA_BYTES, defaultDurationLimit: RELAY_DURATION_MS }
+  })
+  return { ...services, relay }
+}
+
+function connectionManager (init: HostInit): NonNullable<Libp2pOptions['connectionManager']> {
+  return {
+    maxConnections: init.limits?.maxConnections ?? MAX_CONNECTIONS,
+    inboundConnectionThreshold: init.limits?.inboundPerSecond ?? (init.loopbackOnly ? INBOUND_PER_SECOND_LOOPBACK : INBOUND_PER_SECOND),
+    maxIncomingPendingConnections: init.limits?.maxPendingInbound ?? MAX_PENDING_INBOUND,
+    maxParallelDials: MAX_PARALLEL_DIALS,
+    maxPeerAddrsToDial: MAX_DIAL_ADDRESSES,
+    dialTimeout: DIAL_TIMEOUT_MS,
+    addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
+    inboundUpgradeTimeout: DIAL_TIMEOUT_MS,
+    addressSorter: (a, b) => dialCompare(a.multiaddr.toString(), b.multiaddr.toString()),
+    // a name cannot be shown to lead to loopback before it is asked for: do not ask
+    ...(init.loopbackOnly ? { resolvers: {} } : {})
+  }
+}

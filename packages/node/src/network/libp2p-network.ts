@@ -1,0 +1,205 @@
+/**
+ * The network on libp2p.
+ *
+ * Invariants: handlers may be registered at any time and outlive a restart; after `stop()` no stream, timer or listener
+ * of ours is left; no error or log line names a peer together with what was said to it.
+ */
+import { TypedEventEmitter } from 'main-event'
+import { NodeError, UnreachableError, UsageError } from '../errors.ts'
+import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
+import { isLoopbackOnly, shareOrder } from './addresses.ts'
+import { AnonymousHosts } from './anonymous.ts'
+import { Directory } from './known-peers.ts'
+import { openStream } from './dialer.ts'
+import { createHost } from './host.ts'
+import { InboundStreams } from './inbound-streams.ts'
+import { formatPeerId, parsePeerId } from './peer-id.ts'
+import { reachabilityOf } from './reachability.ts'
+import type { Host, HostLimits } from './host.ts'
+import type { ConnectionView, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, StreamHandler } from './index.ts'
+import type { Components } from '../components.ts'
+import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface'
+
+export type NetworkComponents = Pick<Components, 'clock' | 'logger'> & Partial<Pick<Components, 'store'>>
+
+export interface NetworkInit {
+  /** 32-byte Ed25519 seed of the PeerId */
+  peerSeed: Uint8Array
+  /** public: joins the IPFS DHT by its usual bootstrap list. local: only `bootstrap`, the LAN, and what is dialled. */
+  mode: 'public' | 'local'
+  /** multiaddrs; all loopback means that only loopback is ever contacted */
+  listen: string[]
+  /** multiaddrs with /p2p to join by */
+  bootstrap: string[]
+  /** A personal node: serves as relay, and in `local` mode as DHT server. */
+  resident: boolean
+  /** memory: only peers in this process, for tests. Default all. */
+  transports?: 'all' | 'memory'
+  /** Overrides what `listen` says. */
+  loopbackOnly?: boolean
+  limits?: Partial<HostLimits>
+}
+
+export function createNetwork (components: NetworkComponents, init: NetworkInit): Network {
+  return new Libp2pNetwork(components, init)
+}
+
+class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network {
+  readonly peerId: string
+  readonly #components: NetworkComponents
+  readonly #init: NetworkInit
+  readonly #loopbackOnly: boolean
+  readonly #inbound: InboundStreams
+  readonly #anonymous: AnonymousHosts
+  readonly #known = new Directory()
+  #host: Host | undefined
+  #running = new AbortController()
+  #reachability: Reachability = 'offline'
+
+  constructor (components: NetworkComponents, init: NetworkInit) {
+    super()
+    if (init.peerSeed.byteLength !== 32) throw new UsageError('BAD_ARGUMENT', 'a PeerId has a seed of 32 bytes')
+    this.peerId = formatPeerId(publicKeyOf(init.peerSeed))
+    this.#components = components
+    this.#init = init
+    this.#loopbackOnly = init.loopbackOnly ?? isLoopbackOnly(init.listen)
+    this.#inbound = new InboundStreams(components)
+    this.#anonymous = new AnonymousHosts(components, { loopbackOnly: this.#loopbackOnly, transports: init.transports ?? 'all' })
+  }
+
+  get reachability (): Reachability {
+    return this.#reachability
+  }
+
+  addresses (): string[] {
+    return shareOrder(this.peerId, this.#host?.libp2p.getMultiaddrs().map(address => address.toString()) ?? [])
+  }
+
+  connections (): ConnectionView[] {
+    return (this.#host?.libp2p.getConnections() ?? []).map(connection => ({
+      peerId: connection.remotePeer.toString(),
+      address: connection.remoteAddr.toString(),
+      direction: connection.direction,
+      direct: connection.direct && connection.limits === undefined
+    }))
+  }
+
+  isConnected (peerId: string): boolean {
+    return this.#host?.libp2p.getConnections().some(connection => connection.status === 'open' && connection.remotePeer.toString() === peerId) ?? false
+  }
+
+  peersSupporting (protocol: string): PeerPlace[] {
+    return this.#known.supporting(protocol).filter(place => this.isConnected(place.peerId))
+  }
+
+  async handle (protocol: string, handler: StreamHandler, options: HandleOptions): Promise<void> {
+    this.#inbound.add(protocol, handler, options)
+    if (this.#host !== undefined) await this.#inbound.register(this.#host.libp2p, protocol)
+  }
+
+  async open (place: PeerPlace, protocol: string, options: OpenOptions = {}): Promise<FrameStream> {
+    if (place.peerId === this.peerId) throw new UnreachableError('UNREACHABLE', 'a node does not dial itself')
+    return openStream(this.#started(), this.#components.clock, place, protocol, this.#signal(options))
+  }
+
+  async openAnonymous (place: PeerPlace, protocol: string, scope: string, options: OpenOptions = {}): Promise<FrameStream> {
+    this.#started()
+    return this.#anonymous.open(place, protocol, scope, this.#signal(options))
+  }
+
+  async sign (bytes: Uint8Array): Promise<Uint8Array> {
+    return sign(this.#init.peerSeed, bytes)
+  }
+
+  async verify (peerId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
+    const key = parsePeerId(peerId)
+    return key !== undefined && verify(key, bytes, signature)
+  }
+
+  async start (): Promise<void> {
+    if (this.#host !== undefined) return
+    this.#running = new AbortController()
+    const host = await createHost({
+      peerSeed: this.#init.peerSeed,
+      listen: this.#init.listen,
+      loopbackOnly: this.#loopbackOnly,
+      transports: this.#init.transports ?? 'all',
+      relayServer: this.#init.resident && this.#init.transports !== 'memory',
+      anonymous: false,
+      limits: this.#init.limits
+    })
+    this.#listen(host)
+    await this.#inbound.registerAll(host.libp2p)
+    try {
+      await host.libp2p.start()
+    } catch (error) {
+      throw startError(error)
+    }
+    this.#host = host
+    this.#look()
+  }
+
+  async stop (): Promise<void> {
+    const host = this.#host
+    if (host === undefined) return
+    this.#host = undefined
+    this.#running.abort(new NodeError('NETWORK_STOPPED', 'the network was stopped'))
+    this.#inbound.abortAll()
+    await this.#anonymous.stop()
+    await host.libp2p.stop()
+    this.#known.clear()
+  }
+
+  #started (): Host {
+    if (this.#host === undefined) throw new NodeError('NETWORK_STOPPED', 'the network is not running')
+    return this.#host
+  }
+
+  #signal (options: OpenOptions): AbortSignal {
+    return options.signal === undefined ? this.#running.signal : AbortSignal.any([this.#running.signal, options.signal])
+  }
+
+  /** Listeners live as long as the host, which `stop()` drops. */
+  #listen ({ libp2p }: Host): void {
+    const options = { signal: this.#running.signal }
+    libp2p.addEventListener('peer:connect', ({ detail }: CustomEvent<PeerId>) => {
+      this.safeDispatchEvent('peer:connect', { detail: { peerId: detail.toString() } })
+      this.#look()
+    }, options)
+    libp2p.addEventListener('peer:disconnect', ({ detail }: CustomEvent<PeerId>) => {
+      this.#known.forget(detail.toString())
+      this.safeDispatchEvent('peer:disconnect', { detail: { peerId: detail.toString() } })
+      this.#look()
+    }, options)
+    libp2p.addEventListener('peer:identify', ({ detail }: CustomEvent<IdentifyResult>) => {
+      const peerId = detail.peerId.toString()
+      const protocols = this.#known.learn(peerId, detail.protocols, this.#addressesOf(detail, detail.connection))
+      this.safeDispatchEvent('peer:identify', { detail: { peerId, protocols } })
+    }, options)
+    libp2p.addEventListener('self:peer:update', () => {
+      this.safeDispatchEvent('addresses:change', { detail: { addresses: this.addresses() } })
+      this.#look()
+    }, options)
+  }
+
+  /** What a peer says of its addresses, after the one by which we reached it. */
+  #addressesOf (result: IdentifyResult, connection: Connection): string[] {
+    const announced = result.listenAddrs.map(address => address.toString())
+    return connection.direction === 'outbound' ? [connection.remoteAddr.toString(), ...announced] : announced
+  }
+
+  #look (): void {
+    const reachability = reachabilityOf(this.addresses(), this.connections(), this.#loopbackOnly)
+    if (reachability === this.#reachability) return
+    this.#reachability = reachability
+    this.safeDispatchEvent('reachability:change', { detail: { reachability } })
+  }
+}
+
+function startError (error: unknown): NodeError {
+  const text = error instanceof Error ? error.message : String(error)
+  if (/EADDRINUSE|already in use/i.test(text)) {
+    return new NodeError('PORT_IN_USE', 'another program listens on this port', { cause: error, hint: 'Choose another port, or port 0 for a free one.' })
+  }
+  return new NodeError('UNREACHABLE', 'the network could not be started', { cause: error, hint: 'Check the addresses to listen on.' })
+}

@@ -1,0 +1,50 @@
+/** Clocks for tests: the real one, and one that the test moves. */
+import type { Clock } from '../../packages/node/src/components.ts'
+
+export function realClock (): Clock {
+  return {
+    now: () => Date.now(),
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms)
+      timer.unref()
+      return () => { clearTimeout(timer) }
+    }
+  }
+}
+
+export interface MovingClock extends Clock {
+  /** Moves time on, running what falls due, in order; settles promises in between. */
+  advance (ms: number): Promise<void>
+  /** Timers that wait: 0 when everything was ended. */
+  readonly pending: number
+}
+
+/** A clock that stands still until it is moved. */
+export function movingClock (start = Date.UTC(2026, 0, 1)): MovingClock {
+  let now = start
+  let count = 0
+  const timers = new Map<number, { at: number, run: () => void }>()
+  return {
+    now: () => now,
+    after: (ms, run) => {
+      const id = count++
+      timers.set(id, { at: now + Math.max(0, ms), run })
+      return () => { timers.delete(id) }
+    },
+    advance: async ms => {
+      const end = now + ms
+      while (true) {
+        const due = [...timers].filter(([, timer]) => timer.at <= end).sort(([a, x], [b, y]) => x.at - y.at || a - b)[0]
+        if (due === undefined) break
+        const [id, timer] = due
+        timers.delete(id)
+        now = Math.max(now, timer.at)
+        timer.run()
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      now = end
+      await new Promise(resolve => setImmediate(resolve))
+    },
+    get pending () { return timers.size }
+  }
+}
