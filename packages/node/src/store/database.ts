@@ -40,7 +40,7 @@ export function explainStoreError (cause: unknown): StoreError {
   if (FULL.test(text) || codes.some(code => code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')) {
     return new StoreError('STORE_FULL', 'the disk is full: nothing was changed', { cause, hint: 'free some space on the disk of the profile and try again' })
   }
-  if (codes.includes('LEVEL_CORRUPTION') || /corruption|checksum|does not exist|no such file|CURRENT file|missing files/i.test(text)) {
+  if (codes.includes('LEVEL_CORRUPTION') || /corruption|checksum|invalid argument|does not exist|no such file|CURRENT file|missing files/i.test(text)) {
     return damaged('the store of this profile is damaged', cause)
   }
   if (codes.includes('LEVEL_DATABASE_NOT_OPEN') && codes.length === 1) return closed(cause)

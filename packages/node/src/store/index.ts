@@ -3,7 +3,7 @@
  *
  * Values are sealed with XChaCha20-Poly1305 under the profile's data key, bound to their key. Keys are structured
  * (a table number, blinded ids, big-endian numbers) and carry no id, name or text: see `keys.ts`.
- * Spec: protocols/README.md "At rest".
+ * Spec: protocols/conventions.md "At rest".
  */
 
 export type StoreOp =
@@ -37,3 +37,5 @@ export interface Store {
 export { openStore } from './level-store.ts'
 export type { OpenStoreInit } from './level-store.ts'
 export { key, keyRange, tables } from './keys.ts'
+export { checkPassphrase, createProfile, openProfile, profileExists, rewrapProfile } from './profile.ts'
+export type { CreateProfileInit, OpenedProfile, OpenProfileInit, RewrapProfileInit } from './profile.ts'

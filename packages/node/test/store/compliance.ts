@@ -68,9 +68,8 @@ export function storeCompliance (name: string, place: () => Promise<StorePlace>)
         expect(key).to.not.deep.equal(log(1000))
       }
       expect(seen).to.equal(500)
-      for await (const { value } of store.range(keyRange(tables.log))) {
-        expect(value).to.deep.equal(Uint8Array.of(1))
-        break
+      for await (const { key } of store.range(keyRange(tables.log))) {
+        if (key[8] === 3) break
       }
       await store.close()
     })
@@ -86,9 +85,9 @@ export function storeCompliance (name: string, place: () => Promise<StorePlace>)
       await store.close()
       store = await at.open()
       expect(await store.get(log(0))).to.deep.equal(Uint8Array.of(299 % 256))
-      let left = 0
-      for await (const _ of store.range(keyRange(tables.log))) left++
-      expect(left).to.equal(2)
+      const left: Uint8Array[] = []
+      for await (const { key } of store.range(keyRange(tables.log))) left.push(key)
+      expect(left).to.deep.equal([log(0), log(300)])
       await store.close()
     })
 
