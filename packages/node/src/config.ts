@@ -146,8 +146,8 @@ export const MAILBOX_EXPIRY_SWEEP_MS = 60 * 60 * 1000
 export const MAILBOX_OPEN_TIMEOUT_MS = 10_000
 /** Answer of a mailbox, ms: a slow disk with a long queue of writes. */
 export const MAILBOX_ANSWER_TIMEOUT_MS = 15_000
-/** Mailboxes that a writer keeps a stream to. */
-export const MAX_MAILBOX_CONNECTIONS = 32
+/** Mailboxes that a writer keeps a stream to: each of another person is a throw-away host, of which MAX_ANONYMOUS_HOSTS may live. */
+export const MAX_MAILBOX_CONNECTIONS = 8
 /** A writer's stream without a request for so long is closed, ms. */
 export const MAILBOX_WRITER_IDLE_MS = 2 * 60 * 1000
 /** Items that wait here for one queue at one mailbox. */
@@ -219,3 +219,8 @@ export const UPDATE_AFTER_MS = 24 * 60 * 60 * 1000
 export const UPDATE_AFTER_MESSAGES = 200
 /** No more own updates while a device heard within SLOT_SILENCE_MS is this many epochs behind. */
 export const MAX_UPDATE_LEAD = 4
+/**
+ * Cost of turning a passphrase into a key: the second recommended option of RFC 9106 §4 (memory in KiB). About 0.2 s of
+ * two cores at each start, and 64 MiB for each guess of a thief.
+ */
+export const ARGON2 = { memory: 64 * 1024, passes: 3, lanes: 4 } as const
