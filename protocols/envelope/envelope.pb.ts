@@ -11,7 +11,6 @@ export interface Body {
   part: number
   parts: number
   digest: Uint8Array
-  follow: Uint8Array
 }
 
 export namespace Body {
@@ -54,11 +53,6 @@ export namespace Body {
           w.bytes(obj.digest)
         }
 
-        if ((obj.follow != null && obj.follow.byteLength > 0)) {
-          w.uint32(58)
-          w.bytes(obj.follow)
-        }
-
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -69,8 +63,7 @@ export namespace Body {
           bytes: uint8ArrayAlloc(0),
           part: 0,
           parts: 0,
-          digest: uint8ArrayAlloc(0),
-          follow: uint8ArrayAlloc(0)
+          digest: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -101,10 +94,6 @@ export namespace Body {
             }
             case 6: {
               obj.digest = reader.bytes()
-              break
-            }
-            case 7: {
-              obj.follow = reader.bytes()
               break
             }
             default: {
@@ -164,13 +153,6 @@ export namespace Body {
               }
               break
             }
-            case 7: {
-              yield {
-                field: `${prefix}.follow`,
-                value: reader.bytes()
-              }
-              break
-            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -213,11 +195,6 @@ export namespace Body {
     value: Uint8Array
   }
 
-  export interface BodyFollowFieldEvent {
-    field: '$.follow'
-    value: Uint8Array
-  }
-
   export function encode (obj: Partial<Body>): Uint8Array {
     return encodeMessage(obj, Body.codec())
   }
@@ -226,7 +203,7 @@ export namespace Body {
     return decodeMessage(buf, Body.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyKindFieldEvent | BodyBranchFieldEvent | BodyBytesFieldEvent | BodyPartFieldEvent | BodyPartsFieldEvent | BodyDigestFieldEvent | BodyFollowFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyKindFieldEvent | BodyBranchFieldEvent | BodyBytesFieldEvent | BodyPartFieldEvent | BodyPartsFieldEvent | BodyDigestFieldEvent> {
     return streamMessage(buf, Body.codec(), opts)
   }
 }

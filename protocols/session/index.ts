@@ -1,1 +1,38 @@
+/** What an MLS application message carries, and its limits. Spec: README.md */
+import { decodeBounded } from '../common/index.ts'
+import { Announcement, Payload } from './session.pb.ts'
+
 export * from './session.pb.ts'
+
+/** Largest payload, bytes: leaves room in a 64 KiB envelope for MLS and wrapping. */
+export const MAX_PAYLOAD_BYTES = 60 * 1024
+/** Devices of one identity that an announcement may name. */
+export const MAX_DEVICES = 16
+/** Mailboxes that an announcement may name. */
+export const MAX_ANNOUNCED_QUEUES = 8
+/** Addresses per place. */
+export const MAX_ADDRESSES = 8
+export const MAX_ADDRESS_BYTES = 256
+
+function boundedAddresses (addresses: Uint8Array[]): boolean {
+  return addresses.length <= MAX_ADDRESSES && addresses.every(address => address.byteLength <= MAX_ADDRESS_BYTES)
+}
+
+/** Length limit, decode, validate (SES-40 and following): undefined for anything out of bounds. */
+export function decodePayload (bytes: Uint8Array): Payload | undefined {
+  const payload = decodeBounded(Payload, bytes, MAX_PAYLOAD_BYTES, { runs: 256, heads: 256, reads: 256, wants: 64, keyPackages: 32, proofs: 16 })
+  if (payload === undefined) return undefined
+  const heads = [...payload.heads, ...payload.reads]
+  if (!heads.every(head => head.author.byteLength === 16 && Number.isSafeInteger(head.sequence) && head.sequence >= 0)) return undefined
+  if (!payload.wants.every(want => want.author.byteLength === 16 && Number.isSafeInteger(want.from) && Number.isSafeInteger(want.to) && want.from >= 1 && want.to >= want.from)) return undefined
+  return payload
+}
+
+export function decodeAnnouncement (bytes: Uint8Array): Announcement | undefined {
+  const announcement = decodeBounded(Announcement, bytes, 32 * 1024, { direct: MAX_DEVICES, queues: MAX_ANNOUNCED_QUEUES, grantAddresses: MAX_ADDRESSES })
+  if (announcement === undefined || !Number.isSafeInteger(announcement.revision)) return undefined
+  const direct = announcement.direct.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && boundedAddresses(place.addresses))
+  const queues = announcement.queues.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && place.writeSeed.byteLength === 32 && boundedAddresses(place.addresses))
+  const grant = announcement.grant.byteLength === 0 || announcement.grant.byteLength === 32
+  return direct && queues && grant && boundedAddresses(announcement.grantAddresses) ? announcement : undefined
+}

@@ -1728,3 +1728,111 @@ export namespace QueuePlace {
     return streamMessage(buf, QueuePlace.codec(), opts)
   }
 }
+
+export interface CommitNote {
+  revocations: Uint8Array[]
+}
+
+export namespace CommitNote {
+  let _codec: Codec<CommitNote>
+
+  export const codec = (): Codec<CommitNote> => {
+    if (_codec == null) {
+      _codec = message<CommitNote>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.revocations != null && obj.revocations.length > 0) {
+          for (const value of obj.revocations) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          revocations: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.revocations != null && obj.revocations.length === opts.limits.revocations) {
+                throw new MaxLengthError('Decode error - repeated field "revocations" had too many elements')
+              }
+
+              obj.revocations.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          revocations: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.revocations != null && obj.revocations === opts.limits.revocations) {
+                throw new MaxLengthError('Streaming decode error - repeated field "revocations" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.revocations[]`,
+                index: obj.revocations,
+                value: reader.bytes()
+              }
+
+              obj.revocations++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface CommitNoteRevocationsFieldEvent {
+    field: '$.revocations[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<CommitNote>): Uint8Array {
+    return encodeMessage(obj, CommitNote.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CommitNote>): CommitNote {
+    return decodeMessage(buf, CommitNote.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CommitNote>): Generator<CommitNoteRevocationsFieldEvent> {
+    return streamMessage(buf, CommitNote.codec(), opts)
+  }
+}

@@ -31,6 +31,8 @@ export const tables = {
   clientIds: 0x17,
   /** blind(conversation) blind(target) blind(author) → what was done to a message: edits, retractions, reactions */
   annotations: 0x18,
+  /** blind(conversation) u64(number) → envelope that came before the commit it needs */
+  early: 0x19,
   /** u64(cursor) → event journal */
   journal: 0x20,
   /** mailbox server: blind(queue) → queue record */
@@ -43,6 +45,10 @@ export const tables = {
   keepers: 0x33,
   /** mailbox keeper: blind(queue) → read keys and cursor of one of my queues */
   readQueues: 0x34,
+  /** mailbox keeper: blind(queue) u64(position) → heads of the chain up to there */
+  readHeads: 0x35,
+  /** mailbox server: blind(queue, item id) → position, hash and head */
+  queueIds: 0x36,
   /** introduction server: blind(identity) → registered inbox */
   inboxes: 0x38,
   /** introduction server: blind(identity) u64(slot) → sealed request */

@@ -4,8 +4,10 @@ import { toString } from 'uint8arrays/to-string'
 import { StoreError } from '../errors.ts'
 
 export function encodeRecord (value: object): Uint8Array {
-  return fromString(JSON.stringify(value, (_key, field: unknown) =>
-    field instanceof Uint8Array ? { $b: toString(field, 'base64url') } : field))
+  return fromString(JSON.stringify(value, function (this: Record<string, unknown>, name, field: unknown) {
+    const raw = this[name] // before any toJSON: a platform's own byte arrays have one
+    return raw instanceof Uint8Array ? { $b: toString(raw, 'base64url') } : field
+  }))
 }
 
 /** @throws StoreError STORE_DAMAGED */

@@ -233,10 +233,10 @@ export class ConversationLog {
       for (const [author, held] of this.#held) {
         for (;;) {
           const next = (this.#heads.get(author)?.sequence ?? 0) + 1
-          for (const stale of [...held.keys()].filter(sequence => sequence < next)) this.#release(author, held, stale, result)
+          for (const stale of [...held.keys()].filter(sequence => sequence < next)) this.#release(held, stale, result)
           const stored = held.get(next)
           if (stored === undefined || !this.#parentsHere(stored.entry)) break
-          this.#release(author, held, next, result)
+          this.#release(held, next, result)
           const before = result.added.length
           await this.#place(stored, result)
           if (result.added.length === before) break
@@ -247,7 +247,7 @@ export class ConversationLog {
     }
   }
 
-  #release (author: string, held: Map<number, StoredEntry>, sequence: number, result: Received): void {
+  #release (held: Map<number, StoredEntry>, sequence: number, result: Received): void {
     const stored = held.get(sequence)
     if (stored === undefined) return
     held.delete(sequence)

@@ -1,0 +1,87 @@
+/** What the two halves of a channel (seal.ts, receive.ts) share, and what they ask of the outside. */
+import { toString } from 'uint8arrays/to-string'
+import { key, tables } from '../store/index.ts'
+import type { ChannelRecord } from './channel-record.ts'
+import type { Outbox } from './outbox.ts'
+import type { PlanInput } from './plan.machine.ts'
+import type { Components } from '../components.ts'
+import type { Session } from '../session/index.ts'
+import type { StoreOp } from '../store/index.ts'
+import type { ConversationLog, RunRequest } from '../sync/index.ts'
+import type { DecodedEntry, Parent } from '@sotto/protocols/message'
+import type { Announcement, Want } from '@sotto/protocols/session'
+
+export type ChannelComponents = Pick<Components, 'clock' | 'logger' | 'store' | 'own' | 'network'>
+
+/** What changed in a channel, after it is durable. */
+export type ChannelChange =
+  | { change: 'added', entries: DecodedEntry[] }
+  | { change: 'delivered', from: number, to: number }
+  | { change: 'read', from: number, to: number }
+  | { change: 'copied', from: number, to: number }
+  | { change: 'announcement', announcement: Announcement }
+  | { change: 'profile', name: string }
+  | { change: 'typing', active: boolean }
+  | { change: 'session', devicesChanged: boolean }
+  | { change: 'equivocation', parents: Parent[] }
+  | { change: 'proof', mailbox: Uint8Array, receipt: Uint8Array }
+
+export interface ChannelHost {
+  /** our announcement for this conversation, encoded */
+  announcement (channel: ChannelState): Promise<Uint8Array>
+  profile (): { name: string, revision: number, readReceipts: boolean }
+  isBlocked (peer: Uint8Array): boolean
+  planInput (channel: ChannelState): PlanInput
+  /** operations that must be written together with a change: the event journal */
+  journal (channel: ChannelState, changes: readonly ChannelChange[]): StoreOp[]
+  changed (channel: ChannelState, changes: readonly ChannelChange[]): void
+  /** something waits to be sealed or sent */
+  nudge (channel: ChannelState): void
+  /** a write failed: this channel's memory is ahead of the disk and must be loaded anew */
+  failed (channel: ChannelState, error: unknown): void
+}
+
+export interface ChannelState {
+  readonly record: ChannelRecord
+  readonly log: ConversationLog
+  readonly outbox: Outbox
+  session: Session | undefined
+  /** own entries not yet sealed, by sequence */
+  readonly fresh: Map<number, DecodedEntry>
+  /** what the next control payload must carry */
+  readonly due: { receipts: boolean, typing: boolean | undefined, wants: Want[], repairs: RunRequest[], update: boolean }
+  /** device (hex) → its newest heads: author (hex) → sequence */
+  readonly peerHeads: Map<string, Map<string, number>>
+  lastAnnounced: number
+  lastReceipts: number
+  earlyCount: number
+}
+
+export const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
+
+/** Envelopes that wait for a commit, per conversation: two full windows of the direct stream. */
+export const MAX_EARLY = 128
+/** Tips remembered: more than a session keeps states of. */
+const MAX_TIPS = 32
+
+export function sessionOp (components: ChannelComponents, state: ChannelState): StoreOp[] {
+  if (state.session === undefined) return []
+  const tip = hex(state.session.branch)
+  if (state.record.tips.at(-1) !== tip) state.record.tips = [...state.record.tips.filter(other => other !== tip), tip].slice(-MAX_TIPS)
+  return [{ type: 'put', key: key(tables.sessions, components.store.blind(state.record.conversation)), value: state.session.encode() }]
+}
+
+/** The devices of the peer, as far as the session knows them. */
+export function isPeerDevice (state: ChannelState, own: Uint8Array, device: string): boolean {
+  const author = state.record.authors[device]
+  return author !== undefined && hex(author.identity) !== hex(own)
+}
+
+/** How far the peer has our own entries: the furthest of its devices (`delivered` means a device of the recipient). */
+export function deliveredUpTo (state: ChannelState, own: Uint8Array): number {
+  return Math.max(0, ...Object.entries(state.record.delivered).filter(([device]) => isPeerDevice(state, own, device)).map(([, upTo]) => upTo))
+}
+
+export function readUpTo (state: ChannelState, own: Uint8Array): number {
+  return Math.max(0, ...Object.entries(state.record.read).filter(([device]) => isPeerDevice(state, own, device)).map(([, upTo]) => upTo))
+}

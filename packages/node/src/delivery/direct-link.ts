@@ -1,0 +1,100 @@
+/**
+ * One direct stream to one device: envelopes out under the other side's credit, envelopes in under ours (ENV-6).
+ *
+ * Invariants: never more than the granted window is on the way; what comes in is handled in order of arrival per
+ * conversation and credited once durable; a peer that ignores credit or sends garbage loses the stream, nothing more.
+ */
+import { decodeBounded } from '@sotto/protocols/common'
+import { DIRECT_WINDOW, Frame, MAX_DIRECT_FRAME_BYTES } from '@sotto/protocols/envelope'
+import { PeerError, UnreachableError } from '../errors.ts'
+import type { FrameStream } from '../network/index.ts'
+
+const VERSION = 1
+
+export type DeliverHandler = (peerId: string, direct: boolean, queue: Uint8Array, envelope: Uint8Array) => Promise<void>
+
+export class DirectLink {
+  readonly peerId: string
+  readonly #stream: FrameStream
+  readonly #handler: DeliverHandler
+  #window = 0
+  #sent = 0
+  #acknowledged = 0
+  #arrived = 0
+  #credited = 0
+  readonly #finished = new Set<number>()
+  readonly #tags = new Map<number, string>()
+  /** the other side granted credit: more may go out */
+  onCredit: (handled: string[]) => void = () => {}
+
+  constructor (stream: FrameStream, handler: DeliverHandler) {
+    this.#stream = stream
+    this.#handler = handler
+    this.peerId = stream.peerId
+  }
+
+  get closed (): AbortSignal { return this.#stream.closed }
+  get direct (): boolean { return this.#stream.direct }
+  /** Envelopes that may be sent now. */
+  get room (): number { return this.#stream.closed.aborted ? 0 : Math.max(0, this.#window - (this.#sent - this.#acknowledged)) }
+
+  /** Reads until the stream ends. Returns when it did. */
+  async run (): Promise<void> {
+    await this.#stream.send(Frame.encode({ hello: { version: VERSION, window: DIRECT_WINDOW } }))
+    try {
+      for await (const bytes of this.#stream.frames()) {
+        const frame = decodeBounded(Frame, bytes, MAX_DIRECT_FRAME_BYTES)
+        if (frame === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'a frame of the direct stream cannot be decoded')
+        this.#receive(frame)
+      }
+    } catch (error) {
+      this.#stream.abort(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  /** @throws UnreachableError when there is no room or no stream: the caller keeps the envelope */
+  async deliver (queue: Uint8Array, envelope: Uint8Array, tag: string): Promise<void> {
+    if (this.room === 0) throw new UnreachableError('UNREACHABLE', 'the direct stream takes nothing now')
+    const number = ++this.#sent
+    this.#tags.set(number, tag)
+    await this.#stream.send(Frame.encode({ deliver: { number, queue, envelope } }))
+  }
+
+  close (): void {
+    this.#stream.close().catch(() => this.#stream.abort(new UnreachableError('UNREACHABLE', 'closing')))
+  }
+
+  #receive (frame: Frame): void {
+    if (frame.hello !== undefined) {
+      this.#window = Math.min(Math.max(1, frame.hello.window), DIRECT_WINDOW)
+      this.onCredit([])
+    } else if (frame.credit !== undefined) {
+      const { handled } = frame.credit
+      if (handled < this.#acknowledged || handled > this.#sent) throw new PeerError('PROTOCOL_VIOLATION', 'credit for what was never sent')
+      const tags: string[] = []
+      for (let number = this.#acknowledged + 1; number <= handled; number++) {
+        const tag = this.#tags.get(number)
+        this.#tags.delete(number)
+        if (tag !== undefined) tags.push(tag)
+      }
+      this.#acknowledged = handled
+      this.onCredit(tags)
+    } else if (frame.deliver !== undefined) {
+      const { number, queue, envelope } = frame.deliver
+      if (number !== this.#arrived + 1 || queue.byteLength !== 16) throw new PeerError('PROTOCOL_VIOLATION', 'an envelope out of turn')
+      if (this.#arrived - this.#credited >= DIRECT_WINDOW) throw new PeerError('PROTOCOL_VIOLATION', 'more envelopes than were granted')
+      this.#arrived = number
+      this.#handle(number, queue, envelope).catch(error => this.#stream.abort(error as Error))
+    }
+  }
+
+  async #handle (number: number, queue: Uint8Array, envelope: Uint8Array): Promise<void> {
+    await this.#handler(this.peerId, this.#stream.direct, queue, envelope)
+    this.#finished.add(number)
+    const before = this.#credited
+    while (this.#finished.delete(this.#credited + 1)) this.#credited++
+    if (this.#credited > before && !this.#stream.closed.aborted) {
+      await this.#stream.send(Frame.encode({ credit: { handled: this.#credited } }))
+    }
+  }
+}

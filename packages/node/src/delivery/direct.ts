@@ -1,0 +1,160 @@
+/**
+ * Direct streams to the devices of contacts: dialled when there is mail or after a loss, kept open, one per device.
+ * Spec: protocols/envelope "Direct stream".
+ */
+import { ENVELOPE_PROTOCOL } from '@sotto/protocols/envelope'
+import { TypedEventEmitter } from 'main-event'
+import { DirectLink } from './direct-link.ts'
+import type { DeliverHandler } from './direct-link.ts'
+import type { Components } from '../components.ts'
+import type { FrameStream, PeerPlace } from '../network/index.ts'
+
+/** Direct streams in all, and per peer: both sides may have opened one at the same moment, and one may be dying. */
+const MAX_LINKS = 256
+const MAX_LINKS_PER_PEER = 4
+/** Places that are dialled again after a loss: more than a person has devices of contacts. */
+const MAX_PLACES = 1024
+/** First wait before a device that could not be reached is dialled again, ms; doubles, with jitter. */
+const REDIAL_MS = 1000
+/** Longest wait between two dials of one device, ms: it will dial us too, when it comes back. */
+const MAX_REDIAL_MS = 5 * 60 * 1000
+
+interface Target { place: PeerPlace, dialling: boolean, failures: number, cancel: () => void }
+
+export interface DirectEvents {
+  /** A stream is open and takes envelopes. */
+  up: CustomEvent<{ peerId: string }>
+  /** The last stream ended, or a dial failed. */
+  down: CustomEvent<{ peerId: string }>
+  /** There is room again; the envelopes with these tags were handled by the other side. */
+  credit: CustomEvent<{ peerId: string, handled: string[] }>
+}
+
+export class DirectLinks extends TypedEventEmitter<DirectEvents> {
+  readonly #components: Pick<Components, 'network' | 'clock' | 'logger'>
+  readonly #handler: DeliverHandler
+  readonly #links = new Map<string, DirectLink[]>()
+  readonly #targets = new Map<string, Target>()
+  readonly #stopped = new AbortController()
+  #count = 0
+
+  constructor (components: Pick<Components, 'network' | 'clock' | 'logger'>, handler: DeliverHandler) {
+    super()
+    this.#components = components
+    this.#handler = handler
+  }
+
+  async start (): Promise<void> {
+    await this.#components.network.handle(ENVELOPE_PROTOCOL, async stream => this.#serve(stream), { maxStreams: MAX_LINKS, maxStreamsPerPeer: MAX_LINKS_PER_PEER })
+  }
+
+  stop (): void {
+    this.#stopped.abort()
+    for (const target of this.#targets.values()) target.cancel()
+    for (const links of this.#links.values()) for (const link of links) link.close()
+  }
+
+  /** The newest stream to a device that takes envelopes now. */
+  link (peerId: string): DirectLink | undefined {
+    return this.#links.get(peerId)?.findLast(link => link.room > 0)
+  }
+
+  isUp (peerId: string): boolean {
+    return (this.#links.get(peerId)?.length ?? 0) > 0
+  }
+
+  /** True when the last dial of this device failed and it has not come to us since. */
+  isAway (peerId: string): boolean {
+    return !this.isUp(peerId) && (this.#targets.get(peerId)?.failures ?? 0) > 0
+  }
+
+  /** Dials now, unless there is a stream, a dial under way, or a wait after a failure. Keeps trying until `forget`. */
+  ensure (place: PeerPlace): void {
+    if (place.peerId === this.#components.network.peerId) return
+    const known = this.#targets.get(place.peerId)
+    if (known !== undefined) {
+      known.place = place
+      return
+    }
+    if (this.#targets.size >= MAX_PLACES) return
+    const target: Target = { place, dialling: false, failures: 0, cancel: () => {} }
+    this.#targets.set(place.peerId, target)
+    this.#dial(target)
+  }
+
+  /** The device said it is back, or the network changed: dial without waiting. */
+  hurry (peerId: string): void {
+    const target = this.#targets.get(peerId)
+    if (target === undefined || target.dialling || this.isUp(peerId)) return
+    target.cancel()
+    this.#dial(target)
+  }
+
+  hurryAll (): void {
+    for (const peerId of this.#targets.keys()) this.hurry(peerId)
+  }
+
+  forget (peerId: string): void {
+    this.#targets.get(peerId)?.cancel()
+    this.#targets.delete(peerId)
+    for (const link of this.#links.get(peerId) ?? []) link.close()
+  }
+
+  #dial (target: Target): void {
+    if (target.dialling || this.#stopped.signal.aborted || this.isUp(target.place.peerId)) return
+    target.dialling = true
+    this.#components.network.open(target.place, ENVELOPE_PROTOCOL, { signal: this.#stopped.signal }).then(
+      async stream => {
+        target.dialling = false
+        target.failures = 0
+        await this.#serve(stream)
+      },
+      () => {
+        target.dialling = false
+        target.failures++
+        this.#redial(target)
+        this.safeDispatchEvent('down', { detail: { peerId: target.place.peerId } })
+      }
+    ).catch((error: unknown) => this.#components.logger.error('direct stream ended badly', error))
+  }
+
+  #redial (target: Target): void {
+    if (this.#stopped.signal.aborted || !this.#targets.has(target.place.peerId)) return
+    const wait = Math.min(REDIAL_MS * 2 ** Math.max(0, target.failures - 1), MAX_REDIAL_MS)
+    const jitter = (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 256
+    target.cancel = this.#components.clock.after(wait * (0.5 + jitter / 2), () => this.#dial(target))
+  }
+
+  async #serve (stream: FrameStream): Promise<void> {
+    const { peerId } = stream
+    const links = this.#links.get(peerId) ?? []
+    if (this.#stopped.signal.aborted || this.#count >= MAX_LINKS || links.length >= MAX_LINKS_PER_PEER) {
+      await stream.close()
+      return
+    }
+    const link = new DirectLink(stream, this.#handler)
+    let announced = false
+    link.onCredit = handled => {
+      if (!announced) {
+        announced = true
+        const target = this.#targets.get(peerId)
+        if (target !== undefined) target.failures = 0
+        this.safeDispatchEvent('up', { detail: { peerId } })
+      }
+      this.safeDispatchEvent('credit', { detail: { peerId, handled } })
+    }
+    this.#links.set(peerId, [...links, link])
+    this.#count++
+    try {
+      await link.run()
+    } finally {
+      this.#count--
+      const rest = (this.#links.get(peerId) ?? []).filter(other => other !== link)
+      if (rest.length > 0) this.#links.set(peerId, rest)
+      else this.#links.delete(peerId)
+      this.safeDispatchEvent('down', { detail: { peerId } })
+      const target = this.#targets.get(peerId)
+      if (target !== undefined && rest.length === 0) this.#redial(target)
+    }
+  }
+}

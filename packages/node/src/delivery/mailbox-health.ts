@@ -1,0 +1,51 @@
+/** How the mailboxes of others have answered our PUTs: when to try again, and what is the matter in words. */
+import { NodeError } from '../errors.ts'
+import type { Clock } from '../components.ts'
+
+/** First wait after a failure, ms; doubles. */
+const FIRST_RETRY_MS = 1000
+/** Longest wait after an unreachable mailbox, ms. */
+const MAX_RETRY_MS = 5 * 60 * 1000
+/** Wait after a clear refusal, ms: room comes back when the reader fetches its mail. */
+const REFUSED_RETRY_MS = 30 * 1000
+/** Mailboxes remembered. */
+const MAX_MAILBOXES = 2048
+
+interface Health { failures: number, retryAt: number, trouble: string }
+
+const REFUSALS: Record<string, string> = {
+  QUEUE_FULL: 'its queue at the mailbox is full until the recipient fetches the mail that waits there',
+  MAILBOX_FULL: 'the mailbox is full',
+  GRANT_UNKNOWN: 'the mailbox has no grant for the recipient any more',
+  GRANT_EXHAUSTED: 'the recipient has used up its grant at the mailbox',
+  RATE_LIMITED: 'the mailbox asks to be asked less often',
+  REFUSED: 'the mailbox refuses this queue'
+}
+
+export class MailboxHealth {
+  readonly #clock: Clock
+  readonly #health = new Map<string, Health>()
+
+  constructor (clock: Clock) {
+    this.#clock = clock
+  }
+
+  retryAt (mailbox: string): number { return this.#health.get(mailbox)?.retryAt ?? 0 }
+  trouble (mailbox: string): string | undefined { return this.#health.get(mailbox)?.trouble }
+  ok (mailbox: string): void { this.#health.delete(mailbox) }
+
+  failed (mailbox: string, error: unknown): void {
+    const failures = (this.#health.get(mailbox)?.failures ?? 0) + 1
+    const refusal = error instanceof NodeError ? REFUSALS[error.code] : undefined
+    const jitter = 0.75 + (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 512
+    const wait = refusal !== undefined ? REFUSED_RETRY_MS : Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS)
+    const oldest = this.#health.size >= MAX_MAILBOXES ? this.#health.keys().next() : undefined
+    if (oldest?.done === false) this.#health.delete(oldest.value)
+    this.#health.set(mailbox, { failures, retryAt: this.#clock.now() + wait * jitter, trouble: refusal ?? 'it does not answer' })
+  }
+
+  /** Something changed for the better: try all at once. */
+  forgive (): void {
+    for (const health of this.#health.values()) health.retryAt = 0
+  }
+}

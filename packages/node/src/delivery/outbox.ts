@@ -1,0 +1,81 @@
+/** Sealed records on their way, in memory and in the store. A record's bytes never change: a retry sends the same. */
+import { key, keyRange, tables } from '../store/index.ts'
+import { decodeRecord, encodeRecord } from '../store/record.ts'
+import type { RecordKind } from './plan.machine.ts'
+import type { Store, StoreOp } from '../store/index.ts'
+
+interface StoredRecord {
+  number: number
+  kind: RecordKind
+  from: number
+  to: number
+  branch: Uint8Array
+  message: Uint8Array
+  /** kind welcome: the first application message of the session */
+  follow: Uint8Array
+  created: number
+  copies: string[]
+}
+
+export interface OutboxRecord extends StoredRecord {
+  urgent: boolean
+  handled: string[]
+  sent: Set<string>
+  putting: Set<string>
+  settled: boolean
+}
+
+export class Outbox {
+  readonly #name: Uint8Array
+  readonly #records = new Map<number, OutboxRecord>()
+
+  private constructor (name: Uint8Array) {
+    this.#name = name
+  }
+
+  static async load (store: Store, conversation: Uint8Array): Promise<Outbox> {
+    const outbox = new Outbox(store.blind(conversation))
+    for await (const { value } of store.range(keyRange(tables.outbox, outbox.#name))) {
+      outbox.#add(decodeRecord<StoredRecord>(value))
+    }
+    return outbox
+  }
+
+  get size (): number { return this.#records.size }
+  list (): OutboxRecord[] { return [...this.#records.values()] }
+  get (number: number): OutboxRecord | undefined { return this.#records.get(number) }
+
+  #add (stored: StoredRecord): OutboxRecord {
+    const record: OutboxRecord = { ...stored, urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: false }
+    this.#records.set(record.number, record)
+    return record
+  }
+
+  put (stored: StoredRecord): { record: OutboxRecord, ops: StoreOp[] } {
+    const record = this.#add(stored)
+    return { record, ops: [this.#op(record)] }
+  }
+
+  /** A mailbox signed for it. */
+  copied (number: number, mailbox: string): StoreOp[] {
+    const record = this.#records.get(number)
+    if (record === undefined || record.copies.includes(mailbox)) return []
+    record.copies.push(mailbox)
+    return [this.#op(record)]
+  }
+
+  remove (numbers: readonly number[]): StoreOp[] {
+    return numbers.filter(number => this.#records.delete(number)).map(number => ({ type: 'del', key: this.#key(number) }))
+  }
+
+  /** A stream went down: what was sent on it may be lost. */
+  forgetSent (peerId: string): void {
+    for (const record of this.#records.values()) record.sent.delete(peerId)
+  }
+
+  #key (number: number): Uint8Array { return key(tables.outbox, this.#name, number) }
+
+  #op ({ number, kind, from, to, branch, message, follow, created, copies }: OutboxRecord): StoreOp {
+    return { type: 'put', key: this.#key(number), value: encodeRecord({ number, kind, from, to, branch, message, follow, created, copies }) }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Decides, for one conversation, which sealed records go where now. Pure: no clock, no I/O, no randomness.
+ *
+ * Direct first; mailboxes when a device is away, when a receipt does not come within the grace, or when the user asks
+ * for `stored` (ENV-7); to all mailboxes, until a receipt of the recipient's device ends it (ENV-8).
+ */
+import { DIRECT_GRACE_MS, RETENTION_MS } from '../config.ts'
+
+export type RecordKind = 'message' | 'commit' | 'welcome' | 'control' | 'typing'
+
+export interface PlanRecord {
+  number: number
+  kind: RecordKind
+  /** last own entry in it, 0 for none */
+  to: number
+  /** Unix milliseconds */
+  created: number
+  urgent: boolean
+  /** mailboxes that signed for it */
+  copies: readonly string[]
+  /** devices (PeerId) that took it from the direct stream */
+  handled: readonly string[]
+  /** devices it was sent to on a stream that is still up */
+  sent: ReadonlySet<string>
+  /** mailboxes a PUT to which is under way */
+  putting: ReadonlySet<string>
+  /** commit, welcome: the other side has shown that it has it */
+  settled: boolean
+}
+
+export interface PlanDevice {
+  peerId: string
+  up: boolean
+  /** the last dial failed, or nothing is known of where it is */
+  away: boolean
+  /** envelopes that its stream takes now */
+  room: number
+  /** own entries that it has signed for */
+  delivered: number
+}
+
+export interface PlanMailbox { name: string, retryAt: number }
+
+export interface PlanInput { records: readonly PlanRecord[], devices: readonly PlanDevice[], mailboxes: readonly PlanMailbox[] }
+
+export interface Plan {
+  finished: number[]
+  direct: Array<{ number: number, peerId: string }>
+  mailbox: Array<{ number: number, name: string }>
+  /** when to look again, Unix milliseconds */
+  wakeAt: number | undefined
+}
+
+/** After this long nobody cares whether somebody was typing, ms. */
+const TYPING_MS = 5000
+
+function satisfied (record: PlanRecord, device: PlanDevice): boolean {
+  if (record.kind === 'message') return device.delivered >= record.to
+  if (record.kind === 'control' || record.kind === 'typing') return record.handled.includes(device.peerId)
+  return record.settled
+}
+
+function isFinished (record: PlanRecord, input: PlanInput, now: number): boolean {
+  if (record.kind === 'typing' && now - record.created > TYPING_MS) return true
+  if (now - record.created > RETENTION_MS) return true // mailboxes have dropped it too; sync heals what is missing
+  if (input.devices.length > 0 && input.devices.every(device => satisfied(record, device))) return true
+  // receipts and the like are cumulative: once mailboxes hold them, nobody waits for more
+  return record.kind === 'control' && record.copies.length > 0 && record.copies.length >= Math.min(2, input.mailboxes.length)
+}
+
+export function plan (input: PlanInput, now: number): Plan {
+  const result: Plan = { finished: [], direct: [], mailbox: [], wakeAt: undefined }
+  const room = new Map(input.devices.map(device => [device.peerId, device.room]))
+  const wake = (at: number): void => { result.wakeAt = Math.min(result.wakeAt ?? Infinity, at) }
+  for (const record of input.records) {
+    if (isFinished(record, input, now)) {
+      result.finished.push(record.number)
+      continue
+    }
+    let mail = record.urgent || input.devices.length === 0
+    for (const device of input.devices) {
+      if (satisfied(record, device)) continue
+      if (device.up && !record.sent.has(device.peerId) && (room.get(device.peerId) ?? 0) > 0) {
+        room.set(device.peerId, (room.get(device.peerId) ?? 0) - 1)
+        result.direct.push({ number: record.number, peerId: device.peerId })
+      }
+      const patience = record.created + DIRECT_GRACE_MS
+      if ((device.away && !device.up) || now >= patience) mail = true
+      else wake(patience)
+    }
+    if (!mail || record.kind === 'typing') continue
+    for (const mailbox of input.mailboxes) {
+      if (record.copies.includes(mailbox.name) || record.putting.has(mailbox.name)) continue
+      if (now >= mailbox.retryAt) result.mailbox.push({ number: record.number, name: mailbox.name })
+      else wake(mailbox.retryAt)
+    }
+  }
+  return result
+}
+
+/** Sealed records that may be on the way at a time; what comes meanwhile is coalesced into the next one. */
+const MAX_ON_THE_WAY = 32
+
+/** Is there a way out for a new record now? If not, plaintext waits unsealed, and goes out in one record later (ENV-9). */
+export function canSeal (input: PlanInput, now: number): boolean {
+  const open = input.records.filter(record => record.kind === 'message')
+  const byStream = input.devices.some(device => device.up && device.room > 0)
+  if (byStream && open.filter(record => record.copies.length === 0).length < MAX_ON_THE_WAY) return true
+  const unstored = open.filter(record => record.copies.length < Math.min(2, input.mailboxes.length))
+  return input.mailboxes.some(mailbox => now >= mailbox.retryAt) && unstored.length < MAX_ON_THE_WAY
+}

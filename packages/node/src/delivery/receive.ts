@@ -1,0 +1,191 @@
+/**
+ * The incoming half of a channel. Every step is in the order that hostile bytes need: length limit, decode, validate,
+ * authenticate, act. {session state, entries, cursors} go in one batch; receipts and acknowledgements follow it.
+ */
+import { decodeBounded } from '@sotto/protocols/common'
+import { MAX_PAYLOAD_BYTES, Profile, decodeAnnouncement, decodePayload } from '@sotto/protocols/session'
+import { decodeRun, runBytes } from '@sotto/protocols/message'
+import { equals } from 'uint8arrays/equals'
+import { verifyCertificate, verifyCredential } from '../identity/certificate.ts'
+import { verify } from '../identity/ed25519.ts'
+import { channelRecordOp } from './channel-record.ts'
+import { hex, sessionOp } from './channel-state.ts'
+import { deliveredUpTo, readUpTo } from './channel-state.ts'
+import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
+import type { Member, Opened } from '../session/index.ts'
+import type { StoreOp } from '../store/index.ts'
+import type { Head, Payload } from '@sotto/protocols/session'
+
+/** A receipt for what had arrived before is repeated at most this often, ms. */
+const RECEIPT_AGAIN_MS = 1000
+/** Longest name of a person, characters. */
+const MAX_NAME = 64
+
+export interface Outcome {
+  ops: StoreOp[]
+  changes: ChannelChange[]
+  /** the envelope is ahead of what we know: keep it, and try again after the next commit */
+  early: boolean
+  reason: string
+}
+
+function outcome (reason: string, ops: StoreOp[] = [], changes: ChannelChange[] = []): Outcome {
+  return { ops, changes, early: false, reason }
+}
+
+/** Opens one MLS message and applies what it says. */
+export async function receiveMessage (components: ChannelComponents, host: ChannelHost, state: ChannelState, message: Uint8Array, branch: Uint8Array): Promise<Outcome> {
+  const { session } = state
+  if (session === undefined) return { ...outcome('no session yet'), early: true }
+  const opened = await session.open(message, branch)
+  if (opened.kind === 'held') return { ...outcome('held'), early: true }
+  if (opened.kind === 'duplicate') {
+    // the sender may lack our receipt
+    if (components.clock.now() - state.lastReceipts > RECEIPT_AGAIN_MS) state.due.receipts = true
+    return outcome('duplicate')
+  }
+  if (opened.kind === 'lost') return outcome('lost')
+  if (opened.kind === 'rejected') return outcome(opened.reason)
+  if (opened.kind === 'commit') return receiveCommit(components, state, opened)
+  const payload = decodePayload(opened.plaintext)
+  if (payload === undefined) return outcome('malformed payload', sessionOp(components, state))
+  settle(components, state, opened.sender, branch)
+  if (host.isBlocked(state.record.peer)) {
+    return outcome('blocked', [...sessionOp(components, state), channelRecordOp(components.store, state.record)])
+  }
+  const applied = await applyPayload(components, state, payload, opened.sender)
+  return outcome('accepted', [...applied.ops, ...sessionOp(components, state), channelRecordOp(components.store, state.record)], applied.changes)
+}
+
+function receiveCommit (components: ChannelComponents, state: ChannelState, opened: Opened & { kind: 'commit' }): Outcome {
+  remember(state, [opened.sender, ...opened.added])
+  state.due.receipts = true // sealed on the new branch, it tells the committer that we have it
+  const devicesChanged = opened.added.length > 0 || opened.removed.length > 0
+  const ops = [...sessionOp(components, state), channelRecordOp(components.store, state.record)]
+  return outcome('commit', ops, [{ change: 'session', devicesChanged }])
+}
+
+export function remember (state: ChannelState, members: readonly Member[]): void {
+  for (const member of members) {
+    state.record.authors[hex(member.device)] = { identity: member.identity, leafKey: member.leafKey }
+  }
+}
+
+/** The peer sealed on this branch: it has every commit that led there, and the Welcome. */
+function settle (components: ChannelComponents, state: ChannelState, sender: Member, branch: Uint8Array): void {
+  if (equals(sender.identity, components.own.identity)) return
+  const { record } = state
+  const reached = record.tips.indexOf(hex(branch))
+  for (const sealed of state.outbox.list()) {
+    if (sealed.kind === 'welcome') sealed.settled = true
+    if (sealed.kind === 'commit') {
+      const made = record.tips.indexOf(hex(sealed.follow))
+      if (made === -1 || made <= reached) sealed.settled = true
+    }
+  }
+  record.confirmed = true
+  remember(state, [sender])
+}
+
+async function applyPayload (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member): Promise<{ ops: StoreOp[], changes: ChannelChange[] }> {
+  const ops: StoreOp[] = []
+  const changes: ChannelChange[] = []
+  for (const run of payload.runs) await applyRun(components, state, run, ops, changes)
+  applyReceipts(components, state, payload, sender, changes)
+  if (payload.typing !== undefined) changes.push({ change: 'typing', active: payload.typing.active })
+  if (!equals(sender.identity, components.own.identity)) await applyAnnouncement(state, payload, changes)
+  applyProfile(components, state, payload, sender, changes)
+  for (const want of payload.wants) {
+    if (state.due.repairs.length < 64) state.due.repairs.push(want)
+  }
+  for (const proof of payload.proofs) changes.push({ change: 'proof', mailbox: proof.mailbox, receipt: proof.receipt })
+  return { ops, changes }
+}
+
+async function applyRun (components: ChannelComponents, state: ChannelState, bytes: Uint8Array, ops: StoreOp[], changes: ChannelChange[]): Promise<void> {
+  const run = decodeRun(bytes, MAX_PAYLOAD_BYTES)
+  const first = run?.entries[0]
+  const last = run?.entries.at(-1)
+  if (run === undefined || first === undefined || last === undefined) return
+  const { record } = state
+  if (!equals(first.conversation, record.conversation)) return
+  let author = record.authors[hex(first.author)]
+  if (author === undefined) {
+    const credential = await verifyCredential(run.credential)
+    if (credential === undefined || !equals(credential.device, first.author)) return
+    if (!equals(credential.identity, record.peer) && !equals(credential.identity, components.own.identity)) return
+    author = { identity: credential.identity, leafKey: credential.leafKey }
+    record.authors[hex(first.author)] = author
+  }
+  if (!await verify(author.leafKey, runBytes(record.conversation, last.hash), run.signature)) return
+  const own = equals(first.author, components.own.device)
+  if (own && last.sequence > (state.log.head(first.author)?.sequence ?? 0)) {
+    // entries that this device signed and does not know: its profile was copied, or rolled back (MSG-8)
+    changes.push({ change: 'equivocation', parents: [{ author: last.author, sequence: last.sequence, hash: last.hash }] })
+    return
+  }
+  const received = await state.log.receive(run.entries, run.signature)
+  ops.push(...received.ops)
+  state.due.receipts = true
+  if (received.added.length > 0) changes.push({ change: 'added', entries: received.added })
+  if (received.equivocations.length > 0) changes.push({ change: 'equivocation', parents: received.equivocations })
+}
+
+/** Raises `cursors[sender]` to what the heads say of our own entries, never beyond what we wrote. */
+function raise (own: Uint8Array, written: number, cursors: Record<string, number>, sender: string, heads: readonly Head[]): void {
+  for (const head of heads) {
+    if (equals(head.author, own)) cursors[sender] = Math.max(cursors[sender] ?? 0, Math.min(head.sequence, written))
+  }
+}
+
+function applyReceipts (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member, changes: ChannelChange[]): void {
+  const { own } = components
+  const device = hex(sender.device)
+  const written = state.log.head(own.device)?.sequence ?? 0
+  const delivered = deliveredUpTo(state, own.identity)
+  const read = readUpTo(state, own.identity)
+  raise(own.device, written, state.record.delivered, device, payload.heads)
+  raise(own.device, written, state.record.read, device, payload.reads)
+  const deliveredNow = deliveredUpTo(state, own.identity)
+  const readNow = readUpTo(state, own.identity)
+  if (deliveredNow > delivered) changes.push({ change: 'delivered', from: delivered + 1, to: deliveredNow })
+  if (readNow > read) changes.push({ change: 'read', from: read + 1, to: readNow })
+  if (payload.heads.length > 0) {
+    state.peerHeads.set(device, new Map(payload.heads.map(head => [hex(head.author), head.sequence])))
+  }
+}
+
+async function applyAnnouncement (state: ChannelState, payload: Payload, changes: ChannelChange[]): Promise<void> {
+  const { record } = state
+  record.seenByPeer = Math.max(record.seenByPeer, Math.min(payload.announcementSeen, record.ownRevision))
+  if (payload.announcement.byteLength === 0) return
+  const announcement = await checkedAnnouncement(payload.announcement, record.peer)
+  if (announcement === undefined || announcement.revision < record.theirRevision) return
+  state.due.receipts = true
+  if (announcement.revision === record.theirRevision) return
+  record.theirs = payload.announcement
+  record.theirRevision = announcement.revision
+  changes.push({ change: 'announcement', announcement })
+}
+
+/** An announcement whose every device is certified by the identity that announces; undefined otherwise. */
+export async function checkedAnnouncement (bytes: Uint8Array, identity: Uint8Array): Promise<ReturnType<typeof decodeAnnouncement>> {
+  const announcement = decodeAnnouncement(bytes)
+  if (announcement === undefined) return undefined
+  for (const place of announcement.direct) {
+    const certificate = await verifyCertificate(place.certificate)
+    if (certificate === undefined || !equals(certificate.credential.identity, identity)) return undefined
+  }
+  return announcement
+}
+
+function applyProfile (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member, changes: ChannelChange[]): void {
+  const { record } = state
+  if (payload.profile.byteLength === 0 || equals(sender.identity, components.own.identity)) return
+  const profile = decodeBounded(Profile, payload.profile, 1024)
+  if (profile === undefined || profile.revision <= record.peerProfileRevision || [...profile.name].length > MAX_NAME) return
+  record.peerProfileRevision = profile.revision
+  record.peerReadReceipts = profile.readReceipts
+  record.peerName = profile.name
+  changes.push({ change: 'profile', name: profile.name })
+}
