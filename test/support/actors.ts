@@ -1,0 +1,190 @@
+/** People of the tests: each has a home of their own, and does what a user does, through the `sotto` command. */
+import { join } from 'node:path'
+import { connectControl } from '../../packages/cli/src/remote/client.ts'
+import type { Json, Ran, Ready, Resident, RunOptions } from './process.ts'
+import type { House } from './process.ts'
+import type { Messenger, MessageState, MessageView, RequestView } from '@sotto/node'
+
+export interface PersonOptions {
+  /** multiaddrs of the nodes that this person knows from the start */
+  bootstrap?: readonly string[]
+  passphrase?: string
+  mailbox?: 'off' | 'contacts' | 'volunteer'
+  mailboxBytes?: number
+}
+
+/** A verb that ended with another code than 0. */
+export class VerbError extends Error {
+  readonly code: number | null
+  readonly error: Json
+
+  constructor (args: readonly string[], ran: Ran<unknown>) {
+    super(`sotto ${args.join(' ')} ended with ${ran.code}\n${ran.stderr}`)
+    this.code = ran.code
+    this.error = errorOf(ran.stderr)
+  }
+}
+
+/** The `{"error":{…}}` line among what a verb wrote to stderr. */
+export function errorOf (stderr: string): Json {
+  const line = stderr.split('\n').find(text => text.startsWith('{"error"'))
+  return line === undefined ? {} : (JSON.parse(line) as { error: Json }).error
+}
+
+export class Person {
+  readonly name: string
+  readonly house: House
+  readonly options: PersonOptions
+  #resident: Resident | undefined
+  #control: Awaited<ReturnType<typeof connectControl>>
+
+  constructor (house: House, name: string, options: PersonOptions = {}) {
+    this.house = house
+    this.name = name
+    this.options = options
+    house.onClose(() => { this.hangUp() })
+  }
+
+  get profile (): string { return join(this.house.home(this.name), 'profile') }
+
+  get #env (): Record<string, string> {
+    const { bootstrap = [], passphrase } = this.options
+    return {
+      ...(bootstrap.length === 0 ? {} : { SOTTO_BOOTSTRAP: bootstrap.join(' ') }),
+      ...(passphrase === undefined ? {} : { SOTTO_PASSPHRASE: passphrase })
+    }
+  }
+
+  get resident (): Resident {
+    if (this.#resident === undefined) throw new Error(`${this.name} is not running`)
+    return this.#resident
+  }
+
+  get ready (): Ready { return this.resident.ready }
+
+  /** Runs a verb with --json, whatever comes of it. */
+  async run<T = Json> (args: readonly string[], options: RunOptions = {}): Promise<Ran<T>> {
+    return await this.house.run<T>(this.name, ['--json', ...args], { ...options, env: { ...this.#env, ...options.env } })
+  }
+
+  /** The lines of a verb. @throws VerbError */
+  async verb<T = Json> (args: readonly string[], options: RunOptions = {}): Promise<T[]> {
+    const ran = await this.run<T>(args, options)
+    if (ran.code !== 0) throw new VerbError(args, ran)
+    return ran.lines
+  }
+
+  /** The one line of a verb. */
+  async one<T = Json> (args: readonly string[], options: RunOptions = {}): Promise<T> {
+    const [line] = await this.verb<T>(args, options)
+    if (line === undefined) throw new Error(`sotto ${args.join(' ')} said nothing`)
+    return line
+  }
+
+  async init (): Promise<{ id: string, device: string, phrase: string, profile: string }> {
+    return await this.one(['init', '--name', this.name])
+  }
+
+  async start (args: readonly string[] = []): Promise<Ready> {
+    const { mailbox, mailboxBytes } = this.options
+    const given = [
+      ...(mailbox === undefined ? [] : ['--mailbox', mailbox]),
+      ...(mailboxBytes === undefined ? [] : ['--mailbox-bytes', String(mailboxBytes)])
+    ]
+    this.#resident = await this.house.start(this.name, [...given, ...args], { env: this.#env })
+    return this.ready
+  }
+
+  async stop (): Promise<void> {
+    this.hangUp()
+    await this.resident.stop()
+  }
+
+  async kill (): Promise<void> {
+    this.hangUp()
+    await this.resident.kill()
+  }
+
+  /** The resident node over its control socket, as a bot has it: for what would be too many processes. */
+  async messenger (): Promise<Messenger> {
+    this.#control ??= await connectControl(this.profile, { signal: AbortSignal.timeout(10_000) })
+    if (this.#control === undefined) throw new Error(`${this.name} has no resident node`)
+    return this.#control.messenger
+  }
+
+  hangUp (): void {
+    this.#control?.close()
+    this.#control = undefined
+  }
+
+  async link (): Promise<string> { return (await this.one<{ link: string }>(['id'])).link }
+
+  async add (who: { name: string, link: () => Promise<string> }): Promise<void> {
+    await this.verb(['contact', 'add', await who.link(), '--name', who.name])
+  }
+
+  /** Waits until somebody asks, and says yes. */
+  async acceptAs (name: string, timeoutMs = 20_000): Promise<void> {
+    const request = await this.request(timeoutMs)
+    await this.verb(['request', 'accept', request.id])
+    await this.verb(['contact', 'rename', request.id, name])
+  }
+
+  /** The first request that waits, or comes within the time. */
+  async request (timeoutMs = 20_000): Promise<RequestView> {
+    return await eventually(this, `somebody to ask ${this.name}`, timeoutMs, async messenger => (await messenger.requests.list())[0])
+  }
+
+  async send (who: string, text: string, wait?: MessageState, timeout = 20): Promise<{ message: string, state: MessageState, copies: number }> {
+    const waiting = wait === undefined ? [] : ['--wait', wait, '--timeout', String(timeout)]
+    return await this.one(['send', who, text, ...waiting], { timeoutMs: (timeout + 20) * 1000 })
+  }
+
+  async history (who: string, args: readonly string[] = []): Promise<MessageView[]> {
+    return await this.verb<MessageView>(['history', who, ...args])
+  }
+}
+
+/** Two who know each other: `a` asked, `b` said yes, and one message went each way. */
+export async function befriend (a: Person, b: Person): Promise<void> {
+  await a.add(b)
+  await b.acceptAs(a.name)
+  await a.send(b.name, `I am ${a.name}`, 'delivered')
+  await b.send(a.name, `I am ${b.name}`, 'delivered')
+}
+
+/**
+ * What `probe` gives once it gives something: asked now, and after every event of the resident node.
+ * `skip` says how many further events it takes at least until asking again is of use.
+ */
+export async function eventually<T> (person: Person, what: string, timeoutMs: number, probe: (messenger: Messenger) => Promise<T | undefined>, skip: () => number = () => 1): Promise<T> {
+  const messenger = await person.messenger()
+  const signal = AbortSignal.timeout(timeoutMs)
+  const events = messenger.events({ signal })[Symbol.asyncIterator]()
+  try {
+    let next = events.next() // subscribed before the first look: nothing falls in between
+    for (;;) {
+      const found = await probe(messenger)
+      if (found !== undefined) return found
+      for (let left = skip(); left > 0; left--) {
+        if ((await next).done === true) throw new Error('the events ended')
+        next = events.next()
+      }
+    }
+  } catch (cause) {
+    throw new Error(`${what}: not within ${timeoutMs} ms\n${person.resident.stderr()}`, { cause })
+  } finally {
+    events.return?.().catch(() => {}) // it ends with the connection at the latest
+  }
+}
+
+/** Resolves once a conversation holds at least `count` texts; the texts in order. */
+export async function texts (person: Person, who: string, count: number, timeoutMs: number): Promise<string[]> {
+  let missing = count
+  return await eventually(person, `${count} messages for ${person.name}`, timeoutMs, async messenger => {
+    const views = await messenger.conversations.history(who)
+    const known = views.filter(view => view.kind !== 'gap').map(view => view.text)
+    missing = count - known.length
+    return missing <= 0 ? known : undefined
+  }, () => missing)
+}
