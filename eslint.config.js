@@ -19,6 +19,7 @@ export default [
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
+      'no-void': ['error', { allowAsStatement: true }], // marks a promise that is left alone on purpose
       'no-redeclare': 'off', // an interface and its function may share a name; tsc refuses the rest
       'no-restricted-syntax': ['error',
         { selector: 'TSEnumDeclaration', message: 'A union of literals instead.' },
