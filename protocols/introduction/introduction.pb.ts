@@ -364,7 +364,7 @@ export namespace Place {
 }
 
 export interface InviteToken {
-  id: Uint8Array
+  secret: Uint8Array
   notAfter: number
   signature: Uint8Array
 }
@@ -379,9 +379,9 @@ export namespace InviteToken {
           w.fork()
         }
 
-        if ((obj.id != null && obj.id.byteLength > 0)) {
+        if ((obj.secret != null && obj.secret.byteLength > 0)) {
           w.uint32(10)
-          w.bytes(obj.id)
+          w.bytes(obj.secret)
         }
 
         if ((obj.notAfter != null && obj.notAfter !== 0)) {
@@ -399,7 +399,7 @@ export namespace InviteToken {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          id: uint8ArrayAlloc(0),
+          secret: uint8ArrayAlloc(0),
           notAfter: 0,
           signature: uint8ArrayAlloc(0)
         }
@@ -411,7 +411,7 @@ export namespace InviteToken {
 
           switch (tag >>> 3) {
             case 1: {
-              obj.id = reader.bytes()
+              obj.secret = reader.bytes()
               break
             }
             case 2: {
@@ -439,7 +439,7 @@ export namespace InviteToken {
           switch (tag >>> 3) {
             case 1: {
               yield {
-                field: `${prefix}.id`,
+                field: `${prefix}.secret`,
                 value: reader.bytes()
               }
               break
@@ -470,8 +470,8 @@ export namespace InviteToken {
     return _codec
   }
 
-  export interface InviteTokenIdFieldEvent {
-    field: '$.id'
+  export interface InviteTokenSecretFieldEvent {
+    field: '$.secret'
     value: Uint8Array
   }
 
@@ -493,8 +493,166 @@ export namespace InviteToken {
     return decodeMessage(buf, InviteToken.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteToken>): Generator<InviteTokenIdFieldEvent | InviteTokenNotAfterFieldEvent | InviteTokenSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteToken>): Generator<InviteTokenSecretFieldEvent | InviteTokenNotAfterFieldEvent | InviteTokenSignatureFieldEvent> {
     return streamMessage(buf, InviteToken.codec(), opts)
+  }
+}
+
+export interface InviteProof {
+  key: Uint8Array
+  notAfter: number
+  signature: Uint8Array
+  proof: Uint8Array
+}
+
+export namespace InviteProof {
+  let _codec: Codec<InviteProof>
+
+  export const codec = (): Codec<InviteProof> => {
+    if (_codec == null) {
+      _codec = message<InviteProof>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.key != null && obj.key.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.key)
+        }
+
+        if ((obj.notAfter != null && obj.notAfter !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.notAfter)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.signature)
+        }
+
+        if ((obj.proof != null && obj.proof.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.proof)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          key: uint8ArrayAlloc(0),
+          notAfter: 0,
+          signature: uint8ArrayAlloc(0),
+          proof: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.key = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.notAfter = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.signature = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.proof = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.key`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.notAfter`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.proof`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface InviteProofKeyFieldEvent {
+    field: '$.key'
+    value: Uint8Array
+  }
+
+  export interface InviteProofNotAfterFieldEvent {
+    field: '$.notAfter'
+    value: number
+  }
+
+  export interface InviteProofSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
+  export interface InviteProofProofFieldEvent {
+    field: '$.proof'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<InviteProof>): Uint8Array {
+    return encodeMessage(obj, InviteProof.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteProof>): InviteProof {
+    return decodeMessage(buf, InviteProof.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteProof>): Generator<InviteProofKeyFieldEvent | InviteProofNotAfterFieldEvent | InviteProofSignatureFieldEvent | InviteProofProofFieldEvent> {
+    return streamMessage(buf, InviteProof.codec(), opts)
   }
 }
 
@@ -954,6 +1112,7 @@ export interface Frame {
   drop?: Drop
   dropped?: Dropped
   challenge?: Challenge
+  notice?: Notice
 }
 
 export namespace Frame {
@@ -968,7 +1127,23 @@ export namespace Frame {
 
         obj = { ...obj }
 
+        if (obj.notice != null) {
+          obj.challenge = undefined
+          obj.dropped = undefined
+          obj.drop = undefined
+          obj.requests = undefined
+          obj.fetch = undefined
+          obj.registered = undefined
+          obj.register = undefined
+          obj.refused = undefined
+          obj.stored = undefined
+          obj.putRequest = undefined
+          obj.inbox = undefined
+          obj.getInbox = undefined
+        }
+
         if (obj.challenge != null) {
+          obj.notice = undefined
           obj.dropped = undefined
           obj.drop = undefined
           obj.requests = undefined
@@ -983,6 +1158,7 @@ export namespace Frame {
         }
 
         if (obj.dropped != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.drop = undefined
           obj.requests = undefined
@@ -997,6 +1173,7 @@ export namespace Frame {
         }
 
         if (obj.drop != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.requests = undefined
@@ -1011,6 +1188,7 @@ export namespace Frame {
         }
 
         if (obj.requests != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1025,6 +1203,7 @@ export namespace Frame {
         }
 
         if (obj.fetch != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1039,6 +1218,7 @@ export namespace Frame {
         }
 
         if (obj.registered != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1053,6 +1233,7 @@ export namespace Frame {
         }
 
         if (obj.register != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1067,6 +1248,7 @@ export namespace Frame {
         }
 
         if (obj.refused != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1081,6 +1263,7 @@ export namespace Frame {
         }
 
         if (obj.stored != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1095,6 +1278,7 @@ export namespace Frame {
         }
 
         if (obj.putRequest != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1109,6 +1293,7 @@ export namespace Frame {
         }
 
         if (obj.inbox != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1123,6 +1308,7 @@ export namespace Frame {
         }
 
         if (obj.getInbox != null) {
+          obj.notice = undefined
           obj.challenge = undefined
           obj.dropped = undefined
           obj.drop = undefined
@@ -1194,6 +1380,11 @@ export namespace Frame {
         if (obj.challenge != null) {
           w.uint32(98)
           Challenge.codec().encode(obj.challenge, w)
+        }
+
+        if (obj.notice != null) {
+          w.uint32(106)
+          Notice.codec().encode(obj.notice, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1280,6 +1471,12 @@ export namespace Frame {
               })
               break
             }
+            case 13: {
+              obj.notice = Notice.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.notice
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1287,7 +1484,23 @@ export namespace Frame {
           }
         }
 
+        if (obj.notice != null) {
+          delete obj.challenge
+          delete obj.dropped
+          delete obj.drop
+          delete obj.requests
+          delete obj.fetch
+          delete obj.registered
+          delete obj.register
+          delete obj.refused
+          delete obj.stored
+          delete obj.putRequest
+          delete obj.inbox
+          delete obj.getInbox
+        }
+
         if (obj.challenge != null) {
+          delete obj.notice
           delete obj.dropped
           delete obj.drop
           delete obj.requests
@@ -1302,6 +1515,7 @@ export namespace Frame {
         }
 
         if (obj.dropped != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.drop
           delete obj.requests
@@ -1316,6 +1530,7 @@ export namespace Frame {
         }
 
         if (obj.drop != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.requests
@@ -1330,6 +1545,7 @@ export namespace Frame {
         }
 
         if (obj.requests != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1344,6 +1560,7 @@ export namespace Frame {
         }
 
         if (obj.fetch != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1358,6 +1575,7 @@ export namespace Frame {
         }
 
         if (obj.registered != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1372,6 +1590,7 @@ export namespace Frame {
         }
 
         if (obj.register != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1386,6 +1605,7 @@ export namespace Frame {
         }
 
         if (obj.refused != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1400,6 +1620,7 @@ export namespace Frame {
         }
 
         if (obj.stored != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1414,6 +1635,7 @@ export namespace Frame {
         }
 
         if (obj.putRequest != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1428,6 +1650,7 @@ export namespace Frame {
         }
 
         if (obj.inbox != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1442,6 +1665,7 @@ export namespace Frame {
         }
 
         if (obj.getInbox != null) {
+          delete obj.notice
           delete obj.challenge
           delete obj.dropped
           delete obj.drop
@@ -1547,6 +1771,13 @@ export namespace Frame {
 
               break
             }
+            case 13: {
+              yield * Notice.codec().stream(reader, reader.uint32(), `${prefix}.notice`, {
+                limits: opts.limits?.notice
+              })
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1569,6 +1800,11 @@ export namespace Frame {
     value: Uint8Array
   }
 
+  export interface FrameInboxWorkBitsFieldEvent {
+    field: '$.inbox.workBits'
+    value: number
+  }
+
   export interface FramePutRequestIdentityFieldEvent {
     field: '$.putRequest.identity'
     value: Uint8Array
@@ -1589,11 +1825,6 @@ export namespace Frame {
     value: number
   }
 
-  export interface FramePutRequestWorkBitsFieldEvent {
-    field: '$.putRequest.workBits'
-    value: number
-  }
-
   export interface FrameStoredDigestFieldEvent {
     field: '$.stored.digest'
     value: Uint8Array
@@ -1606,6 +1837,11 @@ export namespace Frame {
 
   export interface FrameStoredSignatureFieldEvent {
     field: '$.stored.signature'
+    value: Uint8Array
+  }
+
+  export interface FrameStoredOwnerSignatureFieldEvent {
+    field: '$.stored.ownerSignature'
     value: Uint8Array
   }
 
@@ -1649,15 +1885,37 @@ export namespace Frame {
     value: Uint8Array
   }
 
+  export interface FrameFetchAfterFieldEvent {
+    field: '$.fetch.after'
+    value: number
+  }
+
+  export interface FrameFetchSubscribeFieldEvent {
+    field: '$.fetch.subscribe'
+    value: boolean
+  }
+
   export interface FrameFetchSignatureFieldEvent {
     field: '$.fetch.signature'
     value: Uint8Array
   }
 
-  export interface FrameRequestsSealedFieldEvent {
-    field: '$.requests.sealed[]'
+  export interface FrameRequestsKeptSlotFieldEvent {
+    field: '$.requests.kept[].slot'
+    value: number
     index: number
+  }
+
+  export interface FrameRequestsKeptSealedFieldEvent {
+    field: '$.requests.kept[].sealed'
     value: Uint8Array
+    index: number
+  }
+
+  export interface FrameRequestsKeptInviteFieldEvent {
+    field: '$.requests.kept[].invite'
+    value: Uint8Array
+    index: number
   }
 
   export interface FrameRequestsMoreFieldEvent {
@@ -1691,6 +1949,11 @@ export namespace Frame {
     value: Uint8Array
   }
 
+  export interface FrameNoticeIdentityFieldEvent {
+    field: '$.notice.identity'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Frame>): Uint8Array {
     return encodeMessage(obj, Frame.codec())
   }
@@ -1699,7 +1962,7 @@ export namespace Frame {
     return decodeMessage(buf, Frame.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameGetInboxIdentityFieldEvent | FrameInboxRecordFieldEvent | FramePutRequestIdentityFieldEvent | FramePutRequestSealedFieldEvent | FramePutRequestInviteFieldEvent | FramePutRequestWorkNonceFieldEvent | FramePutRequestWorkBitsFieldEvent | FrameStoredDigestFieldEvent | FrameStoredExpiresFieldEvent | FrameStoredSignatureFieldEvent | FrameRefusedCodeFieldEvent | FrameRefusedDetailFieldEvent | FrameRefusedWorkBitsFieldEvent | FrameRegisterRecordFieldEvent | FrameRegisterGrantFieldEvent | FrameRegisterSignatureFieldEvent | FrameRegisteredExpiresFieldEvent | FrameFetchIdentityFieldEvent | FrameFetchSignatureFieldEvent | FrameRequestsSealedFieldEvent | FrameRequestsMoreFieldEvent | FrameDropIdentityFieldEvent | FrameDropDigestsFieldEvent | FrameDropSignatureFieldEvent | FrameDroppedCountFieldEvent | FrameChallengeNonceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameGetInboxIdentityFieldEvent | FrameInboxRecordFieldEvent | FrameInboxWorkBitsFieldEvent | FramePutRequestIdentityFieldEvent | FramePutRequestSealedFieldEvent | FramePutRequestInviteFieldEvent | FramePutRequestWorkNonceFieldEvent | FrameStoredDigestFieldEvent | FrameStoredExpiresFieldEvent | FrameStoredSignatureFieldEvent | FrameStoredOwnerSignatureFieldEvent | FrameRefusedCodeFieldEvent | FrameRefusedDetailFieldEvent | FrameRefusedWorkBitsFieldEvent | FrameRegisterRecordFieldEvent | FrameRegisterGrantFieldEvent | FrameRegisterSignatureFieldEvent | FrameRegisteredExpiresFieldEvent | FrameFetchIdentityFieldEvent | FrameFetchAfterFieldEvent | FrameFetchSubscribeFieldEvent | FrameFetchSignatureFieldEvent | FrameRequestsKeptSlotFieldEvent | FrameRequestsKeptSealedFieldEvent | FrameRequestsKeptInviteFieldEvent | FrameRequestsMoreFieldEvent | FrameDropIdentityFieldEvent | FrameDropDigestsFieldEvent | FrameDropSignatureFieldEvent | FrameDroppedCountFieldEvent | FrameChallengeNonceFieldEvent | FrameNoticeIdentityFieldEvent> {
     return streamMessage(buf, Frame.codec(), opts)
   }
 }
@@ -1884,6 +2147,7 @@ export namespace GetInbox {
 
 export interface Inbox {
   record: Uint8Array
+  workBits: number
 }
 
 export namespace Inbox {
@@ -1901,12 +2165,18 @@ export namespace Inbox {
           w.bytes(obj.record)
         }
 
+        if ((obj.workBits != null && obj.workBits !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.workBits)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          record: uint8ArrayAlloc(0)
+          record: uint8ArrayAlloc(0),
+          workBits: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1917,6 +2187,10 @@ export namespace Inbox {
           switch (tag >>> 3) {
             case 1: {
               obj.record = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.workBits = reader.uint32()
               break
             }
             default: {
@@ -1941,6 +2215,13 @@ export namespace Inbox {
               }
               break
             }
+            case 2: {
+              yield {
+                field: `${prefix}.workBits`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1958,6 +2239,11 @@ export namespace Inbox {
     value: Uint8Array
   }
 
+  export interface InboxWorkBitsFieldEvent {
+    field: '$.workBits'
+    value: number
+  }
+
   export function encode (obj: Partial<Inbox>): Uint8Array {
     return encodeMessage(obj, Inbox.codec())
   }
@@ -1966,7 +2252,7 @@ export namespace Inbox {
     return decodeMessage(buf, Inbox.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Inbox>): Generator<InboxRecordFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Inbox>): Generator<InboxRecordFieldEvent | InboxWorkBitsFieldEvent> {
     return streamMessage(buf, Inbox.codec(), opts)
   }
 }
@@ -1976,7 +2262,6 @@ export interface PutRequest {
   sealed: Uint8Array
   invite: Uint8Array
   workNonce: number
-  workBits: number
 }
 
 export namespace PutRequest {
@@ -2009,11 +2294,6 @@ export namespace PutRequest {
           w.uint64Number(obj.workNonce)
         }
 
-        if ((obj.workBits != null && obj.workBits !== 0)) {
-          w.uint32(40)
-          w.uint32(obj.workBits)
-        }
-
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2022,8 +2302,7 @@ export namespace PutRequest {
           identity: uint8ArrayAlloc(0),
           sealed: uint8ArrayAlloc(0),
           invite: uint8ArrayAlloc(0),
-          workNonce: 0,
-          workBits: 0
+          workNonce: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2046,10 +2325,6 @@ export namespace PutRequest {
             }
             case 4: {
               obj.workNonce = reader.uint64Number()
-              break
-            }
-            case 5: {
-              obj.workBits = reader.uint32()
               break
             }
             default: {
@@ -2095,13 +2370,6 @@ export namespace PutRequest {
               }
               break
             }
-            case 5: {
-              yield {
-                field: `${prefix}.workBits`,
-                value: reader.uint32()
-              }
-              break
-            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2134,11 +2402,6 @@ export namespace PutRequest {
     value: number
   }
 
-  export interface PutRequestWorkBitsFieldEvent {
-    field: '$.workBits'
-    value: number
-  }
-
   export function encode (obj: Partial<PutRequest>): Uint8Array {
     return encodeMessage(obj, PutRequest.codec())
   }
@@ -2147,7 +2410,7 @@ export namespace PutRequest {
     return decodeMessage(buf, PutRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PutRequest>): Generator<PutRequestIdentityFieldEvent | PutRequestSealedFieldEvent | PutRequestInviteFieldEvent | PutRequestWorkNonceFieldEvent | PutRequestWorkBitsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PutRequest>): Generator<PutRequestIdentityFieldEvent | PutRequestSealedFieldEvent | PutRequestInviteFieldEvent | PutRequestWorkNonceFieldEvent> {
     return streamMessage(buf, PutRequest.codec(), opts)
   }
 }
@@ -2156,6 +2419,7 @@ export interface Stored {
   digest: Uint8Array
   expires: number
   signature: Uint8Array
+  ownerSignature: Uint8Array
 }
 
 export namespace Stored {
@@ -2183,6 +2447,11 @@ export namespace Stored {
           w.bytes(obj.signature)
         }
 
+        if ((obj.ownerSignature != null && obj.ownerSignature.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.ownerSignature)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2190,7 +2459,8 @@ export namespace Stored {
         const obj: any = {
           digest: uint8ArrayAlloc(0),
           expires: 0,
-          signature: uint8ArrayAlloc(0)
+          signature: uint8ArrayAlloc(0),
+          ownerSignature: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2209,6 +2479,10 @@ export namespace Stored {
             }
             case 3: {
               obj.signature = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.ownerSignature = reader.bytes()
               break
             }
             default: {
@@ -2247,6 +2521,13 @@ export namespace Stored {
               }
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.ownerSignature`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2274,6 +2555,11 @@ export namespace Stored {
     value: Uint8Array
   }
 
+  export interface StoredOwnerSignatureFieldEvent {
+    field: '$.ownerSignature'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Stored>): Uint8Array {
     return encodeMessage(obj, Stored.codec())
   }
@@ -2282,7 +2568,7 @@ export namespace Stored {
     return decodeMessage(buf, Stored.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Generator<StoredDigestFieldEvent | StoredExpiresFieldEvent | StoredSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Generator<StoredDigestFieldEvent | StoredExpiresFieldEvent | StoredSignatureFieldEvent | StoredOwnerSignatureFieldEvent> {
     return streamMessage(buf, Stored.codec(), opts)
   }
 }
@@ -2648,6 +2934,8 @@ export namespace Registered {
 
 export interface Fetch {
   identity: Uint8Array
+  after: number
+  subscribe: boolean
   signature: Uint8Array
 }
 
@@ -2666,8 +2954,18 @@ export namespace Fetch {
           w.bytes(obj.identity)
         }
 
+        if ((obj.after != null && obj.after !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.after)
+        }
+
+        if ((obj.subscribe != null && obj.subscribe !== false)) {
+          w.uint32(24)
+          w.bool(obj.subscribe)
+        }
+
         if ((obj.signature != null && obj.signature.byteLength > 0)) {
-          w.uint32(18)
+          w.uint32(34)
           w.bytes(obj.signature)
         }
 
@@ -2677,6 +2975,8 @@ export namespace Fetch {
       }, (reader, length, opts = {}) => {
         const obj: any = {
           identity: uint8ArrayAlloc(0),
+          after: 0,
+          subscribe: false,
           signature: uint8ArrayAlloc(0)
         }
 
@@ -2691,6 +2991,14 @@ export namespace Fetch {
               break
             }
             case 2: {
+              obj.after = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.subscribe = reader.bool()
+              break
+            }
+            case 4: {
               obj.signature = reader.bytes()
               break
             }
@@ -2718,6 +3026,20 @@ export namespace Fetch {
             }
             case 2: {
               yield {
+                field: `${prefix}.after`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.subscribe`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 4: {
+              yield {
                 field: `${prefix}.signature`,
                 value: reader.bytes()
               }
@@ -2740,6 +3062,16 @@ export namespace Fetch {
     value: Uint8Array
   }
 
+  export interface FetchAfterFieldEvent {
+    field: '$.after'
+    value: number
+  }
+
+  export interface FetchSubscribeFieldEvent {
+    field: '$.subscribe'
+    value: boolean
+  }
+
   export interface FetchSignatureFieldEvent {
     field: '$.signature'
     value: Uint8Array
@@ -2753,13 +3085,148 @@ export namespace Fetch {
     return decodeMessage(buf, Fetch.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fetch>): Generator<FetchIdentityFieldEvent | FetchSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fetch>): Generator<FetchIdentityFieldEvent | FetchAfterFieldEvent | FetchSubscribeFieldEvent | FetchSignatureFieldEvent> {
     return streamMessage(buf, Fetch.codec(), opts)
   }
 }
 
+export interface Kept {
+  slot: number
+  sealed: Uint8Array
+  invite: Uint8Array
+}
+
+export namespace Kept {
+  let _codec: Codec<Kept>
+
+  export const codec = (): Codec<Kept> => {
+    if (_codec == null) {
+      _codec = message<Kept>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.slot != null && obj.slot !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.slot)
+        }
+
+        if ((obj.sealed != null && obj.sealed.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.sealed)
+        }
+
+        if ((obj.invite != null && obj.invite.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.invite)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          slot: 0,
+          sealed: uint8ArrayAlloc(0),
+          invite: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.slot = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.sealed = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.invite = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.slot`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.sealed`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.invite`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface KeptSlotFieldEvent {
+    field: '$.slot'
+    value: number
+  }
+
+  export interface KeptSealedFieldEvent {
+    field: '$.sealed'
+    value: Uint8Array
+  }
+
+  export interface KeptInviteFieldEvent {
+    field: '$.invite'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Kept>): Uint8Array {
+    return encodeMessage(obj, Kept.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Kept>): Kept {
+    return decodeMessage(buf, Kept.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Kept>): Generator<KeptSlotFieldEvent | KeptSealedFieldEvent | KeptInviteFieldEvent> {
+    return streamMessage(buf, Kept.codec(), opts)
+  }
+}
+
 export interface Requests {
-  sealed: Uint8Array[]
+  kept: Kept[]
   more: boolean
 }
 
@@ -2773,10 +3240,10 @@ export namespace Requests {
           w.fork()
         }
 
-        if (obj.sealed != null && obj.sealed.length > 0) {
-          for (const value of obj.sealed) {
+        if (obj.kept != null && obj.kept.length > 0) {
+          for (const value of obj.kept) {
             w.uint32(10)
-            w.bytes(value)
+            Kept.codec().encode(value, w)
           }
         }
 
@@ -2790,7 +3257,7 @@ export namespace Requests {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          sealed: [],
+          kept: [],
           more: false
         }
 
@@ -2801,11 +3268,13 @@ export namespace Requests {
 
           switch (tag >>> 3) {
             case 1: {
-              if (opts.limits?.sealed != null && obj.sealed.length === opts.limits.sealed) {
-                throw new MaxLengthError('Decode error - repeated field "sealed" had too many elements')
+              if (opts.limits?.kept != null && obj.kept.length === opts.limits.kept) {
+                throw new MaxLengthError('Decode error - repeated field "kept" had too many elements')
               }
 
-              obj.sealed.push(reader.bytes())
+              obj.kept.push(Kept.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.kept$
+              }))
               break
             }
             case 2: {
@@ -2822,7 +3291,7 @@ export namespace Requests {
         return obj
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
-          sealed: 0
+          kept: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2832,17 +3301,20 @@ export namespace Requests {
 
           switch (tag >>> 3) {
             case 1: {
-              if (opts.limits?.sealed != null && obj.sealed === opts.limits.sealed) {
-                throw new MaxLengthError('Streaming decode error - repeated field "sealed" had too many elements')
+              if (opts.limits?.kept != null && obj.kept === opts.limits.kept) {
+                throw new MaxLengthError('Streaming decode error - repeated field "kept" had too many elements')
               }
 
-              yield {
-                field: `${prefix}.sealed[]`,
-                index: obj.sealed,
-                value: reader.bytes()
+              for (const evt of Kept.codec().stream(reader, reader.uint32(), `${prefix}.kept[]`, {
+                limits: opts.limits?.kept$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.kept
+                }
               }
 
-              obj.sealed++
+              obj.kept++
 
               break
             }
@@ -2865,10 +3337,22 @@ export namespace Requests {
     return _codec
   }
 
-  export interface RequestsSealedFieldEvent {
-    field: '$.sealed[]'
+  export interface RequestsKeptSlotFieldEvent {
+    field: '$.kept[].slot'
+    value: number
     index: number
+  }
+
+  export interface RequestsKeptSealedFieldEvent {
+    field: '$.kept[].sealed'
     value: Uint8Array
+    index: number
+  }
+
+  export interface RequestsKeptInviteFieldEvent {
+    field: '$.kept[].invite'
+    value: Uint8Array
+    index: number
   }
 
   export interface RequestsMoreFieldEvent {
@@ -2884,7 +3368,7 @@ export namespace Requests {
     return decodeMessage(buf, Requests.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Requests>): Generator<RequestsSealedFieldEvent | RequestsMoreFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Requests>): Generator<RequestsKeptSlotFieldEvent | RequestsKeptSealedFieldEvent | RequestsKeptInviteFieldEvent | RequestsMoreFieldEvent> {
     return streamMessage(buf, Requests.codec(), opts)
   }
 }
@@ -3129,5 +3613,717 @@ export namespace Dropped {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Dropped>): Generator<DroppedCountFieldEvent> {
     return streamMessage(buf, Dropped.codec(), opts)
+  }
+}
+
+export interface Notice {
+  identity: Uint8Array
+}
+
+export namespace Notice {
+  let _codec: Codec<Notice>
+
+  export const codec = (): Codec<Notice> => {
+    if (_codec == null) {
+      _codec = message<Notice>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface NoticeIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Notice>): Uint8Array {
+    return encodeMessage(obj, Notice.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Notice>): Notice {
+    return decodeMessage(buf, Notice.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Notice>): Generator<NoticeIdentityFieldEvent> {
+    return streamMessage(buf, Notice.codec(), opts)
+  }
+}
+
+export interface KeptSlot {
+  digest: Uint8Array
+  bits: number
+  invite: Uint8Array
+  expires: number
+  sealed: Uint8Array
+  number: number
+  identity: Uint8Array
+}
+
+export namespace KeptSlot {
+  let _codec: Codec<KeptSlot>
+
+  export const codec = (): Codec<KeptSlot> => {
+    if (_codec == null) {
+      _codec = message<KeptSlot>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.digest != null && obj.digest.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.digest)
+        }
+
+        if ((obj.bits != null && obj.bits !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.bits)
+        }
+
+        if ((obj.invite != null && obj.invite.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.invite)
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.expires)
+        }
+
+        if ((obj.sealed != null && obj.sealed.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.sealed)
+        }
+
+        if ((obj.number != null && obj.number !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.number)
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(58)
+          w.bytes(obj.identity)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          digest: uint8ArrayAlloc(0),
+          bits: 0,
+          invite: uint8ArrayAlloc(0),
+          expires: 0,
+          sealed: uint8ArrayAlloc(0),
+          number: 0,
+          identity: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.digest = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.bits = reader.uint32()
+              break
+            }
+            case 3: {
+              obj.invite = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            case 5: {
+              obj.sealed = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.number = reader.uint64Number()
+              break
+            }
+            case 7: {
+              obj.identity = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.digest`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.bits`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.invite`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.sealed`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.number`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface KeptSlotDigestFieldEvent {
+    field: '$.digest'
+    value: Uint8Array
+  }
+
+  export interface KeptSlotBitsFieldEvent {
+    field: '$.bits'
+    value: number
+  }
+
+  export interface KeptSlotInviteFieldEvent {
+    field: '$.invite'
+    value: Uint8Array
+  }
+
+  export interface KeptSlotExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export interface KeptSlotSealedFieldEvent {
+    field: '$.sealed'
+    value: Uint8Array
+  }
+
+  export interface KeptSlotNumberFieldEvent {
+    field: '$.number'
+    value: number
+  }
+
+  export interface KeptSlotIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<KeptSlot>): Uint8Array {
+    return encodeMessage(obj, KeptSlot.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptSlot>): KeptSlot {
+    return decodeMessage(buf, KeptSlot.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptSlot>): Generator<KeptSlotDigestFieldEvent | KeptSlotBitsFieldEvent | KeptSlotInviteFieldEvent | KeptSlotExpiresFieldEvent | KeptSlotSealedFieldEvent | KeptSlotNumberFieldEvent | KeptSlotIdentityFieldEvent> {
+    return streamMessage(buf, KeptSlot.codec(), opts)
+  }
+}
+
+export interface Remembered {
+  id: Uint8Array
+  expires: number
+}
+
+export namespace Remembered {
+  let _codec: Codec<Remembered>
+
+  export const codec = (): Codec<Remembered> => {
+    if (_codec == null) {
+      _codec = message<Remembered>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.id != null && obj.id.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.id)
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.expires)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          id: uint8ArrayAlloc(0),
+          expires: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.id = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.id`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RememberedIdFieldEvent {
+    field: '$.id'
+    value: Uint8Array
+  }
+
+  export interface RememberedExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export function encode (obj: Partial<Remembered>): Uint8Array {
+    return encodeMessage(obj, Remembered.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Remembered>): Remembered {
+    return decodeMessage(buf, Remembered.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Remembered>): Generator<RememberedIdFieldEvent | RememberedExpiresFieldEvent> {
+    return streamMessage(buf, Remembered.codec(), opts)
+  }
+}
+
+export interface KeptInbox {
+  identity: Uint8Array
+  record: Uint8Array
+  guest: boolean
+  expires: number
+  next: number
+  spent: Remembered[]
+  collected: Remembered[]
+}
+
+export namespace KeptInbox {
+  let _codec: Codec<KeptInbox>
+
+  export const codec = (): Codec<KeptInbox> => {
+    if (_codec == null) {
+      _codec = message<KeptInbox>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if ((obj.record != null && obj.record.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.record)
+        }
+
+        if ((obj.guest != null && obj.guest !== false)) {
+          w.uint32(24)
+          w.bool(obj.guest)
+        }
+
+        if ((obj.expires != null && obj.expires !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.expires)
+        }
+
+        if ((obj.next != null && obj.next !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.next)
+        }
+
+        if (obj.spent != null && obj.spent.length > 0) {
+          for (const value of obj.spent) {
+            w.uint32(50)
+            Remembered.codec().encode(value, w)
+          }
+        }
+
+        if (obj.collected != null && obj.collected.length > 0) {
+          for (const value of obj.collected) {
+            w.uint32(58)
+            Remembered.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0),
+          record: uint8ArrayAlloc(0),
+          guest: false,
+          expires: 0,
+          next: 0,
+          spent: [],
+          collected: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.record = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.guest = reader.bool()
+              break
+            }
+            case 4: {
+              obj.expires = reader.uint64Number()
+              break
+            }
+            case 5: {
+              obj.next = reader.uint64Number()
+              break
+            }
+            case 6: {
+              if (opts.limits?.spent != null && obj.spent.length === opts.limits.spent) {
+                throw new MaxLengthError('Decode error - repeated field "spent" had too many elements')
+              }
+
+              obj.spent.push(Remembered.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.spent$
+              }))
+              break
+            }
+            case 7: {
+              if (opts.limits?.collected != null && obj.collected.length === opts.limits.collected) {
+                throw new MaxLengthError('Decode error - repeated field "collected" had too many elements')
+              }
+
+              obj.collected.push(Remembered.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.collected$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          spent: 0,
+          collected: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.record`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.guest`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.expires`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.next`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 6: {
+              if (opts.limits?.spent != null && obj.spent === opts.limits.spent) {
+                throw new MaxLengthError('Streaming decode error - repeated field "spent" had too many elements')
+              }
+
+              for (const evt of Remembered.codec().stream(reader, reader.uint32(), `${prefix}.spent[]`, {
+                limits: opts.limits?.spent$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.spent
+                }
+              }
+
+              obj.spent++
+
+              break
+            }
+            case 7: {
+              if (opts.limits?.collected != null && obj.collected === opts.limits.collected) {
+                throw new MaxLengthError('Streaming decode error - repeated field "collected" had too many elements')
+              }
+
+              for (const evt of Remembered.codec().stream(reader, reader.uint32(), `${prefix}.collected[]`, {
+                limits: opts.limits?.collected$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.collected
+                }
+              }
+
+              obj.collected++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface KeptInboxIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export interface KeptInboxRecordFieldEvent {
+    field: '$.record'
+    value: Uint8Array
+  }
+
+  export interface KeptInboxGuestFieldEvent {
+    field: '$.guest'
+    value: boolean
+  }
+
+  export interface KeptInboxExpiresFieldEvent {
+    field: '$.expires'
+    value: number
+  }
+
+  export interface KeptInboxNextFieldEvent {
+    field: '$.next'
+    value: number
+  }
+
+  export interface KeptInboxSpentIdFieldEvent {
+    field: '$.spent[].id'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface KeptInboxSpentExpiresFieldEvent {
+    field: '$.spent[].expires'
+    value: number
+    index: number
+  }
+
+  export interface KeptInboxCollectedIdFieldEvent {
+    field: '$.collected[].id'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface KeptInboxCollectedExpiresFieldEvent {
+    field: '$.collected[].expires'
+    value: number
+    index: number
+  }
+
+  export function encode (obj: Partial<KeptInbox>): Uint8Array {
+    return encodeMessage(obj, KeptInbox.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptInbox>): KeptInbox {
+    return decodeMessage(buf, KeptInbox.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptInbox>): Generator<KeptInboxIdentityFieldEvent | KeptInboxRecordFieldEvent | KeptInboxGuestFieldEvent | KeptInboxExpiresFieldEvent | KeptInboxNextFieldEvent | KeptInboxSpentIdFieldEvent | KeptInboxSpentExpiresFieldEvent | KeptInboxCollectedIdFieldEvent | KeptInboxCollectedExpiresFieldEvent> {
+    return streamMessage(buf, KeptInbox.codec(), opts)
   }
 }

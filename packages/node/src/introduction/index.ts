@@ -3,6 +3,7 @@
  * Spec: protocols/introduction/README.md.
  */
 import type { PeerPlace } from '../network/index.ts'
+import type { TypedEventTarget } from 'main-event'
 
 /** A verified inbox record of somebody. */
 export interface Inbox {
@@ -17,6 +18,8 @@ export interface Inbox {
   recoveryHash: Uint8Array
   /** encoded Signed<InboxRecordBody> */
   record: Uint8Array
+  /** past its notAfter: still this person's, but perhaps no longer where they look */
+  stale: boolean
 }
 
 /** What a person asks with. */
@@ -53,10 +56,15 @@ export interface IncomingRequest {
   invited: boolean
 }
 
-export interface Introduction {
-  /** My current inbox record (signed; refreshed when the places change). */
+export interface IntroductionEvents {
+  /** A new record was signed or adopted: publish it. */
+  'inbox:change': CustomEvent<{ inbox: Inbox }>
+}
+
+export interface Introduction extends TypedEventTarget<IntroductionEvents> {
+  /** My current inbox record (signed; refreshed when the places change). @throws UsageError NO_IDENTITY on a linked device that was given none */
   inbox (): Promise<Inbox>
-  /** Where requests for me may be left besides this device: re-registers there. */
+  /** Where requests for me may be left besides this device: registers there, and again on reconnect. Resolves when each was tried once. */
   setPlaces (places: Array<{ place: PeerPlace, grant: Uint8Array | undefined, anonymous: boolean }>): Promise<void>
   /** A fresh one-time invite token (encoded InviteToken). */
   invite (): Promise<Uint8Array>
@@ -68,6 +76,27 @@ export interface Introduction {
   send (request: OutgoingRequest, places: PeerPlace[], options: { invite?: Uint8Array, known?: Uint8Array, signal?: AbortSignal, onProgress?: (line: string) => void }): Promise<{ storedAt: string[], delivered: boolean, inbox: Inbox }>
   /** Requests that come in, from this device's own slots and from the mailboxes. The handler resolves once durable; only then the slot is freed. */
   start (handler: (request: IncomingRequest) => Promise<void>): Promise<void>
+  stop (): Promise<void>
+}
+
+/** What an inbox server keeps for its own identity. */
+export interface OwnKept { digest: Uint8Array, sealed: Uint8Array, invite: Uint8Array }
+
+export interface InboxServerEvents {
+  /** A request for our own identity was kept. */
+  'request:kept': CustomEvent<undefined>
+}
+
+/** Keeps sealed requests: for this device's identity always, for others by grant or as volunteer. */
+export interface InboxServer extends TypedEventTarget<InboxServerEvents> {
+  /** Our own record, and the key that signs for us. */
+  setOwn (own: { record: Uint8Array, verifySeed: Uint8Array }): Promise<void>
+  /** Requests that were left here for our own identity. */
+  own (): Promise<OwnKept[]>
+  /** Frees slots of our own identity. */
+  dropOwn (digests: Uint8Array[]): Promise<void>
+  usage (): { inboxes: number, requests: number, bytes: number }
+  start (): Promise<void>
   stop (): Promise<void>
 }
 

@@ -1,0 +1,62 @@
+/** HPKE (RFC 9180) to an inbox key: X-Wing, HKDF-SHA256, AES-256-GCM. INT-5. The libraries load when first used. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { labelBytes, labelled } from '@sotto/protocols/common'
+import { decodeSealedRequest, padRequest, SealedRequest, unpadRequest } from '@sotto/protocols/introduction'
+import type { CipherSuite } from '@hpke/core'
+import type { XWing } from '@hpke/hybridkem-x-wing'
+
+export interface KemPair {
+  /** 32 bytes, X-Wing private key */
+  seed: Uint8Array
+  /** 1216 bytes */
+  publicKey: Uint8Array
+}
+
+let loading: Promise<{ suite: CipherSuite, kem: XWing }> | undefined
+
+function load (): Promise<{ suite: CipherSuite, kem: XWing }> {
+  loading ??= (async () => {
+    const [{ Aes256Gcm, CipherSuite, HkdfSha256 }, { XWing }] = await Promise.all([import('@hpke/core'), import('@hpke/hybridkem-x-wing')])
+    const kem = new XWing()
+    return { suite: new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() }), kem }
+  })()
+  return loading
+}
+
+/** 32 bytes that stand for an inbox key in a request. */
+export function inboxKeyHash (inboxKey: Uint8Array): Uint8Array {
+  return sha256(inboxKey)
+}
+
+function bound (recipient: Uint8Array, inboxKey: Uint8Array): Uint8Array {
+  return labelled('introduction/hpke', recipient, inboxKeyHash(inboxKey))
+}
+
+export async function kemPair (seed: Uint8Array): Promise<KemPair> {
+  const { suite, kem } = await load()
+  const pair = await kem.generateKeyPairDerand(seed)
+  return { seed, publicKey: new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey)) }
+}
+
+/** An encoded SealedRequest. @throws where `inboxKey` is no X-Wing key */
+export async function sealRequest (request: Uint8Array, recipient: Uint8Array, inboxKey: Uint8Array): Promise<Uint8Array> {
+  const { suite } = await load()
+  const recipientPublicKey = await suite.kem.deserializePublicKey(inboxKey)
+  const sender = await suite.createSenderContext({ recipientPublicKey, info: labelBytes('introduction/hpke') })
+  const ciphertext = await sender.seal(padRequest(request), bound(recipient, inboxKey))
+  return SealedRequest.encode({ enc: new Uint8Array(sender.enc), ciphertext: new Uint8Array(ciphertext) })
+}
+
+/** The request inside, or undefined where it was not sealed to this key and identity or was changed. */
+export async function openRequest (bytes: Uint8Array, recipient: Uint8Array, pair: KemPair): Promise<Uint8Array | undefined> {
+  const sealed = decodeSealedRequest(bytes)
+  if (sealed === undefined) return undefined
+  const { suite } = await load()
+  try {
+    const recipientKey = await suite.kem.deserializePrivateKey(pair.seed)
+    const context = await suite.createRecipientContext({ recipientKey, enc: sealed.enc, info: labelBytes('introduction/hpke') })
+    return unpadRequest(new Uint8Array(await context.open(sealed.ciphertext, bound(recipient, pair.publicKey))))
+  } catch {
+    return undefined // not for this key, or tampered with: the same to us
+  }
+}
