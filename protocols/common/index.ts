@@ -7,7 +7,7 @@ export type Label =
   | 'device/credential' | 'device/certificate' | 'device/revocation' | 'device/id'
   | 'identity/link' | 'identity/seed' | 'identity/recovery' | 'identity/safety'
   | 'introduction/inbox' | 'introduction/request' | 'introduction/invite' | 'introduction/invite-key' | 'introduction/invite-proof' | 'introduction/owner' | 'introduction/work' | 'introduction/stored' | 'introduction/hpke' | 'introduction/digest'
-  | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items'
+  | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items' | 'mailbox/slot'
   | 'message/entry' | 'message/run' | 'message/id' | 'message/conversation'
   | 'envelope/id' | 'envelope/wrap'
   | 'session/readd' | 'session/branch'
@@ -42,8 +42,8 @@ export function labelled (label: Label, ...parts: Uint8Array[]): Uint8Array {
  */
 export function paddedLength (length: number, floor: number): number {
   if (length <= floor) return floor
-  const e = Math.floor(Math.log2(length))
-  const s = Math.floor(Math.log2(e)) + 1
+  const e = 31 - Math.clz32(length) // floor of log2, exact where floating point is not
+  const s = 32 - Math.clz32(e)
   const mask = 2 ** (e - s)
   return Math.ceil(length / mask) * mask
 }

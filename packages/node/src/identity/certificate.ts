@@ -87,3 +87,9 @@ export async function verifyRevocation (bytes: Uint8Array, identity: Uint8Array)
   if (!await verifySigned('device/revocation', signed, identity)) return undefined
   return { ...body, bytes }
 }
+
+/** DEV-3: whether a certificate is in date, which gates adding a device and lookups, and nothing else. */
+export function isInDate (certificate: Certificate, nowMs: number): boolean {
+  const now = nowMs / 1000
+  return now >= certificate.notBefore && now <= certificate.notAfter
+}

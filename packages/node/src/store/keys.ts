@@ -5,13 +5,13 @@ import { concat } from 'uint8arrays/concat'
  * What follows the byte is fixed-width: blinded ids (16 bytes) and big-endian numbers (8 bytes).
  */
 export const tables = {
-  /** () → own keys, certificates, name */
+  /** u64(1) → own device: keys, certificates, name; u64(2) → entropy of the recovery phrase */
   own: 0x01,
   /** blind(identity) → contact */
   contacts: 0x02,
   /** blind(identity) → request waiting for an answer */
   requests: 0x03,
-  /** blind(identity) → revocations seen */
+  /** blind(identity) blind(device) → revocation seen */
   revocations: 0x04,
   /** blind(conversation) → conversation record (cursors, queues, settings) */
   conversations: 0x10,
