@@ -224,3 +224,15 @@ export const MAX_UPDATE_LEAD = 4
  * two cores at each start, and 64 MiB for each guess of a thief.
  */
 export const ARGON2 = { memory: 64 * 1024, passes: 3, lanes: 4 } as const
+/** Largest gossipsub message, bytes: it is for small news to many, not for 1:1. */
+export const MAX_GOSSIP_BYTES = 64 * 1024
+/** How long a WebRTC-direct certificate is kept, ms (300 of its 365 days): its hash stands in the addresses given to others. */
+export const WEBRTC_CERTIFICATE_MS = 300 * 24 * 60 * 60 * 1000
+/** First pause between attempts to join by the bootstrap list, ms; doubled up to the next. */
+export const JOIN_RETRY_MS = 15_000
+/** Longest pause between attempts to join, ms: a laptop that wakes up is back soon. */
+export const MAX_JOIN_RETRY_MS = 5 * 60 * 1000
+/** Peers on the LAN that are dialled because they announced themselves: a household, not a conference. */
+export const MAX_LAN_PEERS = 32
+/** How often the LAN is asked, ms. */
+export const LAN_INTERVAL_MS = 20_000

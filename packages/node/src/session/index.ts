@@ -3,8 +3,10 @@
  * only importer of ts-mls. Spec: protocols/session/README.md.
  *
  * A `Session` is held in memory and changes with every call. Its owner persists `encode()` in the same batch as what the
- * call produced, and lets no byte leave before that batch is durable: a generation is then never used twice (SES-…).
+ * call produced, and lets no byte leave before that batch is durable: a generation is then never used twice (SES-17).
  */
+import { createKeyPackage as makeKeyPackage, createSession as makeSession, decodeSession as readSession, joinSession as enterSession } from './create-session.ts'
+import type { Clock } from '../components.ts'
 
 /** Who sits in a leaf, as verified: the signed credential in it (device.proto) and what it says. */
 export interface Member {
@@ -37,7 +39,7 @@ export interface KeyPackagePair {
 export type Opened =
   /** An application message: who sealed it, and what it says. */
   | { kind: 'message', plaintext: Uint8Array, sender: Member }
-  /** A commit was merged: membership or keys changed. */
+  /** A commit was merged. What it changed at the tip: nothing where it lost against another branch. */
   | { kind: 'commit', sender: Member, added: Member[], removed: Member[], removedMe: boolean }
   /** It was opened before: harmless. */
   | { kind: 'duplicate' }
@@ -61,8 +63,14 @@ export interface Session {
   /** 16 bytes that name the tip's state: first half of SHA-256 of the epoch authenticator. */
   readonly branch: Uint8Array
   readonly epoch: number
+  /** This device was removed: `branch`, `epoch` are the last it had, sealing throws, mail on other branches still opens. */
+  readonly removed: boolean
+  /** Who sits in the tip. */
   members (): Member[]
-  /** Seals one application message under the tip. */
+  /**
+   * Seals one application message under the tip.
+   * @throws UsageError NOT_A_MEMBER once removed; so do update, add, remove and exporter
+   */
   seal (plaintext: Uint8Array): Promise<Sealed>
   /** Opens a PrivateMessage that names `branch`. Never throws for what a peer did. */
   open (message: Uint8Array, branch: Uint8Array): Promise<Opened>
@@ -70,10 +78,18 @@ export interface Session {
   update (): Promise<Sealed>
   /** May this device commit an update now, and should it (a day, 200 own messages, first message)? */
   shouldUpdate (now: number): boolean
-  /** Adds devices (encoded KeyPackages); the Welcome is for them, the commit for the others. */
+  /**
+   * Adds devices (encoded KeyPackages); the Welcome is for them, the commit for the others. A device that sits here already
+   * is replaced (it lost its state).
+   * @throws PeerError, IntegrityError for a KeyPackage that does not hold; UsageError for one that may not be added
+   */
   add (keyPackages: Uint8Array[]): Promise<{ commit: Sealed, welcome: Uint8Array }>
-  /** Removes devices of revoked or own leaves. */
-  remove (devices: Uint8Array[]): Promise<Sealed>
+  /**
+   * Removes leaves of our own identity, and any whose encoded Signed<RevocationBody> is given. Give the revocation for own
+   * devices too: only that weighs more than whatever the removed device may commit from before (SES-14).
+   * @throws UsageError BAD_ARGUMENT for a device that is not here or may not be removed
+   */
+  remove (devices: Uint8Array[], revocations?: Uint8Array[]): Promise<Sealed>
   /** RFC 9420 §8.5 exporter of the tip. */
   exporter (label: string, context: Uint8Array, length: number): Promise<Uint8Array>
   /** The whole state, for the store. */
@@ -90,6 +106,14 @@ export interface CreateSessionInit {
   identities: Uint8Array[]
   /** Unix milliseconds */
   now: number
+  /** ages states and KeyPackages afterwards; the system's by default */
+  clock?: Pick<Clock, 'now'>
+}
+
+export interface CreatedSession {
+  session: Session
+  /** for all that were added; undefined where there was nobody to add */
+  welcome: Uint8Array | undefined
 }
 
 export interface JoinSessionInit {
@@ -99,6 +123,47 @@ export interface JoinSessionInit {
   keyPackages: KeyPackagePair[]
   identities: Uint8Array[]
   now: number
+  clock?: Pick<Clock, 'now'>
 }
 
-export { createKeyPackage, createSession, joinSession, decodeSession } from './mls-session.ts'
+export interface JoinedSession {
+  session: Session
+  /** the pair that the Welcome used up: its owner deletes it in the batch that stores the session */
+  used: KeyPackagePair
+}
+
+export interface KeyPackageInit {
+  own: OwnLeaf
+  /** Unix milliseconds */
+  now: number
+}
+
+export interface DecodeSessionInit {
+  own: OwnLeaf
+  /** instead of those stored */
+  identities?: Uint8Array[]
+  clock?: Pick<Clock, 'now'>
+}
+
+/**
+ * A fresh one-time KeyPackage, good for 90 days.
+ * @throws UsageError BAD_ARGUMENT where credential and seed are not of one device
+ */
+export function createKeyPackage (init: KeyPackageInit): Promise<KeyPackagePair> {
+  return makeKeyPackage(init)
+}
+
+/** @throws PeerError, IntegrityError for a KeyPackage that does not hold; UsageError for arguments of our own */
+export function createSession (init: CreateSessionInit): Promise<CreatedSession> {
+  return makeSession(init)
+}
+
+/** @throws PeerError for a Welcome that is malformed or not for us, IntegrityError for one that does not hold */
+export function joinSession (init: JoinSessionInit): Promise<JoinedSession> {
+  return enterSession(init)
+}
+
+/** @throws StoreError STORE_DAMAGED, STORE_FOREIGN, STORE_NEWER */
+export function decodeSession (bytes: Uint8Array, init: DecodeSessionInit): Promise<Session> {
+  return readSession(bytes, init)
+}
