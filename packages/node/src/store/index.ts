@@ -26,7 +26,8 @@ export interface Store {
   range (range: StoreRange): AsyncIterable<{ key: Uint8Array, value: Uint8Array }>
   /**
    * Applies all operations or none, synced to disk when it resolves. Concurrent calls are joined into one write, in the
-   * order of the calls (group commit). @throws StoreError STORE_FULL, STORE_FAILED, STORE_CLOSED; nothing is applied then
+   * order of the calls (group commit). @throws StoreError STORE_FULL, STORE_FAILED: nothing is applied
+   * then, unless the store closed for good, which the next call shows (STORE_CLOSED); then the next start shows it (REST-5)
    */
   batch (ops: readonly StoreOp[]): Promise<void>
   /** 16 bytes that stand for `parts` in a key: a keyed hash, so that the disk does not show the id. */
