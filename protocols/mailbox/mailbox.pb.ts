@@ -863,6 +863,11 @@ export namespace Frame {
     value: number
   }
 
+  export interface FrameCreatedGrantBytesFieldEvent {
+    field: '$.created.grantBytes'
+    value: number
+  }
+
   export interface FramePutQueueFieldEvent {
     field: '$.put.queue'
     value: Uint8Array
@@ -965,6 +970,16 @@ export namespace Frame {
     value: boolean
   }
 
+  export interface FrameItemsClosedFieldEvent {
+    field: '$.items.closed'
+    value: boolean
+  }
+
+  export interface FrameItemsUsedFieldEvent {
+    field: '$.items.used'
+    value: number
+  }
+
   export interface FrameAckQueueFieldEvent {
     field: '$.ack.queue'
     value: Uint8Array
@@ -987,6 +1002,11 @@ export namespace Frame {
 
   export interface FrameAckedPositionFieldEvent {
     field: '$.acked.position'
+    value: number
+  }
+
+  export interface FrameAckedUsedFieldEvent {
+    field: '$.acked.used'
     value: number
   }
 
@@ -1033,7 +1053,7 @@ export namespace Frame {
     return decodeMessage(buf, Frame.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameIdFieldEvent | FrameChallengeNonceFieldEvent | FrameRefusedCodeFieldEvent | FrameRefusedDetailFieldEvent | FrameRefusedLimitFieldEvent | FrameRefusedUsedFieldEvent | FrameNewQueueFieldEvent | FrameNewReadKeyFieldEvent | FrameNewWriteKeyFieldEvent | FrameNewGrantFieldEvent | FrameNewSignatureFieldEvent | FrameCreatedLimitBytesFieldEvent | FrameCreatedLimitItemsFieldEvent | FrameCreatedTtlFieldEvent | FramePutQueueFieldEvent | FramePutItemsIdFieldEvent | FramePutItemsBytesFieldEvent | FramePutSignatureFieldEvent | FrameStoredReceiptFieldEvent | FrameGetQueueFieldEvent | FrameGetSlotFieldEvent | FrameGetAfterFieldEvent | FrameGetMaxBytesFieldEvent | FrameGetSubscribeFieldEvent | FrameGetSignatureFieldEvent | FrameItemsQueueFieldEvent | FrameItemsLinksPositionFieldEvent | FrameItemsLinksHashFieldEvent | FrameItemsLinksIdFieldEvent | FrameItemsLinksBytesFieldEvent | FrameItemsLinksTimeFieldEvent | FrameItemsHeadFieldEvent | FrameItemsMoreFieldEvent | FrameAckQueueFieldEvent | FrameAckSlotFieldEvent | FrameAckPositionFieldEvent | FrameAckSignatureFieldEvent | FrameAckedPositionFieldEvent | FrameDelQueueFieldEvent | FrameDelSignatureFieldEvent | FrameDeletedHeadFieldEvent | FrameCapacityVolunteersFieldEvent | FrameCapacityFreeBytesFieldEvent | FrameCapacityQueueBytesFieldEvent | FrameCapacityTtlFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameIdFieldEvent | FrameChallengeNonceFieldEvent | FrameRefusedCodeFieldEvent | FrameRefusedDetailFieldEvent | FrameRefusedLimitFieldEvent | FrameRefusedUsedFieldEvent | FrameNewQueueFieldEvent | FrameNewReadKeyFieldEvent | FrameNewWriteKeyFieldEvent | FrameNewGrantFieldEvent | FrameNewSignatureFieldEvent | FrameCreatedLimitBytesFieldEvent | FrameCreatedLimitItemsFieldEvent | FrameCreatedTtlFieldEvent | FrameCreatedGrantBytesFieldEvent | FramePutQueueFieldEvent | FramePutItemsIdFieldEvent | FramePutItemsBytesFieldEvent | FramePutSignatureFieldEvent | FrameStoredReceiptFieldEvent | FrameGetQueueFieldEvent | FrameGetSlotFieldEvent | FrameGetAfterFieldEvent | FrameGetMaxBytesFieldEvent | FrameGetSubscribeFieldEvent | FrameGetSignatureFieldEvent | FrameItemsQueueFieldEvent | FrameItemsLinksPositionFieldEvent | FrameItemsLinksHashFieldEvent | FrameItemsLinksIdFieldEvent | FrameItemsLinksBytesFieldEvent | FrameItemsLinksTimeFieldEvent | FrameItemsHeadFieldEvent | FrameItemsMoreFieldEvent | FrameItemsClosedFieldEvent | FrameItemsUsedFieldEvent | FrameAckQueueFieldEvent | FrameAckSlotFieldEvent | FrameAckPositionFieldEvent | FrameAckSignatureFieldEvent | FrameAckedPositionFieldEvent | FrameAckedUsedFieldEvent | FrameDelQueueFieldEvent | FrameDelSignatureFieldEvent | FrameDeletedHeadFieldEvent | FrameCapacityVolunteersFieldEvent | FrameCapacityFreeBytesFieldEvent | FrameCapacityQueueBytesFieldEvent | FrameCapacityTtlFieldEvent> {
     return streamMessage(buf, Frame.codec(), opts)
   }
 }
@@ -1470,6 +1490,7 @@ export interface Created {
   limitBytes: number
   limitItems: number
   ttl: number
+  grantBytes: number
 }
 
 export namespace Created {
@@ -1497,6 +1518,11 @@ export namespace Created {
           w.uint64Number(obj.ttl)
         }
 
+        if ((obj.grantBytes != null && obj.grantBytes !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.grantBytes)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1504,7 +1530,8 @@ export namespace Created {
         const obj: any = {
           limitBytes: 0,
           limitItems: 0,
-          ttl: 0
+          ttl: 0,
+          grantBytes: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1523,6 +1550,10 @@ export namespace Created {
             }
             case 3: {
               obj.ttl = reader.uint64Number()
+              break
+            }
+            case 4: {
+              obj.grantBytes = reader.uint64Number()
               break
             }
             default: {
@@ -1561,6 +1592,13 @@ export namespace Created {
               }
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.grantBytes`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1588,6 +1626,11 @@ export namespace Created {
     value: number
   }
 
+  export interface CreatedGrantBytesFieldEvent {
+    field: '$.grantBytes'
+    value: number
+  }
+
   export function encode (obj: Partial<Created>): Uint8Array {
     return encodeMessage(obj, Created.codec())
   }
@@ -1596,7 +1639,7 @@ export namespace Created {
     return decodeMessage(buf, Created.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Created>): Generator<CreatedLimitBytesFieldEvent | CreatedLimitItemsFieldEvent | CreatedTtlFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Created>): Generator<CreatedLimitBytesFieldEvent | CreatedLimitItemsFieldEvent | CreatedTtlFieldEvent | CreatedGrantBytesFieldEvent> {
     return streamMessage(buf, Created.codec(), opts)
   }
 }
@@ -2561,6 +2604,8 @@ export interface Items {
   links: Link[]
   head: Uint8Array
   more: boolean
+  closed: boolean
+  used: number
 }
 
 export namespace Items {
@@ -2595,6 +2640,16 @@ export namespace Items {
           w.bool(obj.more)
         }
 
+        if ((obj.closed != null && obj.closed !== false)) {
+          w.uint32(40)
+          w.bool(obj.closed)
+        }
+
+        if ((obj.used != null && obj.used !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.used)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2603,7 +2658,9 @@ export namespace Items {
           queue: uint8ArrayAlloc(0),
           links: [],
           head: uint8ArrayAlloc(0),
-          more: false
+          more: false,
+          closed: false,
+          used: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2632,6 +2689,14 @@ export namespace Items {
             }
             case 4: {
               obj.more = reader.bool()
+              break
+            }
+            case 5: {
+              obj.closed = reader.bool()
+              break
+            }
+            case 6: {
+              obj.used = reader.uint64Number()
               break
             }
             default: {
@@ -2692,6 +2757,20 @@ export namespace Items {
               }
               break
             }
+            case 5: {
+              yield {
+                field: `${prefix}.closed`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.used`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2749,6 +2828,16 @@ export namespace Items {
     value: boolean
   }
 
+  export interface ItemsClosedFieldEvent {
+    field: '$.closed'
+    value: boolean
+  }
+
+  export interface ItemsUsedFieldEvent {
+    field: '$.used'
+    value: number
+  }
+
   export function encode (obj: Partial<Items>): Uint8Array {
     return encodeMessage(obj, Items.codec())
   }
@@ -2757,7 +2846,7 @@ export namespace Items {
     return decodeMessage(buf, Items.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Items>): Generator<ItemsQueueFieldEvent | ItemsLinksPositionFieldEvent | ItemsLinksHashFieldEvent | ItemsLinksIdFieldEvent | ItemsLinksBytesFieldEvent | ItemsLinksTimeFieldEvent | ItemsHeadFieldEvent | ItemsMoreFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Items>): Generator<ItemsQueueFieldEvent | ItemsLinksPositionFieldEvent | ItemsLinksHashFieldEvent | ItemsLinksIdFieldEvent | ItemsLinksBytesFieldEvent | ItemsLinksTimeFieldEvent | ItemsHeadFieldEvent | ItemsMoreFieldEvent | ItemsClosedFieldEvent | ItemsUsedFieldEvent> {
     return streamMessage(buf, Items.codec(), opts)
   }
 }
@@ -3080,6 +3169,7 @@ export namespace Ack {
 
 export interface Acked {
   position: number
+  used: number
 }
 
 export namespace Acked {
@@ -3097,12 +3187,18 @@ export namespace Acked {
           w.uint64Number(obj.position)
         }
 
+        if ((obj.used != null && obj.used !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.used)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          position: 0
+          position: 0,
+          used: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3113,6 +3209,10 @@ export namespace Acked {
           switch (tag >>> 3) {
             case 1: {
               obj.position = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.used = reader.uint64Number()
               break
             }
             default: {
@@ -3137,6 +3237,13 @@ export namespace Acked {
               }
               break
             }
+            case 2: {
+              yield {
+                field: `${prefix}.used`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -3154,6 +3261,11 @@ export namespace Acked {
     value: number
   }
 
+  export interface AckedUsedFieldEvent {
+    field: '$.used'
+    value: number
+  }
+
   export function encode (obj: Partial<Acked>): Uint8Array {
     return encodeMessage(obj, Acked.codec())
   }
@@ -3162,7 +3274,7 @@ export namespace Acked {
     return decodeMessage(buf, Acked.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acked>): Generator<AckedPositionFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acked>): Generator<AckedPositionFieldEvent | AckedUsedFieldEvent> {
     return streamMessage(buf, Acked.codec(), opts)
   }
 }

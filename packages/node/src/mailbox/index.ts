@@ -81,6 +81,8 @@ export interface KeeperEvents {
 /** Chooses k mailboxes (own personal node, grants of contacts, volunteers), creates a queue per conversation at each, and reads them. */
 export interface MailboxKeeper extends TypedEventTarget<KeeperEvents> {
   list (): KeeperView[]
+  /** The mailboxes that keep for us now, with the grant to use there: where the inbox is registered too. */
+  inboxPlaces (): Array<{ place: PeerPlace, grant: Uint8Array | undefined, anonymous: boolean }>
   /** The queues of a conversation (32-byte id), created at every reachable mailbox. Returns what exists so far; more comes by event. */
   queuesFor (conversation: Uint8Array): Promise<OwnQueue[]>
   /** A contact offered (or withdrew, token undefined) a grant at their mailbox. */
@@ -110,6 +112,8 @@ export interface MailboxServer {
   /** A bearer grant (32 bytes) for this identity; the same one while it is valid. */
   grant (identity: Uint8Array, bytes: number): Promise<Uint8Array>
   revoke (identity: Uint8Array): Promise<void>
+  /** Whether this token is a grant of ours (introduction asks before it keeps somebody's inbox). */
+  isGranted (token: Uint8Array): Promise<boolean>
   start (): Promise<void>
   stop (): Promise<void>
 }
@@ -117,5 +121,6 @@ export interface MailboxServer {
 export { createMailboxServer } from './server.ts'
 export type { MailboxServerInit } from './server.ts'
 export { createMailboxClient } from './client.ts'
+export type { MailboxClientInit } from './client.ts'
 export { createMailboxKeeper } from './keeper.ts'
 export type { MailboxKeeperInit } from './keeper.ts'

@@ -1,0 +1,36 @@
+/** A mailbox that keeps for us, in plain words. */
+import { KEEPER_MEASURED_MS, KEEPER_MIN_UP } from '../config.ts'
+import { share } from './keeper.machine.ts'
+import type { KeeperView } from './index.ts'
+import type { ReadQueue } from './keeper-book.ts'
+import type { KeeperRecord } from './keeper.machine.ts'
+
+function when (time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+function troubleOf (keeper: KeeperRecord, used: number, limit: number, connected: boolean): string | undefined {
+  if (keeper.state === 'banned') return `not used any more: ${keeper.refusal}`
+  if (keeper.refusal !== '') return keeper.refusal
+  if (!connected && keeper.failedSince > 0) return keeper.lastSeen === 0 ? 'never reached yet' : `unreachable since ${when(keeper.failedSince)}`
+  if (!connected) return keeper.lastSeen === 0 ? 'not reached yet' : undefined
+  if (limit > 0 && used >= limit * 0.95) return 'nearly full'
+  if (keeper.upMs + keeper.downMs >= KEEPER_MEASURED_MS && share(keeper) < KEEPER_MIN_UP) return `up only ${Math.round(share(keeper) * 100)} % of the time`
+  return undefined
+}
+
+export function keeperView (keeper: KeeperRecord, queues: readonly ReadQueue[], connected: boolean): KeeperView {
+  const created = queues.filter(queue => queue.state === 'created')
+  const used = created.reduce((sum, queue) => sum + queue.used, 0)
+  const limit = created.reduce((max, queue) => Math.max(max, queue.limit), 0)
+  const trouble = troubleOf(keeper, used, limit, connected)
+  return {
+    peer: keeper.peerId,
+    kind: keeper.kind,
+    addresses: keeper.addresses,
+    used,
+    limit,
+    lastSeen: keeper.lastSeen,
+    ...(trouble === undefined ? {} : { trouble })
+  }
+}

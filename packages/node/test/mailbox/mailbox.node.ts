@@ -1,0 +1,131 @@
+import { expect } from 'chai'
+import { items, queuesOf, random, World } from './support.ts'
+
+describe('mailbox: alice writes, bob reads', () => {
+  let world: World
+  beforeEach(async () => { world = await World.create() })
+  afterEach(async () => { await world.stop() })
+
+  it('MBX-7: keeps what alice leaves, signs for it, and hands it to bob', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const alice = await world.writer()
+    const mail = items(3)
+    const receipt = await alice.put(queue!, mail)
+    expect(receipt.position).to.equal(3)
+    expect(receipt.mailbox).to.equal(mailbox.place.peerId)
+    expect(await bob.arrived(3)).to.deep.equal(mail)
+  })
+
+  it('keeps mail while bob is away, over a restart of the mailbox, and hands it on in order, once', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    await bob.stop()
+    const alice = await world.writer()
+    const mail = items(1000)
+    const began = performance.now()
+    for (let i = 0; i < mail.length; i += 100) await alice.put(queue!, mail.slice(i, i + 100))
+    const put = performance.now() - began
+    await mailbox.restart()
+    expect(mailbox.server.usage()).to.include({ limit: 4 * 1024 ** 3 + 256 * 1024 ** 2 })
+    const reading = performance.now()
+    const again = await world.reader({ copies: 1 }, { peer: bob.peer, store: bob.store })
+    expect(await again.arrived(1000)).to.deep.equal(mail)
+    const read = performance.now() - reading
+    expect(again.mail).to.have.length(1000)
+  })
+
+  it('MBX-12: writes and reads under throw-away PeerIds, another for each', async () => {
+    const mailbox = await world.mailbox()
+    const seen = new Set<string>()
+    const handle = mailbox.peer.network.handle.bind(mailbox.peer.network)
+    await mailbox.stop()
+    mailbox.peer.network.handle = async (protocol, handler, options) => handle(protocol, async stream => {
+      seen.add(stream.peerId)
+      await handler(stream)
+    }, options)
+    await mailbox.restart()
+    const peer = await world.peer()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 }, { peer })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const writer = await world.writer(peer)
+    await writer.put(queue!, items(1))
+    await bob.arrived(1)
+    expect(seen).to.have.length(2)
+    expect([...seen]).to.not.include(peer.network.peerId)
+  })
+
+  it('shares one PUT between calls that wait, and one refusal does not fail the others', async () => {
+    const mailbox = await world.mailbox({ limits: { items: 5 } })
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 }, { handler: async () => { throw new Error('bob does not take mail') } })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const alice = await world.writer()
+    const results = await Promise.allSettled([items(2), items(4), items(2)].map(async mail => alice.put(queue!, mail)))
+    expect(results.map(result => result.status === 'fulfilled' ? result.value.position : (result.reason as { code: string }).code)).to.deep.equal([2, 'QUEUE_FULL', 4])
+    const shared = await Promise.all([items(1)].map(async mail => alice.put(queue!, mail)))
+    expect(shared[0]?.position).to.equal(5)
+  })
+
+  it('gives one receipt to calls that shared a PUT', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const alice = await world.writer()
+    const receipts = await Promise.all(Array.from({ length: 50 }, async () => alice.put(queue!, items(1))))
+    expect(new Set(receipts.map(receipt => receipt.position))).to.deep.equal(new Set([50]))
+    await bob.arrived(50)
+  })
+
+  it('MBX-5: the same item again is stored once, and other bytes under its id are refused', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 }, { handler: async () => { throw new Error('bob does not take mail') } })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const alice = await world.writer()
+    const [mail] = items(1)
+    const first = await alice.put(queue!, [mail!])
+    const second = await alice.put(queue!, [mail!])
+    expect(second.position).to.equal(first.position)
+    expect(second.head).to.deep.equal(first.head)
+    expect(mailbox.server.usage().items).to.equal(1)
+    const other = await alice.put(queue!, [{ id: mail!.id, bytes: random(10) }]).then(() => '', (error: { code: string }) => error.code)
+    expect(other).to.equal('REFUSED')
+  })
+
+  it('MBX-10: bob’s mailbox forgets what all his devices have, and keeps it while one of them lacks it', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const alice = await world.writer()
+    const changed = mailbox.server.usage().used
+    await alice.put(queue!, items(10))
+    await bob.arrived(10)
+    await bob.stop() // its acknowledgement has left
+    await alice.put(queue!, items(1))
+    expect(mailbox.server.usage().items).to.equal(1)
+    expect(mailbox.server.usage().used).to.equal(changed + 600 + 256)
+  })
+
+  it('deletes the queues of a conversation that bob drops', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
+    const conversation = random(32)
+    const [queue] = await queuesOf(bob.keeper, conversation, 1)
+    await bob.keeper.drop(conversation)
+    expect(mailbox.server.usage().queues).to.equal(0)
+    const alice = await world.writer()
+    expect(await alice.put(queue!, items(1)).then(() => '', (error: { code: string }) => error.code)).to.equal('QUEUE_UNKNOWN')
+  })
+
+  it('hands mail on again that bob could not make durable', async () => {
+    const mailbox = await world.mailbox()
+    let failures = 1
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 }, { handler: async () => { if (failures-- > 0) throw new Error('disk') } })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const alice = await world.writer()
+    const mail = items(2)
+    await alice.put(queue!, mail)
+    expect(await bob.arrived(2)).to.deep.equal(mail)
+  })
+})
