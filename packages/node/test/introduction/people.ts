@@ -56,7 +56,7 @@ export async function town (clock?: Clock): Promise<Town> {
     const peer = await net.add()
     const own = await ownDevice(name, peer.peerSeed, peer.clock.now())
     const database = memoryDatabase()
-    const dataKey = random(32)
+    const dataKey = new Uint8Array(random(32))
     let store: Store = await memoryStore(database, dataKey)
     const waiting = new Set<() => void>()
     const made = {
