@@ -1,44 +1,215 @@
 /** Composition root: builds the parts, starts and stops them, decides nothing. */
+import { equals } from 'uint8arrays/equals'
+import { systemClock } from './clock.ts'
+import { GRANT_BYTES } from './config.ts'
+import { ContactBook } from './contacts/book.ts'
+import { Contacts } from './contacts/contacts.ts'
+import { Conversations } from './conversations/conversations.ts'
+import { Delivery } from './delivery/index.ts'
+import { createDevices } from './devices/index.ts'
+import { formatDeviceId } from './identity/device-id.ts'
+import { formatId } from './identity/identity-id.ts'
+import { loadOwn, ownOps, renewOwn } from './identity/own.ts'
+import { createRevocations } from './identity/revocations.ts'
+import { createInboxServer, createIntroduction } from './introduction/index.ts'
+import { Journal } from './journal/index.ts'
+import { createLogger } from './log.ts'
+import { createMailboxClient, createMailboxKeeper, createMailboxServer } from './mailbox/index.ts'
+import { createMessenger } from './messenger.ts'
+import { createNetwork } from './network/index.ts'
+import { buildAnnouncement } from './announcement.ts'
+import { createDeliveryHost } from './delivery-host.ts'
+import { openProfile } from './store/profile.ts'
 import type { DeviceId, IdentityId, Messenger } from './api.ts'
+import type { Clock, Logger } from './components.ts'
+import type { ContactRecord } from './contacts/book.ts'
+import type { ViewComponents } from './conversations/views.ts'
+import type { NetworkInit } from './network/index.ts'
+import type { Parts } from './parts.ts'
 
-export interface ProfileInit {
-  /** directory of the profile (Node) or name of the database (page) */
-  profile: string
-  /** undefined: a key file beside the store, mode 0600 */
-  passphrase?: string
-  name?: string
-}
+export { initProfile, restoreProfile } from './identity/profile.ts'
+export { profileExists } from './store/profile.ts'
+export type { ProfileInit, ProfileMade, RestoreInit } from './identity/profile.ts'
 
-export interface RestoreInit extends ProfileInit { phrase: string }
+/** Where a node listens unless told otherwise: every interface, a free port each. */
+export const DEFAULT_LISTEN: readonly string[] = ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws', '/ip4/0.0.0.0/udp/0/webrtc-direct']
 
 export interface NodeInit {
   profile: string
-  passphrase?: string
-  /** public: joins the public IPFS DHT. local: only what is given, and the LAN */
-  network?: 'public' | 'local'
-  bootstrap?: string[]
-  listen?: string[]
-  mailbox?: 'off' | 'contacts' | 'volunteer'
-  mailboxBytes?: number
-  /** a resident personal node: serves as relay and mailbox */
-  resident?: boolean
-  signal?: AbortSignal
-  onProgress?: (line: string) => void
+  passphrase?: string | undefined
+  /** public (default): joins the public IPFS DHT. local: only what is given, and the LAN */
+  network?: 'public' | 'local' | undefined
+  /** multiaddrs with /p2p to join by, beside the usual ones of `public` */
+  bootstrap?: string[] | undefined
+  /** multiaddrs; all loopback means that only loopback is ever contacted */
+  listen?: string[] | undefined
+  /** whose mail this node keeps. Default: off; for a resident node `contacts`, and `volunteer` where it is publicly reachable */
+  mailbox?: 'off' | 'contacts' | 'volunteer' | undefined
+  /** bytes for all mail of others */
+  mailboxBytes?: number | undefined
+  /** a personal node that stays: serves as relay and mailbox */
+  resident?: boolean | undefined
+  signal?: AbortSignal | undefined
+  onProgress?: ((line: string) => void) | undefined
+  /** lines for developers; see DEBUG in CONTRIBUTING.md */
+  log?: { enabled: (scope: string) => boolean, write: (line: string) => void } | undefined
+  /** for tests that move time, or stay in one process */
+  clock?: Clock
+  transports?: NetworkInit['transports']
+  networkLimits?: NetworkInit['limits']
 }
 
 export interface SottoNode extends Messenger {
   readonly id: IdentityId
   readonly device: DeviceId
   readonly peerId: string
+  /** sentences for the user: what was found wrong at the start and put right */
+  readonly warnings: string[]
+  /** own multiaddrs, each ending in /p2p/… */
   addresses (): string[]
+  /** Ends everything and lets other processes in. Resolves when all is on disk. */
   stop (): Promise<void>
 }
 
-/** New identity and device in an empty profile. @throws UsageError IDENTITY_EXISTS; StoreError */
-export declare function initProfile (init: ProfileInit): Promise<{ id: IdentityId, device: DeviceId, phrase: string, profile: string, atRest: 'passphrase' | 'keyfile' }>
-/** Identity from the phrase, as a new device. @throws UsageError BAD_PHRASE, IDENTITY_EXISTS */
-export declare function restoreProfile (init: RestoreInit): Promise<{ id: IdentityId, device: DeviceId, profile: string }>
-/** Whether `profile` holds an identity. Opens nothing. */
-export declare function profileExists (profile: string): Promise<boolean>
-/** Opens the profile and starts. @throws StoreError PROFILE_IN_USE, WRONG_PASSPHRASE, …; UsageError NO_IDENTITY */
-export declare function createNode (init: NodeInit): Promise<SottoNode>
+/**
+ * Opens the profile and starts: resolves when the node listens and serves. What takes longer (peers, mailboxes) goes on by itself.
+ *
+ * @throws StoreError PROFILE_IN_USE, WRONG_PASSPHRASE, PASSPHRASE_REQUIRED, STORE_DAMAGED, STORE_FOREIGN, STORE_NEWER;
+ * UsageError NO_IDENTITY; NodeError PORT_IN_USE
+ */
+export async function createNode (init: NodeInit): Promise<SottoNode> {
+  const clock = init.clock ?? systemClock
+  const logger = createLogger('sotto', init.log?.enabled ?? (() => false), init.log?.write ?? (() => {}))
+  init.onProgress?.('opening the profile')
+  const profile = await openProfile({ profile: init.profile, passphrase: init.passphrase })
+  const stops: Array<() => Promise<void> | void> = [async () => profile.close()]
+  try {
+    const parts = await build(init, profile, clock, logger, stops)
+    const messenger = createMessenger(parts)
+    const stop = once(async () => unwind(stops, logger))
+    init.signal?.addEventListener('abort', () => { stop().catch((error: unknown) => logger.error('stopping failed', error)) }, { once: true })
+    return {
+      ...messenger,
+      id: formatId(parts.own.identity),
+      device: formatDeviceId(parts.own.device),
+      peerId: parts.network.peerId,
+      warnings: profile.warnings,
+      addresses: () => parts.network.addresses(),
+      stop
+    }
+  } catch (error) {
+    await unwind(stops, logger)
+    throw error
+  }
+}
+
+async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openProfile>>, clock: Clock, logger: Logger, stops: Array<() => Promise<void> | void>): Promise<Parts> {
+  const { store } = profile
+  const stored = await loadOwn(store)
+  const renewed = await renewOwn(stored, clock.now())
+  const own = renewed ?? stored
+  if (renewed !== undefined) await store.batch(ownOps(renewed))
+  const mode = init.network ?? 'public'
+  const resident = init.resident ?? false
+
+  init.onProgress?.('starting the network')
+  const network = createNetwork({ clock, logger, store }, {
+    peerSeed: own.peerSeed,
+    mode,
+    listen: init.listen ?? [...DEFAULT_LISTEN],
+    bootstrap: init.bootstrap ?? [],
+    resident,
+    ...(init.transports === undefined ? {} : { transports: init.transports }),
+    ...(init.networkLimits === undefined ? {} : { limits: init.networkLimits })
+  })
+  const base = { clock, logger, store, network, own }
+  stops.push(async () => network.stop())
+  await network.start()
+
+  const mailboxMode = init.mailbox ?? (resident ? (network.reachability === 'public' ? 'volunteer' : 'contacts') : 'off')
+  const mailbox = createMailboxServer(base, {
+    mode: mailboxMode,
+    ...(init.mailboxBytes === undefined ? {} : { bytes: init.mailboxBytes, volunteerBytes: init.mailboxBytes })
+  })
+  const client = createMailboxClient(base)
+  const keeper = createMailboxKeeper(base, { device: own.device })
+  const inboxServer = createInboxServer(base, { checkGrant: async token => mailbox.isGranted(token), volunteer: mailboxMode === 'volunteer' })
+  const introduction = createIntroduction({ ...base, inboxServer })
+  const journal = await Journal.open(store, () => clock.now())
+  const book = await ContactBook.load({ store, own })
+  const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'
+  const announcement = buildAnnouncement({ ...base, keeper, mailbox, resident, grantBytes: GRANT_BYTES })
+
+  // contacts, conversations and delivery meet through these three late bindings
+  const late: { contacts?: Contacts, conversations?: Conversations } = {}
+  const delivery: Delivery = new Delivery(base, client, createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations }))
+  const views: ViewComponents = {
+    own,
+    store,
+    delivery,
+    nameOf,
+    waiting: peer => {
+      const contact: ContactRecord | undefined = book.get(peer)
+      return contact === undefined ? undefined : late.contacts?.waiting(contact)
+    }
+  }
+  const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, announcement: async channel => announcement(channel.state) })
+  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who) })
+
+  keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
+  keeper.addEventListener('keepers:change', () => {
+    introduction.setPlaces(keeper.inboxPlaces()).catch((error: unknown) => logger.error('cannot register the inbox', error))
+  })
+  network.addEventListener('addresses:change', () => { delivery.announceAnew().catch((error: unknown) => logger.error('cannot announce', error)) })
+  network.addEventListener('peer:connect', () => delivery.wake())
+
+  for (const part of [mailbox, client, delivery, inboxServer, introduction, keeper]) stops.push(async () => part.stop())
+  await mailbox.start()
+  await client.start()
+  await delivery.start()
+  await inboxServer.start()
+  await introduction.start(async request => contacts.incoming(request))
+  await keeper.start(async mail => delivery.mail(mail.conversation, mail.wrapKey, mail.items))
+  stops.push(() => contacts.stop())
+  contacts.start()
+
+  return {
+    ...base,
+    networkMode: mode,
+    resident,
+    profile,
+    started: clock.now(),
+    grantBytes: GRANT_BYTES,
+    journal,
+    book,
+    contacts,
+    conversations,
+    views,
+    delivery,
+    introduction,
+    keeper,
+    mailbox,
+    devices: createDevices({ own, revocations: createRevocations({ store }) }),
+    nameOf
+  }
+}
+
+/** Last built, first stopped; a part that fails to stop does not keep the others running. */
+async function unwind (stops: Array<() => Promise<void> | void>, logger: Logger): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) {
+    try {
+      await stop()
+    } catch (error) {
+      logger.error('a part did not stop well', error)
+    }
+  }
+}
+
+function once (run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return async () => {
+    running ??= run()
+    return running
+  }
+}
+

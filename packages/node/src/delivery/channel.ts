@@ -5,7 +5,7 @@
  * acknowledgement is given, before the batch that it depends on is durable; after a failed write the channel is dropped.
  */
 import { Body, Kind } from '@sotto/protocols/envelope'
-import { LimitError, StoreError } from '../errors.ts'
+import { LimitError, PeerError, StoreError } from '../errors.ts'
 import { createSession, decodeSession, joinSession } from '../session/index.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { ConversationLog } from '../sync/index.ts'
@@ -52,7 +52,7 @@ export class Channel {
     const sessionBytes = await store.get(key(tables.sessions, store.blind(conversation)))
     const session = sessionBytes === undefined
       ? undefined
-      : await decodeSession(sessionBytes, { own, identities: [own.identity, record.peer] })
+      : await decodeSession(sessionBytes, { own, identities: [own.identity, record.peer], clock: components.clock })
     let earlyCount = 0
     for await (const { key: name } of store.range(keyRange(tables.early, store.blind(conversation)))) earlyCount += name.byteLength > 0 ? 1 : 0
     return new Channel(components, host, {
@@ -127,8 +127,10 @@ export class Channel {
         groupId: crypto.getRandomValues(new Uint8Array(32)),
         keyPackages,
         identities: [own.identity, this.state.record.peer],
-        now: clock.now()
+        now: clock.now(),
+        clock
       })
+      if (welcome === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'the request names no device')
       const ops = this.#adopt(session, hex(own.identity))
       ops.push(...this.state.outbox.put({
         number: this.state.record.nextRecord++,
@@ -154,9 +156,9 @@ export class Channel {
     // crossed requests: both may have created; the session of the lower identity stays (SES)
     if (this.state.session !== undefined && !record.confirmed && record.creator === hex(own.identity) && hex(own.identity) < hex(record.peer)) return undefined
     try {
-      const session = await joinSession({ own, welcome: body.bytes, keyPackages: record.keyPackages, identities: [own.identity, record.peer], now: clock.now() })
+      const { session, used } = await joinSession({ own, welcome: body.bytes, keyPackages: record.keyPackages, identities: [own.identity, record.peer], now: clock.now(), clock })
       const ops = this.#adopt(session, hex(record.peer))
-      record.keyPackages = []
+      record.keyPackages = record.keyPackages.filter(pair => pair !== used)
       record.confirmed = true
       this.state.due.update = session.shouldUpdate(clock.now())
       ops.push(...sessionOp(this.#components, this.state), channelRecordOp(store, record))

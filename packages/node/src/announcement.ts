@@ -1,0 +1,33 @@
+/** What we tell the other side of a conversation: where envelopes for us may be left, and a grant at our own mailbox. */
+import { Announcement } from '@sotto/protocols/session'
+import { equals } from 'uint8arrays/equals'
+import { encodeAddresses } from './delivery/index.ts'
+import type { Components } from './components.ts'
+import type { ChannelState } from './delivery/index.ts'
+import type { MailboxKeeper, MailboxServer } from './mailbox/index.ts'
+
+const EMPTY = new Uint8Array(0)
+
+export interface AnnouncementComponents extends Pick<Components, 'own' | 'network'> {
+  keeper: MailboxKeeper
+  mailbox: MailboxServer
+  resident: boolean
+  grantBytes: number
+}
+
+export function buildAnnouncement (components: AnnouncementComponents): (state: ChannelState) => Promise<Uint8Array> {
+  const { own, network, keeper, mailbox, resident, grantBytes } = components
+  return async ({ record }) => {
+    const self = { peerId: network.peerId, addresses: network.addresses() }
+    const queues = await keeper.queuesFor(record.conversation)
+    // contacts get a grant by default, where this node stays: a mailbox that comes and goes would be no help
+    const grants = resident && mailbox.mode !== 'off' && !equals(record.peer, own.identity)
+    return Announcement.encode({
+      revision: record.ownRevision,
+      direct: [{ certificate: own.certificate, queue: record.direct.queue, wrapKey: record.direct.wrapKey, addresses: encodeAddresses(self) }],
+      queues: queues.map(({ mailbox: place, queue, writeSeed, wrapKey }) => ({ addresses: encodeAddresses(place), queue, writeSeed, wrapKey })),
+      grant: grants ? await mailbox.grant(record.peer, grantBytes) : EMPTY,
+      grantAddresses: grants ? encodeAddresses(self) : []
+    })
+  }
+}

@@ -1,0 +1,94 @@
+/** The people one knows: kept in memory, written one by one. */
+import { toString } from 'uint8arrays/to-string'
+import { LimitError, UsageError } from '../errors.ts'
+import { formatId } from '../identity/identity-id.ts'
+import { key, keyRange, tables } from '../store/index.ts'
+import { decodeRecord, encodeRecord } from '../store/record.ts'
+import type { Components } from '../components.ts'
+import type { PeerPlace } from '../network/index.ts'
+import type { StoreOp } from '../store/index.ts'
+
+/** Contacts of one profile: every one may cost a stream and mailbox queues. */
+export const MAX_CONTACTS = 5000
+
+export interface ContactRecord {
+  identity: Uint8Array
+  name: string
+  profileName: string
+  note: string
+  state: 'requested' | 'accepted'
+  added: number
+  /** devices (hex) that the person had when the safety number was confirmed; undefined: not verified */
+  verifiedDevices?: string[]
+  blocked: boolean
+  removed: boolean
+  /** where the request goes: the link's addresses, and what we learned since */
+  places: PeerPlace[]
+  invite?: Uint8Array
+  /** names our request over all its retries */
+  nonce: Uint8Array
+  requestNote: string
+  /** nonce of their request that we answered */
+  answered?: Uint8Array
+}
+
+const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
+
+export class ContactBook {
+  readonly #components: Pick<Components, 'store' | 'own'>
+  readonly #contacts = new Map<string, ContactRecord>()
+
+  private constructor (components: Pick<Components, 'store' | 'own'>) {
+    this.#components = components
+  }
+
+  static async load (components: Pick<Components, 'store' | 'own'>): Promise<ContactBook> {
+    const book = new ContactBook(components)
+    for await (const { value } of components.store.range(keyRange(tables.contacts))) {
+      const contact = decodeRecord<ContactRecord>(value)
+      book.#contacts.set(hex(contact.identity), contact)
+    }
+    return book
+  }
+
+  list (): ContactRecord[] { return [...this.#contacts.values()].filter(contact => !contact.removed) }
+
+  /** Removed ones too. */
+  get (identity: Uint8Array): ContactRecord | undefined { return this.#contacts.get(hex(identity)) }
+
+  /** Memory and the operation that makes it durable. @throws LimitError LIMIT_EXCEEDED */
+  put (contact: ContactRecord): StoreOp {
+    if (!this.#contacts.has(hex(contact.identity)) && this.#contacts.size >= MAX_CONTACTS) {
+      throw new LimitError('LIMIT_EXCEEDED', `there are ${MAX_CONTACTS} contacts already`, { hint: 'remove some with: sotto contact remove WHO' })
+    }
+    this.#contacts.set(hex(contact.identity), contact)
+    return { type: 'put', key: key(tables.contacts, this.#components.store.blind(contact.identity)), value: encodeRecord(contact) }
+  }
+
+  async save (contact: ContactRecord): Promise<void> {
+    await this.#components.store.batch([this.put(contact)])
+  }
+
+  /** A name that no other contact has: `wanted`, or with a number behind it. */
+  freeName (wanted: string, identity: Uint8Array): string {
+    const base = wanted.trim() === '' ? formatId(identity).slice(0, 12) : wanted.trim()
+    const taken = new Set(this.list().filter(contact => hex(contact.identity) !== hex(identity)).map(contact => contact.name.toLowerCase()))
+    let name = base
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} ${n}`
+    return name
+  }
+
+  /** By name, id, or an unambiguous prefix of either. @throws UsageError UNKNOWN_CONTACT, AMBIGUOUS_CONTACT */
+  find (who: string): ContactRecord {
+    const wanted = who.trim().toLowerCase()
+    const all = this.list()
+    const exact = all.find(contact => contact.name.toLowerCase() === wanted || formatId(contact.identity) === wanted)
+    if (exact !== undefined) return exact
+    const found = wanted === '' ? [] : all.filter(contact => contact.name.toLowerCase().startsWith(wanted) || (wanted.length >= 10 && formatId(contact.identity).startsWith(wanted)))
+    if (found[0] !== undefined && found.length === 1) return found[0]
+    if (found.length > 1) {
+      throw new UsageError('AMBIGUOUS_CONTACT', `"${who}" fits ${found.length} contacts`, { hint: `write more of the name: ${found.slice(0, 5).map(contact => contact.name).join(', ')}` })
+    }
+    throw new UsageError('UNKNOWN_CONTACT', `no contact is called "${who}"`, { hint: all.length === 0 ? 'add somebody first: sotto contact add LINK' : 'see who is there: sotto contact list' })
+  }
+}

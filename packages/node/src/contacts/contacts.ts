@@ -1,0 +1,245 @@
+/**
+ * People: adding them by link, their requests, names, verification, silent block. The two verbs of the API that are about
+ * people, `contacts` and `requests`, are made of this.
+ */
+import { directConversation } from '@sotto/protocols/message'
+import { equals } from 'uint8arrays/equals'
+import { UsageError } from '../errors.ts'
+import { formatId, isId } from '../identity/identity-id.ts'
+import { parseLink } from '../identity/link.ts'
+import { checkedAnnouncement, decodeAddresses, hex } from '../delivery/index.ts'
+import { RequestDesk } from './request-desk.ts'
+import { Requester } from './requester.ts'
+import type { ContactBook, ContactRecord } from './book.ts'
+import type { RequestRecord } from './request-desk.ts'
+import type { Components } from '../components.ts'
+import type { Channel, ChannelState, Delivery } from '../delivery/index.ts'
+import type { IncomingRequest, Introduction } from '../introduction/index.ts'
+import type { Journal } from '../journal/index.ts'
+
+export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' | 'store' | 'own'> {
+  book: ContactBook
+  delivery: Delivery
+  introduction: Introduction
+  journal: Journal
+  announcement: (channel: Channel) => Promise<Uint8Array>
+}
+
+/** Places kept per contact for the request. */
+const MAX_PLACES = 8
+/** Longest note with a request, characters. */
+const MAX_NOTE = 512
+const MAX_NAME = 64
+
+export class Contacts {
+  readonly #c: ContactsComponents
+  readonly #requester: Requester
+  readonly #desk: RequestDesk
+
+  private constructor (components: ContactsComponents, desk: RequestDesk) {
+    this.#c = components
+    this.#desk = desk
+    this.#requester = new Requester({ ...components, channelOf: async identity => this.channel(identity) })
+  }
+
+  static async load (components: ContactsComponents): Promise<Contacts> {
+    return new Contacts(components, await RequestDesk.load(components.store))
+  }
+
+  start (): void { this.#requester.start() }
+  stop (): void { this.#requester.stop() }
+  wake (): void { this.#requester.nudgeAll() }
+
+  get requests (): RequestDesk { return this.#desk }
+
+  async channel (identity: Uint8Array): Promise<Channel> {
+    return this.#c.delivery.open(directConversation(this.#c.own.identity, identity), identity)
+  }
+
+  isBlocked (identity: Uint8Array): boolean { return this.#c.book.get(identity)?.blocked ?? false }
+
+  /** Why nothing goes out to this contact yet, in words. */
+  waiting (contact: ContactRecord): string | undefined {
+    if (contact.state === 'accepted') return undefined
+    return this.#requester.trouble(contact.identity) ?? `waits for ${contact.name} to accept your request`
+  }
+
+  /** @throws UsageError BAD_LINK, OWN_LINK */
+  async add (text: string, options: { name?: string, note?: string, onProgress?: (line: string) => void } = {}): Promise<ContactRecord> {
+    if (isId(text.trim())) {
+      throw new UsageError('BAD_LINK', 'this is an identity id; a link says where the person can be reached', { hint: 'ask them for their link: sotto id' })
+    }
+    const link = parseLink(text)
+    const { own, book, clock } = this.#c
+    if (equals(link.identity, own.identity)) {
+      throw new UsageError('OWN_LINK', 'this is your own link', { hint: 'give it to somebody, or write to yourself: sotto send self TEXT' })
+    }
+    checkText('name', options.name, MAX_NAME)
+    checkText('note', options.note, MAX_NOTE)
+    const known = book.get(link.identity)
+    const places = link.addresses.length === 0 ? [] : groupPlaces(link.addresses)
+    if (known !== undefined && !known.removed) {
+      if (known.state === 'requested') {
+        known.places = mergePlaces(places, known.places)
+        await book.save(known)
+        this.#requester.nudge(known, options.onProgress)
+      }
+      return known
+    }
+    const waiting = this.#desk.get(link.identity)
+    if (waiting !== undefined) return this.accept(waiting, options.name)
+    const contact: ContactRecord = {
+      identity: link.identity,
+      name: book.freeName(options.name ?? '', link.identity),
+      profileName: '',
+      note: '',
+      state: 'requested',
+      added: clock.now(),
+      blocked: false,
+      removed: false,
+      places,
+      ...(link.invite === undefined ? {} : { invite: link.invite }),
+      nonce: crypto.getRandomValues(new Uint8Array(16)),
+      requestNote: options.note ?? ''
+    }
+    await book.save(contact)
+    this.#requester.nudge(contact, options.onProgress)
+    return contact
+  }
+
+  /** A request that was opened and holds. Resolves when what it caused is durable. */
+  async incoming (request: IncomingRequest): Promise<void> {
+    const { own, book } = this.#c
+    if (equals(request.identity, own.identity) || this.isBlocked(request.identity)) return
+    const reply = await checkedAnnouncement(request.reply, request.identity)
+    if (reply === undefined) return
+    const contact = book.get(request.identity)
+    if (contact === undefined || contact.removed) {
+      if (this.#desk.wasDeclined(request.identity, request.nonce)) return
+      const isNew = await this.#desk.keep(request)
+      if (isNew) await this.#journal({ event: 'request', identity: request.identity })
+      return
+    }
+    if (contact.state === 'accepted') {
+      // the same request again is a retry; a new one comes from a device that has no session with us (any more)
+      if (contact.answered === undefined || !equals(contact.answered, request.nonce)) await this.#answer(contact, request)
+      return
+    }
+    // crossed requests: both asked, so both agree; the lower identity creates the session (SES)
+    contact.places = mergePlaces(reply.direct.flatMap(place => decodeAddresses(place.addresses) ?? []), contact.places)
+    await book.save(contact)
+    if (hex(own.identity) < hex(request.identity)) await this.#answer(contact, request)
+    else this.#requester.nudge(contact)
+  }
+
+  /** @throws PeerError when the request carries nothing that a session can be made of */
+  async accept (request: RequestRecord, name?: string): Promise<ContactRecord> {
+    checkText('name', name, MAX_NAME)
+    const { book, clock } = this.#c
+    const known = book.get(request.identity)
+    const contact: ContactRecord = {
+      ...(known ?? { note: '', verified: false, nonce: crypto.getRandomValues(new Uint8Array(16)), requestNote: '' }),
+      identity: request.identity,
+      name: book.freeName(name ?? (known?.removed === false ? known.name : request.name), request.identity),
+      profileName: request.name,
+      state: 'accepted',
+      added: clock.now(),
+      blocked: false,
+      removed: false,
+      places: []
+    }
+    await this.#answer(contact, request)
+    await this.#desk.remove(request.identity)
+    return contact
+  }
+
+  async #answer (contact: ContactRecord, request: Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>): Promise<void> {
+    const channel = await this.channel(request.identity)
+    const { record } = channel.state
+    const reply = await checkedAnnouncement(request.reply, request.identity)
+    if (reply !== undefined) {
+      record.theirs = request.reply
+      record.theirRevision = reply.revision
+    }
+    await channel.establish(request.keyPackages)
+    contact.state = 'accepted'
+    contact.answered = request.nonce
+    const { ops, publish } = this.#c.journal.record([{ event: 'contact', identity: contact.identity }])
+    await this.#c.store.batch([this.#c.book.put(contact), ...ops])
+    publish()
+    this.#requester.forget(contact.identity)
+    await this.#c.delivery.reroute(channel.state)
+  }
+
+  async decline (request: RequestRecord): Promise<void> {
+    await this.#desk.decline(request)
+  }
+
+  /** The session with this person exists (they accepted, or came back with a new device). */
+  async joined (state: ChannelState): Promise<void> {
+    const contact = this.#c.book.get(state.record.peer)
+    if (contact === undefined || contact.removed || contact.state === 'accepted') return
+    contact.state = 'accepted'
+    this.#requester.forget(contact.identity)
+    const { ops, publish } = this.#c.journal.record([{ event: 'contact', identity: contact.identity }])
+    await this.#c.store.batch([this.#c.book.put(contact), ...ops])
+    publish()
+  }
+
+  /** They said what they call themselves. A contact that was added without a name takes it. */
+  async profile (identity: Uint8Array, name: string): Promise<void> {
+    const contact = this.#c.book.get(identity)
+    if (contact === undefined || contact.profileName === name) return
+    contact.profileName = name
+    if (contact.name === formatId(identity).slice(0, 12) && name.trim() !== '') contact.name = this.#c.book.freeName(name, identity)
+    await this.#c.book.save(contact)
+  }
+
+  async rename (contact: ContactRecord, name: string): Promise<void> {
+    checkText('name', name, MAX_NAME)
+    if (name.trim() === '') throw new UsageError('BAD_ARGUMENT', 'a contact needs a name', { hint: 'sotto contact rename WHO NAME' })
+    contact.name = this.#c.book.freeName(name, contact.identity)
+    await this.#c.book.save(contact)
+  }
+
+  /** Silent: their queue lives on and is drained, nothing is shown, nothing leaves. */
+  async block (contact: ContactRecord, blocked: boolean): Promise<void> {
+    contact.blocked = blocked
+    await this.#c.book.save(contact)
+    const channel = await this.channel(contact.identity)
+    await this.#c.delivery.reroute(channel.state)
+    if (!blocked && contact.state === 'requested') this.#requester.nudge(contact)
+  }
+
+  async remove (contact: ContactRecord): Promise<void> {
+    contact.removed = true
+    await this.#c.book.save(contact)
+    this.#requester.forget(contact.identity)
+  }
+
+  async #journal (entry: Parameters<Journal['record']>[0][number]): Promise<void> {
+    const { ops, publish } = this.#c.journal.record([entry])
+    await this.#c.store.batch(ops)
+    publish()
+  }
+}
+
+function checkText (what: string, text: string | undefined, limit: number): void {
+  if (text !== undefined && [...text].length > limit) {
+    throw new UsageError('BAD_ARGUMENT', `the ${what} is too long`, { hint: `at most ${limit} characters` })
+  }
+}
+
+function groupPlaces (addresses: readonly string[]): ContactRecord['places'] {
+  return mergePlaces(addresses.map(address => ({ peerId: address.split('/p2p/').at(-1) ?? '', addresses: [address] })), [])
+}
+
+function mergePlaces (first: ContactRecord['places'], second: ContactRecord['places']): ContactRecord['places'] {
+  const merged = new Map<string, Set<string>>()
+  for (const { peerId, addresses } of [...first, ...second]) {
+    const known = merged.get(peerId) ?? new Set<string>()
+    for (const address of addresses) known.add(address)
+    merged.set(peerId, known)
+  }
+  return [...merged].slice(0, MAX_PLACES).map(([peerId, addresses]) => ({ peerId, addresses: [...addresses].slice(0, MAX_PLACES) }))
+}

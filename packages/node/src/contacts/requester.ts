@@ -1,0 +1,129 @@
+/** Sends our requests until they are answered: like any message, a request is retried, never lost. */
+import { toString } from 'uint8arrays/to-string'
+import { NodeError } from '../errors.ts'
+import { createKeyPackage } from '../session/index.ts'
+import type { ContactBook, ContactRecord } from './book.ts'
+import type { Clock, Components, Logger } from '../components.ts'
+import type { Channel } from '../delivery/index.ts'
+import type { Introduction } from '../introduction/index.ts'
+
+/** First wait after nobody took the request, ms; doubles. */
+const FIRST_RETRY_MS = 2000
+/** Longest wait while nobody took it, ms. */
+const MAX_RETRY_MS = 5 * 60 * 1000
+/** Once it is kept somewhere it is left again this often, ms: a slot can be lost to more work. */
+const RENEW_MS = 6 * 60 * 60 * 1000
+
+const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
+
+interface Attempt { failures: number, running: boolean, again: boolean, cancel: () => void, trouble: string }
+
+export interface RequesterComponents extends Pick<Components, 'own'> {
+  clock: Clock
+  logger: Logger
+  book: ContactBook
+  introduction: Introduction
+  channelOf: (identity: Uint8Array) => Promise<Channel>
+  announcement: (channel: Channel) => Promise<Uint8Array>
+}
+
+export class Requester {
+  readonly #c: RequesterComponents
+  readonly #attempts = new Map<string, Attempt>()
+  readonly #stopped = new AbortController()
+
+  constructor (components: RequesterComponents) {
+    this.#c = components
+  }
+
+  start (): void {
+    for (const contact of this.#c.book.list()) if (contact.state === 'requested' && !contact.blocked) this.nudge(contact)
+  }
+
+  stop (): void {
+    this.#stopped.abort()
+    for (const attempt of this.#attempts.values()) attempt.cancel()
+  }
+
+  /** What the request waits for, in words. */
+  trouble (identity: Uint8Array): string | undefined {
+    return this.#attempts.get(hex(identity))?.trouble
+  }
+
+  /** Sends now; a running try is followed by another (places were learned). */
+  nudge (contact: ContactRecord, onProgress?: (line: string) => void): void {
+    const id = hex(contact.identity)
+    const attempt = this.#attempts.get(id) ?? { failures: 0, running: false, again: false, cancel: () => {}, trouble: 'the request is being sent' }
+    this.#attempts.set(id, attempt)
+    attempt.cancel()
+    if (attempt.running) {
+      attempt.again = true
+      return
+    }
+    this.#try(contact.identity, attempt, onProgress).catch((error: unknown) => this.#c.logger.error('a request could not be sent', error))
+  }
+
+  nudgeAll (): void { this.start() }
+
+  forget (identity: Uint8Array): void {
+    this.#attempts.get(hex(identity))?.cancel()
+    this.#attempts.delete(hex(identity))
+  }
+
+  async #try (identity: Uint8Array, attempt: Attempt, onProgress?: (line: string) => void): Promise<void> {
+    const contact = this.#c.book.get(identity)
+    if (contact === undefined || contact.state !== 'requested' || contact.blocked || contact.removed || this.#stopped.signal.aborted) {
+      this.#attempts.delete(hex(identity))
+      return
+    }
+    attempt.running = true
+    let wait = RENEW_MS
+    try {
+      const sent = await this.#send(contact, onProgress)
+      attempt.failures = 0
+      attempt.trouble = sent.delivered
+        ? `${contact.name} has your request and has not answered yet`
+        : `your request waits in ${sent.storedAt.length === 1 ? 'a mailbox' : `${sent.storedAt.length} mailboxes`} of ${contact.name}`
+    } catch (error) {
+      attempt.failures++
+      wait = Math.min(FIRST_RETRY_MS * 2 ** (attempt.failures - 1), MAX_RETRY_MS)
+      attempt.trouble = error instanceof NodeError && error.code !== 'UNREACHABLE'
+        ? `your request was refused: ${error.message}`
+        : `your request waits on this device until ${contact.name} or a mailbox of theirs can be reached`
+    } finally {
+      attempt.running = false
+    }
+    if (this.#stopped.signal.aborted || this.#attempts.get(hex(identity)) !== attempt) return
+    if (attempt.again) {
+      attempt.again = false
+      wait = 0
+    }
+    attempt.cancel = this.#c.clock.after(wait, () => {
+      this.#try(identity, attempt).catch((error: unknown) => this.#c.logger.error('a request could not be sent', error))
+    })
+  }
+
+  async #send (contact: ContactRecord, onProgress?: (line: string) => void): Promise<{ storedAt: string[], delivered: boolean }> {
+    const { own } = this.#c
+    const channel = await this.#c.channelOf(contact.identity)
+    const { record } = channel.state
+    if (record.keyPackages.length === 0) {
+      record.keyPackages.push(await createKeyPackage({ own, now: this.#c.clock.now() }))
+      await channel.save() // the private half is durable before the public half leaves
+    }
+    return this.#c.introduction.send({
+      recipient: contact.identity,
+      name: own.name,
+      note: contact.requestNote,
+      certificate: own.certificate,
+      certificates: [],
+      keyPackages: record.keyPackages.map(pair => pair.publicPackage),
+      reply: await this.#c.announcement(channel),
+      nonce: contact.nonce
+    }, contact.places, {
+      signal: this.#stopped.signal,
+      ...(contact.invite === undefined ? {} : { invite: contact.invite }),
+      ...(onProgress === undefined ? {} : { onProgress })
+    })
+  }
+}

@@ -1,0 +1,273 @@
+/** What people do in a conversation: say, answer, correct, take back, react, read; and how far it came. */
+import { Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_BYTES, Reaction, Retraction, Text, directConversation } from '@sotto/protocols/message'
+import { equals } from 'uint8arrays/equals'
+import { MAX_TEXT_BYTES } from '../config.ts'
+import { UnreachableError, UsageError } from '../errors.ts'
+import { deliveredUpTo, hex } from '../delivery/index.ts'
+import { formatId } from '../identity/identity-id.ts'
+import { key, tables } from '../store/index.ts'
+import { decodeRecord, encodeRecord } from '../store/record.ts'
+import { messageIdKey, readPage } from '../sync/index.ts'
+import { deliveryOf, gapViews, idOf, identityOf, messageView } from './views.ts'
+import { Waiters } from './waiters.ts'
+import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, SendRequest } from '../api.ts'
+import type { ContactRecord } from '../contacts/book.ts'
+import type { Channel, ChannelState } from '../delivery/index.ts'
+import type { StoredEntry } from '../sync/index.ts'
+import type { ViewComponents } from './views.ts'
+import type { Target } from '@sotto/protocols/message'
+import type { StoreOp } from '../store/index.ts'
+
+/** Messages of one history answer. */
+const MAX_HISTORY = 10_000
+const DEFAULT_HISTORY = 50
+/** Messages being written under one client id at this moment. */
+const MAX_CLIENT_ID = 128
+const ORDER: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
+
+export interface ConversationsComponents extends ViewComponents {
+  contacts: () => ContactRecord[]
+  findContact: (who: string) => ContactRecord
+}
+
+interface Located { channel: Channel, author: Uint8Array, sequence: number }
+
+export class Conversations {
+  readonly #c: ConversationsComponents
+  readonly #waiters = new Waiters()
+  readonly #sending = new Map<string, Promise<DeliveryView>>()
+
+  constructor (components: ConversationsComponents) {
+    this.#c = components
+  }
+
+  /** A receipt came, a copy was stored, a route was lost: whoever waits looks again. */
+  stateChanged (): void { this.#waiters.wake() }
+
+  api (): Messenger['conversations'] {
+    return {
+      list: async () => this.list(),
+      send: async (who, request) => this.send(who, request),
+      wait: async (message, state, options) => this.wait(message, state, options),
+      delivery: async message => this.#view(await this.#locateOwn(message)),
+      edit: async (message, text) => this.edit(message, text),
+      retract: async message => this.retract(message),
+      react: async (message, emoji) => this.react(message, emoji),
+      history: async (who, query) => this.history(who, query),
+      markRead: async who => (await this.#channel(who)).markRead(),
+      typing: async (who, active) => (await this.#channel(who)).typing(active),
+      flushed: async options => this.flushed(options)
+    }
+  }
+
+  async send (who: string, request: SendRequest): Promise<DeliveryView> {
+    checkText(request.text)
+    const { id } = request
+    if (id === undefined) return this.#send(who, request, [])
+    if (id === '' || id.length > MAX_CLIENT_ID) throw new UsageError('BAD_ARGUMENT', `--id takes 1 to ${MAX_CLIENT_ID} characters`)
+    const name = key(tables.clientIds, this.#c.store.blind(new TextEncoder().encode(id)))
+    const running = this.#sending.get(id) ?? this.#sendOnce(who, request, name)
+    this.#sending.set(id, running)
+    return running.finally(() => this.#sending.delete(id))
+  }
+
+  async #sendOnce (who: string, request: SendRequest, name: Uint8Array): Promise<DeliveryView> {
+    const known = await this.#c.store.get(name)
+    if (known !== undefined) return this.#view(await this.#locateOwn(decodeRecord<{ message: MessageId }>(known).message))
+    return this.#send(who, request, [name])
+  }
+
+  async #send (who: string, request: SendRequest, clientId: Uint8Array[]): Promise<DeliveryView> {
+    const channel = await this.#writable(who)
+    const replyTo = request.replyTo === undefined ? undefined : await this.#target(request.replyTo, channel)
+    const body = Text.encode(replyTo === undefined ? { text: request.text } : { text: request.text, replyTo })
+    const { log } = channel.state
+    const sequence = (log.head(this.#c.own.device)?.sequence ?? 0) + 1
+    const message = idOf({ conversation: log.conversation, author: this.#c.own.device, sequence })
+    const { entry, durable } = channel.append(KIND_TEXT, body, clientId.map(name => ({ type: 'put', key: name, value: encodeRecord({ message }) })))
+    await durable
+    return deliveryOf(this.#c, channel.state, entry.sequence)
+  }
+
+  async edit (message: MessageId, text: string): Promise<DeliveryView> {
+    checkText(text)
+    const { channel, target } = await this.#own(message)
+    return this.#annotate(channel, KIND_EDIT, Edit.encode({ target, text }))
+  }
+
+  async retract (message: MessageId): Promise<DeliveryView> {
+    const { channel, target } = await this.#own(message)
+    return this.#annotate(channel, KIND_RETRACTION, Retraction.encode({ target }))
+  }
+
+  async react (message: MessageId, emoji: string): Promise<DeliveryView> {
+    if (new TextEncoder().encode(emoji).byteLength > MAX_EMOJI_BYTES) throw new UsageError('BAD_ARGUMENT', 'a reaction is one emoji', { hint: `at most ${MAX_EMOJI_BYTES} bytes` })
+    const located = await this.#locate(message)
+    this.#checkBlocked(located.channel.state)
+    return this.#annotate(located.channel, KIND_REACTION, Reaction.encode({ target: await this.#target(message, located.channel), emoji }))
+  }
+
+  async #annotate (channel: Channel, kind: number, body: Uint8Array, extra: StoreOp[] = []): Promise<DeliveryView> {
+    const { entry, durable } = channel.append(kind, body, extra)
+    await durable
+    return deliveryOf(this.#c, channel.state, entry.sequence)
+  }
+
+  async history (who: string, query: HistoryQuery = {}): Promise<MessageView[]> {
+    const channel = await this.#channel(who)
+    const { state } = channel
+    const limit = Math.min(query.limit ?? (query.since === undefined && query.search === undefined ? DEFAULT_HISTORY : MAX_HISTORY), MAX_HISTORY)
+    const wanted = query.search?.toLowerCase()
+    const found = new Map<StoredEntry, MessageView>()
+    const page = await readPage(this.#c.store, state.record.conversation, {
+      limit,
+      accept: async stored => {
+        if (stored.entry.kind !== KIND_TEXT || (query.since !== undefined && stored.entry.time < query.since)) return false
+        if (wanted === undefined) return true
+        const view = await messageView(this.#c, state, stored)
+        if (!view.text.toLowerCase().includes(wanted)) return false
+        found.set(stored, view)
+        return true
+      }
+    })
+    const views = await Promise.all(page.map(async stored => found.get(stored) ?? messageView(this.#c, state, stored)))
+    if (query.markRead === true) await channel.markRead()
+    return wanted === undefined ? [...views, ...gapViews(this.#c, state)] : views
+  }
+
+  async list (): Promise<ConversationView[]> {
+    const { own } = this.#c
+    const people = [
+      ...this.#c.contacts().filter(contact => !contact.blocked).map(({ identity, name }) => ({ identity, name })),
+      { identity: own.identity, name: 'Note to self' }
+    ]
+    const views = await Promise.all(people.map(async ({ identity, name }): Promise<ConversationView> => {
+      const { state } = await this.#channelOf(identity)
+      const [last] = await readPage(this.#c.store, state.record.conversation, { limit: 1, accept: ({ entry }) => entry.kind === KIND_TEXT })
+      return {
+        conversation: hex(state.record.conversation) as ConversationId,
+        with: formatId(identity),
+        name,
+        unread: state.log.unread,
+        ...(last === undefined ? {} : { last: await messageView(this.#c, state, last) })
+      }
+    }))
+    return views.sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0))
+  }
+
+  /** @throws UnreachableError TIMEOUT, NO_MAILBOX */
+  async wait (message: MessageId, wanted: MessageState, options: CallOptions = {}): Promise<DeliveryView> {
+    const located = await this.#locateOwn(message)
+    const { state } = located.channel
+    if (wanted === 'stored') this.#c.delivery.hurry(state, located.sequence)
+    return this.#waiters.until(() => {
+      const view = this.#view(located)
+      if (wanted === 'stored' && view.state === 'stored' && view.copies < Math.min(2, view.mailboxes)) return undefined
+      if (ORDER.indexOf(view.state) >= ORDER.indexOf(wanted)) return view
+      if (wanted === 'stored' && this.#cannotBeStored(state, view)) {
+        throw new UnreachableError('NO_MAILBOX', view.waiting ?? 'nobody can keep this message', { hint: 'it is safe here and goes out when both are online; wait for `delivered` instead' })
+      }
+      if (wanted === 'stored') this.#c.delivery.hurry(state, located.sequence)
+      return undefined
+    }, options.signal, () => {
+      const view = this.#view(located)
+      return new UnreachableError('TIMEOUT', `the message is ${view.state}, not yet ${wanted}${view.waiting === undefined ? '' : `: ${view.waiting}`}`, { hint: 'it stays in the outbox and is handed on by itself' })
+    })
+  }
+
+  #cannotBeStored (state: ChannelState, view: DeliveryView): boolean {
+    if (view.mailboxes > 0 || state.session === undefined) return false
+    const { devices } = this.#c.delivery.routes(state)
+    return devices.length > 0 && devices.every(({ place }) => this.#c.delivery.isAway(place.peerId))
+  }
+
+  /** Resolves when nothing of ours is here alone. */
+  async flushed (options: CallOptions = {}): Promise<void> {
+    await this.#waiters.until(() => this.outbox() === 0 ? true : undefined, options.signal,
+      () => new UnreachableError('TIMEOUT', `${this.outbox()} messages wait on this device`, { hint: 'keep a node running (sotto start): it hands them on' }))
+  }
+
+  /** Own entries that neither a mailbox nor a device of the recipient has signed for. */
+  outbox (): number {
+    const { own } = this.#c
+    let count = 0
+    for (const { state } of this.#c.delivery.loaded()) {
+      if (equals(state.record.peer, own.identity)) continue
+      const head = state.log.head(own.device)?.sequence ?? 0
+      const stored = new Set<number>()
+      const delivered = deliveredUpTo(state, own.identity)
+      for (const record of state.outbox.list()) {
+        if (record.copies.length > 0) for (let n = Math.max(record.from, delivered + 1); n <= record.to; n++) stored.add(n)
+      }
+      count += Math.max(0, head - delivered) - stored.size
+    }
+    return count
+  }
+
+  async #writable (who: string): Promise<Channel> {
+    const channel = await this.#channel(who)
+    this.#checkBlocked(channel.state)
+    return channel
+  }
+
+  #checkBlocked (state: ChannelState): void {
+    if (this.#c.contacts().some(contact => contact.blocked && equals(contact.identity, state.record.peer))) {
+      throw new UsageError('BLOCKED_CONTACT', 'this contact is blocked', { hint: 'sotto contact unblock WHO, then send again' })
+    }
+  }
+
+  async #channel (who: string): Promise<Channel> {
+    const { own } = this.#c
+    const wanted = who.trim().toLowerCase()
+    if (wanted === 'self' || wanted === 'note to self' || wanted === formatId(own.identity)) return this.#channelOf(own.identity)
+    return this.#channelOf(this.#c.findContact(who).identity)
+  }
+
+  async #channelOf (identity: Uint8Array): Promise<Channel> {
+    return this.#c.delivery.open(directConversation(this.#c.own.identity, identity), identity)
+  }
+
+  async #locate (message: MessageId): Promise<Located> {
+    const bytes = await this.#c.store.get(messageIdKey(this.#c.store, message))
+    const place = bytes === undefined ? undefined : decodeRecord<{ conversation: Uint8Array, author: Uint8Array, sequence: number }>(bytes)
+    const channel = place === undefined ? undefined : await this.#c.delivery.find(place.conversation)
+    if (place === undefined || channel === undefined) {
+      throw new UsageError('UNKNOWN_MESSAGE', `no message has the id "${message.slice(0, 32)}"`, { hint: 'ids stand in: sotto history WHO --json' })
+    }
+    return { channel, author: place.author, sequence: place.sequence }
+  }
+
+  async #locateOwn (message: MessageId): Promise<Located> {
+    const located = await this.#locate(message)
+    if (!equals(located.author, this.#c.own.device)) throw new UsageError('NOT_OWN_MESSAGE', 'this message was not sent from here', { hint: 'only the state of own messages is known' })
+    return located
+  }
+
+  async #own (message: MessageId): Promise<{ channel: Channel, target: Target }> {
+    const { channel, author } = await this.#locate(message)
+    const identity = identityOf(this.#c, channel.state, author)
+    if (identity === undefined || !equals(identity, this.#c.own.identity)) throw new UsageError('NOT_OWN_MESSAGE', 'this message is not yours', { hint: 'one can change only what one said oneself' })
+    this.#checkBlocked(channel.state)
+    return { channel, target: await this.#target(message, channel) }
+  }
+
+  async #target (message: MessageId, channel: Channel): Promise<Target> {
+    const located = await this.#locate(message)
+    const stored = located.channel === channel ? await channel.state.log.read(located.author, located.sequence) : undefined
+    if (stored === undefined || stored.entry.kind !== KIND_TEXT) throw new UsageError('UNKNOWN_MESSAGE', 'that message is not in this conversation', { hint: 'ids stand in: sotto history WHO --json' })
+    const { author, sequence, hash } = stored.entry
+    return { author, sequence, hash }
+  }
+
+  #view (located: Located): DeliveryView {
+    return deliveryOf(this.#c, located.channel.state, located.sequence)
+  }
+}
+
+function checkText (text: string): void {
+  if (text.trim() === '') throw new UsageError('BAD_ARGUMENT', 'the message is empty', { hint: 'sotto send WHO TEXT' })
+  if (new TextEncoder().encode(text).byteLength > MAX_TEXT_BYTES) {
+    throw new UsageError('TEXT_TOO_LONG', `the text is longer than ${MAX_TEXT_BYTES / 1024} KiB`, { hint: 'send it in parts, or as a file' })
+  }
+}
+

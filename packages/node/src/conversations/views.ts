@@ -1,0 +1,114 @@
+/** Turns entries into what a face shows: current text, reactions, how far it came. */
+import { compareBytes, decodeBody, messageId } from '@sotto/protocols/message'
+import { equals } from 'uint8arrays/equals'
+import { deliveredUpTo, hex, readUpTo } from '../delivery/index.ts'
+import { formatId } from '../identity/identity-id.ts'
+import { annotationsOf } from '../sync/index.ts'
+import type { ConversationId, DeliveryView, DeviceId, MessageId, MessageState, MessageView } from '../api.ts'
+import type { Components } from '../components.ts'
+import type { ChannelState, Delivery } from '../delivery/index.ts'
+import type { StoredEntry } from '../sync/index.ts'
+import type { DecodedEntry } from '@sotto/protocols/message'
+
+/** A clock that differs from the time of receipt by more than this, into the future, is shown as wrong, ms. */
+const CLOCK_TOLERANCE_MS = 10 * 60 * 1000
+
+export interface ViewComponents extends Pick<Components, 'own' | 'store'> {
+  delivery: Delivery
+  /** why nothing goes out to this peer, where something is known */
+  waiting: (peer: Uint8Array) => string | undefined
+  nameOf: (peer: Uint8Array) => string
+}
+
+export function idOf (entry: Pick<DecodedEntry, 'conversation' | 'author' | 'sequence'>): MessageId {
+  return messageId(entry.conversation, entry.author, entry.sequence) as MessageId
+}
+
+export function identityOf (components: Pick<Components, 'own'>, state: ChannelState, device: Uint8Array): Uint8Array | undefined {
+  if (equals(device, components.own.device)) return components.own.identity
+  return state.record.authors[hex(device)]?.identity
+}
+
+/** How far one of our own entries came, and why not further. */
+export function deliveryOf (components: ViewComponents, state: ChannelState, sequence: number): DeliveryView {
+  const { own, delivery } = components
+  const message = messageId(state.record.conversation, own.device, sequence) as MessageId
+  if (equals(state.record.peer, own.identity)) return { message, state: 'delivered', copies: 0, mailboxes: 0 }
+  const routes = delivery.routes(state)
+  const mailboxes = routes.mailboxes.length
+  const copies = new Set(state.outbox.list().filter(record => record.from <= sequence && sequence <= record.to).flatMap(record => record.copies)).size
+  if (readUpTo(state, own.identity) >= sequence) return { message, state: 'read', copies, mailboxes }
+  if (deliveredUpTo(state, own.identity) >= sequence) return { message, state: 'delivered', copies, mailboxes }
+  const reached: MessageState = copies > 0 ? 'stored' : 'sealed'
+  const waiting = whyWaiting(components, state, copies)
+  return { message, state: reached, copies, mailboxes, ...(waiting === undefined ? {} : { waiting }) }
+}
+
+function whyWaiting (components: ViewComponents, state: ChannelState, copies: number): string | undefined {
+  const { delivery } = components
+  const { peer } = state.record
+  const before = components.waiting(peer)
+  if (before !== undefined) return before
+  const { devices, mailboxes } = delivery.routes(state)
+  if (devices.some(device => delivery.isUp(device.place.peerId))) return undefined
+  const name = components.nameOf(peer)
+  if (mailboxes.length === 0) {
+    return `waits on this device until both are online: ${name} has no mailbox; keep this node running, or ask ${name} to run a personal node`
+  }
+  if (copies > 0) return `waits for ${name} in ${copies} of ${mailboxes.length} mailboxes`
+  const troubles = mailboxes.map(({ mailbox }) => delivery.trouble(mailbox.peerId))
+  if (troubles.every(trouble => trouble !== undefined)) {
+    return `waits on this device: of ${mailboxes.length} mailboxes of ${name} none takes it (${[...new Set(troubles)].join('; ')}); it is tried again by itself`
+  }
+  return undefined
+}
+
+export async function messageView (components: ViewComponents, state: ChannelState, stored: StoredEntry): Promise<MessageView> {
+  const { entry } = stored
+  const own = equals(entry.author, components.own.device)
+  const body = decodeBody(entry.kind, entry.body)
+  const id = idOf(entry)
+  const identity = identityOf(components, state, entry.author)
+  const annotated = await annotationsOf(components.store, id, entry, device => identityOf(components, state, device))
+  const text = body?.kind === 'text' ? body : undefined
+  const delivery = own
+    ? deliveryOf(components, state, entry.sequence)
+    : { state: (state.record.reads[hex(entry.author)] ?? 0) >= entry.sequence ? 'read' as const : 'delivered' as const, copies: 0, waiting: undefined }
+  return {
+    id,
+    conversation: hex(entry.conversation) as ConversationId,
+    from: formatId(identity ?? state.record.peer),
+    device: hex(entry.author) as DeviceId,
+    time: entry.time,
+    ...(entry.time > stored.received + CLOCK_TOLERANCE_MS ? { clockWrong: true } : {}),
+    kind: text?.replyTo === undefined ? 'text' : 'reply',
+    text: annotated.retracted ? '' : annotated.text ?? text?.text ?? '',
+    ...(text?.replyTo === undefined ? {} : { replyTo: messageId(entry.conversation, text.replyTo.author, text.replyTo.sequence) as MessageId }),
+    ...(annotated.text === undefined || annotated.retracted ? {} : { edited: true }),
+    ...(annotated.retracted ? { retracted: true } : {}),
+    reactions: annotated.reactions
+      .sort((a, b) => compareBytes(a.identity, b.identity))
+      .map(reaction => ({ from: formatId(reaction.identity), emoji: reaction.emoji })),
+    state: delivery.state,
+    copies: delivery.copies,
+    ...(delivery.waiting === undefined ? {} : { waiting: delivery.waiting }),
+    ...(stored.equivocation ? { equivocation: true } : {})
+  }
+}
+
+/** Missing stretches, as lines of their own: a gap is never hidden. */
+export function gapViews (components: ViewComponents, state: ChannelState): MessageView[] {
+  return state.log.gaps().map(gap => ({
+    id: messageId(state.record.conversation, gap.author, gap.from) as MessageId,
+    conversation: hex(state.record.conversation) as ConversationId,
+    from: formatId(identityOf(components, state, gap.author) ?? state.record.peer),
+    device: hex(gap.author) as DeviceId,
+    time: 0,
+    kind: 'gap',
+    text: '',
+    reactions: [],
+    state: 'sealed',
+    copies: 0,
+    missing: gap.to - gap.from + 1
+  }))
+}

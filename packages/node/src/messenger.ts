@@ -1,0 +1,171 @@
+/** The public interface over the parts: views, and which part does what. Holds no state. */
+import { formatDeviceId } from './identity/device-id.ts'
+import { equals } from 'uint8arrays/equals'
+import { UsageError } from './errors.ts'
+import { formatId } from './identity/identity-id.ts'
+import { formatLink } from './identity/link.ts'
+import { loadPhrase, ownOps } from './identity/own.ts'
+import { checkName } from './identity/own.ts'
+import { safetyNumber } from './identity/safety-number.ts'
+import { checkPassphrase } from './store/profile.ts'
+import { hex } from './delivery/index.ts'
+import { eventsOf } from './events.ts'
+import { statusOf } from './status.ts'
+import type { ContactView, DeviceId, KeeperInfo, MailboxStatusView, Messenger, NodeEvent, RequestView, SafetyView, SelfView } from './api.ts'
+import type { ContactRecord } from './contacts/book.ts'
+import type { RequestRecord } from './contacts/request-desk.ts'
+import type { Parts } from './parts.ts'
+
+/** Own addresses in a link: enough to be reached at home and away, few enough for a QR code. */
+const LINK_OWN_ADDRESSES = 3
+/** Mailboxes in a link: where a request can be left while this device is away. */
+const LINK_KEEPERS = 3
+
+export function createMessenger (parts: Parts): Messenger {
+  const { own, book, contacts, conversations, delivery, keeper, mailbox, journal } = parts
+
+  const requestView = (request: RequestRecord): RequestView => ({ id: formatId(request.identity), name: request.name, note: request.note, time: request.time })
+
+  const view = (contact: ContactRecord): ContactView => {
+    const state = delivery.loaded().find(channel => equals(channel.state.record.peer, contact.identity))?.state
+    const devices = Object.entries(state?.record.authors ?? {}).filter(([, author]) => equals(author.identity, contact.identity)).map(([device]) => device as DeviceId).sort()
+    const waiting = contacts.waiting(contact)
+    return {
+      id: formatId(contact.identity),
+      name: contact.name,
+      profileName: contact.profileName,
+      note: contact.note,
+      state: contact.state,
+      verified: contact.verifiedDevices !== undefined,
+      blocked: contact.blocked,
+      devicesChanged: contact.verifiedDevices !== undefined && devices.join() !== contact.verifiedDevices.join(),
+      devices,
+      ...(waiting === undefined ? {} : { waiting })
+    }
+  }
+
+  const self = async (invite: boolean): Promise<SelfView> => {
+    const addresses = [
+      ...parts.network.addresses().slice(0, LINK_OWN_ADDRESSES),
+      ...keeper.list().filter(mailbox => mailbox.trouble === undefined && mailbox.addresses.length > 0).slice(0, LINK_KEEPERS).flatMap(({ peer, addresses }) => {
+        const address = addresses[0] ?? ''
+        return [address.endsWith(`/p2p/${peer}`) ? address : `${address}/p2p/${peer}`]
+      })
+    ]
+    const token = invite ? await parts.introduction.invite() : undefined
+    return {
+      id: formatId(own.identity),
+      name: own.name,
+      device: formatDeviceId(own.device),
+      link: formatLink({ identity: own.identity, addresses, invite: token }),
+      profile: parts.profile.path
+    }
+  }
+
+  const keeperInfo = (): KeeperInfo[] => keeper.list().map(({ peer, kind, used, limit, lastSeen, trouble }) => ({ peer, kind, used, limit, lastSeen, ...(trouble === undefined ? {} : { trouble }) }))
+
+  const mailboxStatus = async (): Promise<MailboxStatusView> => ({
+    mode: mailbox.mode,
+    ...mailbox.usage(),
+    grants: (await mailbox.grants()).map(grant => ({
+      id: hex(grant.id),
+      ...(grant.identity === undefined ? {} : { who: formatId(grant.identity), name: parts.nameOf(grant.identity) }),
+      used: grant.used,
+      limit: grant.limit
+    }))
+  })
+
+  const changeGrant = async (who: string, change: (identity: Uint8Array) => Promise<unknown>): Promise<MailboxStatusView> => {
+    if (mailbox.mode === 'off') throw new UsageError('BAD_ARGUMENT', 'this node keeps no mail for others', { hint: 'start it with: sotto start --mailbox contacts' })
+    const { identity } = book.find(who)
+    await change(identity)
+    await delivery.announceAnew([(await contacts.channel(identity)).state.record.conversation])
+    return mailboxStatus()
+  }
+
+  return {
+    self: async options => self(options?.invite === true),
+    phrase: async passphrase => {
+      if (parts.profile.atRest === 'passphrase') await checkPassphrase({ profile: parts.profile.path, passphrase })
+      const phrase = await loadPhrase(parts.store)
+      if (phrase === undefined) throw new UsageError('NO_IDENTITY', 'this device never had the recovery phrase', { hint: 'ask a primary device: sotto device list' })
+      return phrase
+    },
+    rename: async name => {
+      own.name = checkName(name)
+      own.nameRevision = Math.max((own.nameRevision ?? 0) + 1, parts.clock.now())
+      await parts.store.batch(ownOps(own))
+      await delivery.announceAnew()
+      return self(false)
+    },
+    status: async () => statusOf(parts, keeperInfo()),
+    contacts: {
+      add: async (link, options) => view(await contacts.add(link, options)),
+      list: async () => book.list().sort((a, b) => a.name.localeCompare(b.name)).map(view),
+      show: async who => view(book.find(who)),
+      rename: async (who, name) => {
+        const contact = book.find(who)
+        await contacts.rename(contact, name)
+        return view(contact)
+      },
+      block: async who => {
+        const contact = book.find(who)
+        await contacts.block(contact, true)
+        return view(contact)
+      },
+      unblock: async who => {
+        const contact = book.find(who)
+        await contacts.block(contact, false)
+        return view(contact)
+      },
+      remove: async who => {
+        const contact = book.find(who)
+        const last = view(contact)
+        await contacts.remove(contact)
+        return last
+      },
+      verify: async (who, options): Promise<SafetyView> => {
+        const contact = book.find(who)
+        if (options?.confirm === true) {
+          contact.verifiedDevices = view(contact).devices
+          await book.save(contact)
+        }
+        const { digits, words, qr } = safetyNumber(own.identity, contact.identity)
+        return { id: formatId(contact.identity), name: contact.name, verified: contact.verifiedDevices !== undefined, safety: digits, words, qr }
+      }
+    },
+    requests: {
+      list: async () => contacts.requests.list().map(requestView),
+      accept: async (who, options) => view(await contacts.accept(contacts.requests.find(who), options?.name)),
+      decline: async who => {
+        const request = contacts.requests.find(who)
+        await contacts.decline(request)
+        return requestView(request)
+      }
+    },
+    conversations: conversations.api(),
+    mailboxes: {
+      list: async () => keeperInfo(),
+      offer: async (who, options) => changeGrant(who, async identity => mailbox.grant(identity, options?.bytes ?? parts.grantBytes)),
+      revoke: async who => changeGrant(who, async identity => mailbox.revoke(identity)),
+      status: mailboxStatus
+    },
+    devices: { list: async () => parts.devices.list() },
+    async * events (options): AsyncGenerator<NodeEvent> {
+      const since = options?.since === undefined ? journal.last : Number(options.since)
+      if (!Number.isSafeInteger(since) || since < 0) throw new UsageError('BAD_ARGUMENT', 'this is no cursor', { hint: 'take the cursor of an event, or 0 for all that is kept' })
+      const components = {
+        ...parts.views,
+        contactView: (identity: Uint8Array) => {
+          const contact = book.get(identity)
+          return contact === undefined ? undefined : view(contact)
+        },
+        requestView: (identity: Uint8Array) => {
+          const request = contacts.requests.get(identity)
+          return request === undefined ? undefined : requestView(request)
+        }
+      }
+      for await (const item of journal.follow(since, options?.signal)) yield * await eventsOf(components, item)
+    }
+  }
+}

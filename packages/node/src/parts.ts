@@ -1,0 +1,38 @@
+/** Everything a running node is made of; only node.ts builds it, only the messenger's views read it. */
+import type { Clock, Logger } from './components.ts'
+import type { ContactBook } from './contacts/book.ts'
+import type { Contacts } from './contacts/contacts.ts'
+import type { Conversations } from './conversations/conversations.ts'
+import type { ViewComponents } from './conversations/views.ts'
+import type { Delivery } from './delivery/index.ts'
+import type { Devices } from './devices/index.ts'
+import type { OwnRecord } from './identity/own.ts'
+import type { Introduction } from './introduction/index.ts'
+import type { Journal } from './journal/index.ts'
+import type { MailboxKeeper, MailboxServer } from './mailbox/index.ts'
+import type { Network } from './network/index.ts'
+import type { Store } from './store/index.ts'
+
+export interface Parts {
+  clock: Clock
+  logger: Logger
+  store: Store
+  own: OwnRecord
+  network: Network
+  networkMode: 'public' | 'local'
+  resident: boolean
+  profile: { path: string, atRest: 'passphrase' | 'keyfile' }
+  started: number
+  grantBytes: number
+  journal: Journal
+  book: ContactBook
+  contacts: Contacts
+  conversations: Conversations
+  views: ViewComponents
+  delivery: Delivery
+  introduction: Introduction
+  keeper: MailboxKeeper
+  mailbox: MailboxServer
+  devices: Devices
+  nameOf: (identity: Uint8Array) => string
+}
