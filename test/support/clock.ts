@@ -1,5 +1,5 @@
 /** Clocks for tests: the real one, and one that the test moves. */
-import type { Clock } from '../../packages/node/src/components.ts'
+import type { Clock } from './testnet.ts'
 
 export function realClock (): Clock {
   return {

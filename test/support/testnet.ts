@@ -19,6 +19,8 @@ import type { Clock, Logger } from '../../packages/node/src/components.ts'
 import type { Network, NetworkInit, PeerPlace } from '../../packages/node/src/network/index.ts'
 import type { Store } from '../../packages/node/src/store/index.ts'
 
+export type { Clock }
+
 export interface TestPeer {
   network: Network
   clock: Clock

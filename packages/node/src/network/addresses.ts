@@ -19,6 +19,11 @@ export function isWebRTC (address: string): boolean {
   return /\/webrtc(\/|$)/.test(address)
 }
 
+/** Addresses that can be listened on at once; WebRTC is loaded later (webrtc.ts). */
+export function isFirst (address: string): boolean {
+  return !/\/webrtc(-direct)?(\/|$)/.test(address)
+}
+
 /** Where the first hop of an address leads; a relayed one leads to its relay. */
 export function scopeOf (address: string): Scope {
   const [kind, value = ''] = parts(address)

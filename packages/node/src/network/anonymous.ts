@@ -96,7 +96,7 @@ export class AnonymousHosts {
   }
 
   async #create (scope: string): Promise<Host> {
-    const host = await createHost({ ...this.#init, peerSeed: this.#seed(scope), listen: [], relayServer: false, anonymous: true })
+    const host = await createHost({ ...this.#init, peerSeed: this.#seed(scope), listen: [], mode: 'local', resident: false, anonymous: true })
     await host.libp2p.start()
     return host
   }

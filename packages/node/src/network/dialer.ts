@@ -58,13 +58,13 @@ async function dial (host: Host, place: PeerPlace, signal: AbortSignal): Promise
   })
   if (addresses.length === 0) throw new UnreachableError('UNREACHABLE', 'no address of this peer is known')
   const timeout = AbortSignal.timeout(DIAL_TIMEOUT_MS)
-  try {
-    return await host.libp2p.dial(addresses, { signal: AbortSignal.any([signal, timeout]) })
-  } catch (error) {
+  const connection = await host.libp2p.dial(addresses, { signal: AbortSignal.any([signal, timeout]) }).catch((error: unknown) => {
     if (signal.aborted) throw aborted(signal)
-    const tried = addresses.map(address => scopeOf(address.toString()))
-    throw unreachable(tried, timeout.aborted, error)
-  }
+    throw unreachable(addresses.map(address => scopeOf(address.toString())), timeout.aborted, error)
+  })
+  // not every transport of the library compares whom it reached with whom it was asked for
+  if (connection.remotePeer.toString() !== place.peerId) throw new UnreachableError('UNREACHABLE', 'somebody else answered at this address')
+  return connection
 }
 
 /** Says what kind of addresses were tried, not which: the error may end in a log. */

@@ -99,8 +99,8 @@ export class Libp2pFrameStream implements FrameStream {
 
   abort (error: Error): void {
     if (this.closed.aborted) return
+    this.#end(error) // first: our reason, not that of the `close` event
     this.#stream.abort(error)
-    this.#end(error)
   }
 
   /** Takes one frame and lets the muxer go on where it was held back. */

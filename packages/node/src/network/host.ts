@@ -1,8 +1,8 @@
 /** Puts a libp2p host together. Everything heavy is imported here, when a host is made and not before. */
 import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
-
-import { dialCompare } from './addresses.ts'
+import { dialCompare, isFirst } from './addresses.ts'
 import { loopbackGater } from './gater.ts'
+import { overlays } from './overlay.ts'
 import { quiet } from './quiet.ts'
 import type { Libp2p, Libp2pOptions } from 'libp2p'
 
@@ -28,10 +28,11 @@ export interface HostInit {
   listen: readonly string[]
   /** Contacts nothing but loopback. */
   loopbackOnly: boolean
-  /** Which transports are wanted from the start; WebRTC is added later (extras.ts). */
+  /** Which transports are wanted from the start; WebRTC is added later (webrtc.ts). */
   transports: 'all' | 'memory'
-  /** Offers places on its relay. */
-  relayServer: boolean
+  mode: 'public' | 'local'
+  /** A personal node: offers places on its relay, and serves the DHT in `local` mode. */
+  resident: boolean
   /** No identify, nothing announced, nobody may come in. */
   anonymous: boolean
   limits?: Partial<HostLimits> | undefined
@@ -43,14 +44,14 @@ export async function createHost (init: HostInit): Promise<Host> {
     import('libp2p'), import('@libp2p/crypto/keys'), import('@libp2p/noise'), import('@libp2p/yamux')
   ])
   let components: HostComponents | undefined
-  const services = init.anonymous ? {} : await ownServices(init)
+  const services = init.anonymous ? await silentIdentify() : await ownServices(init)
   const libp2p = await createLibp2p({
     start: false,
     privateKey: await generateKeyPairFromSeed('Ed25519', init.peerSeed),
     // one name for all: neither version nor platform is anybody's business
     nodeInfo: { name: 'sotto', version: '1', userAgent: 'sotto' },
     logger: quiet(),
-    addresses: { listen: init.listen.filter(address => isFirst(address)) },
+    addresses: { listen: init.listen.filter(isFirst) },
     transports: await firstTransports(init),
     connectionEncrypters: [noise()],
     streamMuxers: [yamux(muxer)],
@@ -70,11 +71,6 @@ const muxer = {
   streamOptions: { maxStreamWindowSize: YAMUX_WINDOW_BYTES, maxReadBufferLength: 2 * YAMUX_WINDOW_BYTES }
 }
 
-/** Addresses that the first transports serve; the others are listened on once the rest is loaded. */
-export function isFirst (address: string): boolean {
-  return !/\/webrtc(-direct)?(\/|$)/.test(address)
-}
-
 async function firstTransports (init: HostInit): Promise<Transports> {
   if (init.transports === 'memory') {
     const { memory } = await import('@libp2p/memory')
@@ -86,15 +82,26 @@ async function firstTransports (init: HostInit): Promise<Transports> {
   return [tcp(), webSockets(), circuitRelayTransport()]
 }
 
+/** The relay transport insists on identify; a throw-away host must not answer or ask it. */
+async function silentIdentify (): Promise<NonNullable<Libp2pOptions['services']>> {
+  const { serviceCapabilities } = await import('@libp2p/interface')
+  return { silence: () => ({ [serviceCapabilities]: ['@libp2p/identify'] }) }
+}
+
 async function ownServices (init: HostInit): Promise<NonNullable<Libp2pOptions['services']>> {
   const [{ identify, identifyPush }, { ping }] = await Promise.all([import('@libp2p/identify'), import('@libp2p/ping')])
-  const services = { identify: identify(), identifyPush: identifyPush(), ping: ping() }
-  if (!init.relayServer) return services
+  const basic = { identify: identify(), identifyPush: identifyPush(), ping: ping() }
+  if (init.transports === 'memory') return basic
+  return { ...basic, ...await overlays(init), ...(init.resident ? await relayServer() : {}) }
+}
+
+async function relayServer (): Promise<NonNullable<Libp2pOptions['services']>> {
   const { circuitRelayServer } = await import('@libp2p/circuit-relay-v2')
-  const relay = circuitRelayServer({
-    reservations: { maxReservations: RELAY_RESERVATIONS, applyDefaultLimit: true, defaultDataLimit: RELAY_DATA_BYTES, defaultDurationLimit: RELAY_DURATION_MS }
-  })
-  return { ...services, relay }
+  return {
+    relay: circuitRelayServer({
+      reservations: { maxReservations: RELAY_RESERVATIONS, applyDefaultLimit: true, defaultDataLimit: RELAY_DATA_BYTES, defaultDurationLimit: RELAY_DURATION_MS }
+    })
+  }
 }
 
 function connectionManager (init: HostInit): NonNullable<Libp2pOptions['connectionManager']> {

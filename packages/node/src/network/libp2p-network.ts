@@ -7,14 +7,19 @@
 import { TypedEventEmitter } from 'main-event'
 import { NodeError, UnreachableError, UsageError } from '../errors.ts'
 import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
+import { guardAgainstStrayErrors } from '../platform/guard.ts'
 import { isLoopbackOnly, shareOrder } from './addresses.ts'
 import { AnonymousHosts } from './anonymous.ts'
 import { Directory } from './known-peers.ts'
 import { openStream } from './dialer.ts'
 import { createHost } from './host.ts'
 import { InboundStreams } from './inbound-streams.ts'
+import { Joiner } from './join.ts'
+import { findOnLan } from './lan.ts'
 import { formatPeerId, parsePeerId } from './peer-id.ts'
+import { PUBLIC_BOOTSTRAP } from './overlay.ts'
 import { reachabilityOf } from './reachability.ts'
+import { addWebRTC } from './webrtc.ts'
 import type { Host, HostLimits } from './host.ts'
 import type { ConnectionView, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, StreamHandler } from './index.ts'
 import type { Components } from '../components.ts'
@@ -38,6 +43,8 @@ export interface NetworkInit {
   /** Overrides what `listen` says. */
   loopbackOnly?: boolean
   limits?: Partial<HostLimits>
+  /** Instead of the public bootstrap list, in mode `public`. */
+  publicBootstrap?: string[]
 }
 
 export function createNetwork (components: NetworkComponents, init: NetworkInit): Network {
@@ -54,7 +61,11 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   readonly #known = new Directory()
   #host: Host | undefined
   #running = new AbortController()
+  #unguard: (() => void) | undefined
+  #widening: Promise<Array<() => Promise<void>>> | undefined
   #reachability: Reachability = 'offline'
+  /** addresses as last announced */
+  #announced = ''
 
   constructor (components: NetworkComponents, init: NetworkInit) {
     super()
@@ -124,7 +135,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       listen: this.#init.listen,
       loopbackOnly: this.#loopbackOnly,
       transports: this.#init.transports ?? 'all',
-      relayServer: this.#init.resident && this.#init.transports !== 'memory',
+      mode: this.#init.mode,
+      resident: this.#init.resident,
       anonymous: false,
       limits: this.#init.limits
     })
@@ -136,7 +148,28 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       throw startError(error)
     }
     this.#host = host
+    this.#unguard = guardAgainstStrayErrors(() => { this.#components.logger.scope('network')('a socket failed after it was given up') })
     this.#look()
+    if (this.#init.transports !== 'memory') this.#widening = this.#widen(host, this.#running.signal)
+  }
+
+  /** What is not needed to be up: WebRTC, the LAN, the bootstrap list. Failing here leaves a node that still works. */
+  async #widen (host: Host, running: AbortSignal): Promise<Array<() => Promise<void>>> {
+    const log = this.#components.logger.scope('network')
+    const ends: Array<() => Promise<void>> = []
+    try {
+      ends.push(await addWebRTC(this.#components, host, { listen: this.#init.listen, loopbackOnly: this.#loopbackOnly }))
+      if (!running.aborted && !this.#loopbackOnly) ends.push(await findOnLan(host, running))
+    } catch (error) {
+      log.error('WebRTC or the LAN is not available: %s', error instanceof Error ? error.message : 'unknown')
+    }
+    new Joiner(this.#components, host, this.#bootstrap(), running).start()
+    return ends
+  }
+
+  #bootstrap (): string[] {
+    if (this.#init.mode === 'local' || this.#loopbackOnly) return this.#init.bootstrap
+    return [...this.#init.bootstrap, ...(this.#init.publicBootstrap ?? PUBLIC_BOOTSTRAP)]
   }
 
   async stop (): Promise<void> {
@@ -146,8 +179,10 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.#running.abort(new NodeError('NETWORK_STOPPED', 'the network was stopped'))
     this.#inbound.abortAll()
     await this.#anonymous.stop()
+    for (const end of await this.#widening ?? []) await end()
     await host.libp2p.stop()
     this.#known.clear()
+    this.#unguard?.()
   }
 
   #started (): Host {
@@ -176,10 +211,10 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       const protocols = this.#known.learn(peerId, detail.protocols, this.#addressesOf(detail, detail.connection))
       this.safeDispatchEvent('peer:identify', { detail: { peerId, protocols } })
     }, options)
-    libp2p.addEventListener('self:peer:update', () => {
-      this.safeDispatchEvent('addresses:change', { detail: { addresses: this.addresses() } })
-      this.#look()
-    }, options)
+    // the first comes at once, the second after a second or so
+    libp2p.addEventListener('transport:listening', () => { this.#look() }, options)
+    libp2p.addEventListener('transport:close', () => { this.#look() }, options)
+    libp2p.addEventListener('self:peer:update', () => { this.#look() }, options)
   }
 
   /** What a peer says of its addresses, after the one by which we reached it. */
@@ -188,8 +223,15 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     return connection.direction === 'outbound' ? [connection.remoteAddr.toString(), ...announced] : announced
   }
 
+  /** Looks at what has changed, and says it once. */
   #look (): void {
-    const reachability = reachabilityOf(this.addresses(), this.connections(), this.#loopbackOnly)
+    if (this.#host === undefined) return
+    const addresses = this.addresses()
+    if (addresses.join(' ') !== this.#announced) {
+      this.#announced = addresses.join(' ')
+      this.safeDispatchEvent('addresses:change', { detail: { addresses } })
+    }
+    const reachability = reachabilityOf(addresses, this.connections(), this.#loopbackOnly)
     if (reachability === this.#reachability) return
     this.#reachability = reachability
     this.safeDispatchEvent('reachability:change', { detail: { reachability } })

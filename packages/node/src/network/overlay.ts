@@ -1,0 +1,52 @@
+/** The overlays that a host may take part in: the DHT, and gossipsub. */
+import { MAX_GOSSIP_BYTES } from '../config.ts'
+import type { Libp2pOptions } from 'libp2p'
+
+type Services = NonNullable<Libp2pOptions['services']>
+
+/** The public IPFS DHT, as a client: a personal node's disk and address book are not the public's by default. */
+export const PUBLIC_DHT = '/ipfs/kad/1.0.0'
+/** A DHT of one's own. */
+export const LOCAL_DHT = '/sotto/kad/1.0.0'
+
+/** The bootstrap list that the public IPFS network recommends (docs.ipfs.tech, "bootstrap peers"). */
+export const PUBLIC_BOOTSTRAP = [
+  '/dnsaddr/bootstrap.libp2p.io/p2p/QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN',
+  '/dnsaddr/bootstrap.libp2p.io/p2p/QmbLHAnMoJPWSCR5Zhtx6BHJX9KiKNN6tpvbUcqanj75Nb',
+  '/dnsaddr/bootstrap.libp2p.io/p2p/QmZa1sAxajnQjVM8WjWXoMbmPd7NsWfKsRkErPEEUiTXF3',
+  '/dnsaddr/bootstrap.libp2p.io/p2p/QmcZf59bWwK5XFi76CZX8cbJ4BhTzzA3gU1ZjYZcYW3dwt',
+  '/ip4/104.131.131.82/tcp/4001/p2p/QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ'
+]
+
+export interface OverlayInit {
+  mode: 'public' | 'local'
+  resident: boolean
+  loopbackOnly: boolean
+}
+
+export async function overlays (init: OverlayInit): Promise<Services> {
+  const [{ kadDHT, passthroughMapper, removePrivateAddressesMapper }, { gossipsub }] = await Promise.all([import('@libp2p/kad-dht'), import('@libp2p/gossipsub')])
+  const near = init.mode === 'local' || init.loopbackOnly
+  return {
+    dht: kadDHT({
+      protocol: near ? LOCAL_DHT : PUBLIC_DHT,
+      // explicit: left open, an unconfirmed address can turn a client into a server
+      clientMode: init.mode === 'public' || !init.resident,
+      peerInfoMapper: near ? passthroughMapper : removePrivateAddressesMapper,
+      initialQuerySelfInterval: 0,
+      // silent peers (frozen, not gone) cost a lookup 5 s by default
+      networkDialTimeout: { minTimeout: 750, maxTimeout: 3000 },
+      disjointPaths: 3,
+      alpha: 6
+    }) as unknown as Services[string], // it needs ping, which every host has
+    gossip: gossipsub({
+      globalSignaturePolicy: 'StrictSign',
+      allowPublishToZeroTopicPeers: true,
+      maxInboundDataLength: MAX_GOSSIP_BYTES,
+      maxOutboundBufferSize: 8 * MAX_GOSSIP_BYTES,
+      // only what we subscribe to is heard, nothing is forwarded for strangers' topics
+      fallbackToFloodsub: false,
+      doPX: false
+    })
+  }
+}
