@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Frame, INTRODUCTION_PROTOCOL, MAX_QUESTION_BYTES, sealedDigest } from '@sotto/protocols/introduction'
+import { publicKeyOf } from '../../src/identity/ed25519.ts'
 import { issueInboxRecord } from '../../src/introduction/record.ts'
 import { issueInvite, proveInvite } from '../../src/introduction/invite.ts'
 import { codeOf, ownDevice, random, requestOf, town } from './people.ts'
@@ -151,6 +152,24 @@ describe('an adversary of introductions', () => {
     expect(asked).to.deep.equal([])
     const carol = await net.person('Carol')
     expect(await codeOf(carol.introduction.send(requestOf(carol.own, bob.own.identity), lies.slice(0, 2), {}))).to.equal('UNREACHABLE')
+  })
+
+  it('INT-5: a mailbox finds no name, text, identity, device or PeerId of alice in anything that she sends', async () => {
+    const [alice, bob] = [await net.person('Alice Liddell'), await net.person('Bob')]
+    const { record } = await bob.introduction.inbox()
+    await bob.peer.network.stop()
+    const frames: Uint8Array[] = []
+    const peer = await liar(net, question => {
+      frames.push(Frame.encode(question))
+      return question.getInbox !== undefined ? { inbox: { record, workBits: 4 } } : { refused: { code: 'REFUSED', detail: '', workBits: 0 } }
+    })
+    const request = requestOf(alice.own, bob.own.identity, { note: 'down the rabbit hole' })
+    expect(await codeOf(alice.introduction.send(request, [peer.place()], {}))).to.equal('REFUSED')
+    expect(frames).to.have.length(2)
+    const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+    const secrets = [text('Alice'), text('Liddell'), text('rabbit hole'), alice.own.identity, alice.own.certificate.slice(20, 52), publicKeyOf(alice.own.leafSeed), publicKeyOf(alice.own.peerSeed), text(alice.peer.network.peerId), request.nonce, request.reply.slice(0, 32), request.keyPackages[0]!.slice(0, 32)]
+    for (const frame of frames) for (const secret of secrets) expect(Buffer.from(frame).includes(secret)).to.equal(false)
+    expect(Buffer.from(frames[1]!).includes(bob.own.identity), 'the search finds what is there').to.equal(true)
   })
 
   it('INT-10: a place that asks for ever more work is left', async () => {
