@@ -91,7 +91,10 @@ export class Person {
       ...(mailbox === undefined ? [] : ['--mailbox', mailbox]),
       ...(mailboxBytes === undefined ? [] : ['--mailbox-bytes', String(mailboxBytes)])
     ]
-    this.#resident = await this.house.start(this.name, [...given, ...args], { env: this.#env })
+    // a home keeps its address over restarts, as a machine does
+    const known = this.#resident?.ready.addresses.map(address => address.replace(/\/p2p\/.*$/, '')) ?? []
+    const env = known.length === 0 ? this.#env : { ...this.#env, SOTTO_LISTEN: known.join(' ') }
+    this.#resident = await this.house.start(this.name, [...given, ...args], { env })
     return this.ready
   }
 
