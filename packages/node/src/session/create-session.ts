@@ -2,6 +2,7 @@
 import { equals } from 'uint8arrays/equals'
 import { createGroup } from 'ts-mls'
 import { IntegrityError, NodeError, PeerError, StoreError, UsageError } from '../errors.ts'
+import { verifyCredential } from '../identity/certificate.ts'
 import { publicKeyOf } from '../identity/ed25519.ts'
 import { decodeStored } from './codec.ts'
 import { makeCommit } from './commit.ts'
@@ -33,12 +34,13 @@ export async function createSession (init: CreateSessionInit, suiteName: SuiteNa
   if (init.groupId.byteLength !== GROUP_ID_BYTES) throw new UsageError('BAD_ARGUMENT', 'a group id has 32 bytes')
   const suite = await loadSuite(suiteName)
   const { publicPackage, privatePackage } = await generateFor(init.own, init.now, suite)
-  const book = new CredentialBook(init.identities, suite)
+  const identities = await allowed(init)
+  const book = new CredentialBook(identities, suite)
   const alone = await createGroup(init.groupId.slice(), publicPackage, privatePackage, [], suite, clientConfig(book))
   const first = await book.roster(alone.ratchetTree)
   const own = first?.get(0)
-  if (first === undefined || own === undefined) throw new UsageError('BAD_ARGUMENT', 'our own identity is not among those allowed')
-  if (init.keyPackages.length === 0) return { session: start(init, suite, book, alone, first, own, false), welcome: undefined }
+  if (first === undefined || own === undefined) throw new UsageError('BAD_ARGUMENT', 'our own credential does not hold')
+  if (init.keyPackages.length === 0) return { session: start({ ...init, identities }, suite, book, alone, first, own, false), welcome: undefined }
 
   const proposals: AllowedProposal[] = []
   for (const bytes of init.keyPackages) proposals.push({ proposalType: 'add', add: { keyPackage: await acceptKeyPackage(bytes, init.now, book, suite) } })
@@ -50,7 +52,7 @@ export async function createSession (init: CreateSessionInit, suiteName: SuiteNa
   })
   const roster = await book.roster(made.state.ratchetTree)
   if (roster === undefined) throw new IntegrityError('BAD_SIGNATURE', 'a key package that does not hold')
-  return { session: start(init, suite, book, made.state, roster, own, false), welcome: made.welcome }
+  return { session: start({ ...init, identities }, suite, book, made.state, roster, own, false), welcome: made.welcome }
 }
 
 export async function joinSession (init: JoinSessionInit, suiteName: SuiteName = SESSION_SUITE): Promise<JoinedSession> {
@@ -59,14 +61,22 @@ export async function joinSession (init: JoinSessionInit, suiteName: SuiteName =
   if (welcome === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'not a Welcome')
   const ours = await packageFor(welcome, init.keyPackages, init.own.leafSeed, suite)
   if (ours === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'a Welcome for none of our key packages')
-  const book = new CredentialBook(init.identities, suite)
+  const identities = await allowed(init)
+  const book = new CredentialBook(identities, suite)
   const { state, roster } = await joinByWelcome(welcome, ours, book, suite).catch((cause: unknown) => {
     if (cause instanceof NodeError) throw cause
     throw new IntegrityError('BAD_SIGNATURE', 'a Welcome that does not open', { cause })
   })
   const own = roster.get(state.privatePath.leafIndex)
   if (own === undefined || !equals(own.credential, init.own.credential)) throw new PeerError('PROTOCOL_VIOLATION', 'our own leaf is not in the group')
-  return { session: start(init, suite, book, state, roster, own, true), used: ours.pair }
+  return { session: start({ ...init, identities }, suite, book, state, roster, own, true), used: ours.pair }
+}
+
+/** The identities given, and our own. */
+async function allowed (init: CreateSessionInit | JoinSessionInit): Promise<Uint8Array[]> {
+  const own = await verifyCredential(init.own.credential)
+  if (own === undefined) throw new UsageError('BAD_ARGUMENT', 'our own credential does not hold')
+  return init.identities.some(identity => equals(identity, own.identity)) ? init.identities : [...init.identities, own.identity]
 }
 
 function start (init: CreateSessionInit | JoinSessionInit, suite: Suite, book: CredentialBook, fresh: ClientState, roster: Roster, own: Member, joined: boolean): Session {
@@ -101,9 +111,10 @@ export async function decodeSession (bytes: Uint8Array, init: DecodeSessionInit,
   const book = new CredentialBook(identities, suite)
   const nodes = new Map<string, StateNode>()
   for (const node of stored.nodes) nodes.set(node.key, await revive(node, nodes, book, init.own))
-  const root = nodes.get(stored.root)
+  const first = nodes.get(stored.root)
+  const root = first === undefined ? undefined : { ...first, parent: undefined }
   const own = root?.roster.get(root.state?.privatePath.leafIndex ?? -1)
-  if (root === undefined || own === undefined || [...nodes.values()].some(node => node !== root && !nodes.has(node.parent ?? ''))) {
+  if (root === undefined || own === undefined || [...nodes.values()].some(node => node !== first && !nodes.has(node.parent ?? ''))) {
     throw new StoreError('STORE_DAMAGED', 'a stored session lacks a state')
   }
   if (!equals(own.leafKey, publicKeyOf(init.own.leafSeed))) throw new StoreError('STORE_FOREIGN', 'a session of another device')

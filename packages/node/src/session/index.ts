@@ -102,7 +102,7 @@ export interface CreateSessionInit {
   groupId: Uint8Array
   /** encoded KeyPackages of every other device */
   keyPackages: Uint8Array[]
-  /** identities that may sit in this session (32 bytes each); anything else is refused */
+  /** identities that may sit in this session (32 bytes each), besides our own; anything else is refused */
   identities: Uint8Array[]
   /** Unix milliseconds */
   now: number

@@ -24,6 +24,21 @@ describe('who sits in a session', () => {
     expect(await a!.exporter('x', new Uint8Array(), 32)).to.deep.equal(await b!.exporter('x', new Uint8Array(), 32))
   })
 
+  it('SES-1: a session of one device keeps notes to oneself and takes in a second device later', async () => {
+    const alice = person()
+    const [phone, laptop] = [await device(alice), await device(alice)]
+    const of = await group([phone])
+    const [p] = of.sessions as [Session]
+    await p.update()
+    await p.seal(text('note'))
+    const pair = await keyPackage(laptop)
+    const { commit, welcome } = await p.add([pair.publicPackage])
+    expect(commit.message).to.be.instanceOf(Uint8Array)
+    const l = await joinWith(laptop, pair, welcome, of)
+    expect(read(await deliver(await p.seal(text('note')), l))).to.equal('note')
+    expect(read(await deliver(await l.seal(text('seen')), p))).to.equal('seen')
+  })
+
   it('SES-1: refuses KeyPackages of another suite and a 65th leaf', async () => {
     const alice = person()
     const own = await device(alice)
