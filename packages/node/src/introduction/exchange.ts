@@ -51,9 +51,11 @@ export class Exchange {
       const options = { signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]) }
       const stream = scope === undefined ? await network.open(place, INTRODUCTION_PROTOCOL, options) : await network.openAnonymous(place, INTRODUCTION_PROTOCOL, scope, options)
       const exchange = new Exchange(stream, clock, onNotice)
-      const first = exchange.#next()
-      exchange.#read().catch(() => {}) // it settles what waits, and ends the stream, by itself
-      const { challenge } = await first
+      const { challenge } = await exchange.#until(signal, async () => {
+        const first = exchange.#next()
+        exchange.#read().catch(() => {}) // it settles what waits, and ends the stream, by itself
+        return first
+      })
       if (challenge === undefined) throw exchange.#broken()
       exchange.nonce = Uint8Array.from(challenge.nonce)
       return exchange
@@ -72,20 +74,25 @@ export class Exchange {
 
   /** Asks and waits for the answer. @throws UnreachableError; PeerError PROTOCOL_VIOLATION */
   async ask (question: Partial<Frame>, signal?: AbortSignal): Promise<Frame> {
-    const answer = this.#turn.then(async () => {
-      if (signal?.aborted === true) throw new NodeError('ABORTED', 'The call was given up', { cause: signal.reason })
+    const answer = this.#turn.then(async () => this.#until(signal, async () => {
       const next = this.#next()
-      const abort = (): void => { this.#fail(new NodeError('ABORTED', 'The call was given up', { cause: signal?.reason })) }
-      signal?.addEventListener('abort', abort)
-      try {
-        this.#stream.send(Frame.encode(question)).catch(error => { this.#fail(error instanceof Error ? error : this.#broken()) })
-        return await next
-      } finally {
-        signal?.removeEventListener('abort', abort)
-      }
-    })
+      this.#stream.send(Frame.encode(question)).catch(error => { this.#fail(error instanceof Error ? error : this.#broken()) })
+      return next
+    }))
     this.#turn = answer.catch(() => {}) // the caller hears of it
     return answer
+  }
+
+  /** Ends the stream when the caller gives up meanwhile. */
+  async #until<T> (signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    const abort = (): void => { this.#fail(new NodeError('ABORTED', 'The call was given up', { cause: signal?.reason })) }
+    if (signal?.aborted === true) abort()
+    signal?.addEventListener('abort', abort)
+    try {
+      return await run()
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
   }
 
   async close (): Promise<void> {

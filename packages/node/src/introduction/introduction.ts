@@ -91,6 +91,7 @@ class DefaultIntroduction extends TypedEventEmitter<IntroductionEvents> implemen
     await this.#own.tidy()
     this.#check()
     this.#onKept()
+    for (const registration of this.#registrations.values()) registration.hurry()
   }
 
   async stop (): Promise<void> {
@@ -103,6 +104,7 @@ class DefaultIntroduction extends TypedEventEmitter<IntroductionEvents> implemen
     this.#timers.clear()
     await Promise.all([...this.#registrations.values()].map(async registration => registration.stop()))
     this.#registrations.clear()
+    this.#placesSet = false
     await Promise.all([this.#draining, this.#taking, this.#signing])
   }
 

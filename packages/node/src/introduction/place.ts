@@ -31,6 +31,7 @@ export function decodePlace (place: Place): PeerPlace | undefined {
       const address = multiaddr(bytes).toString()
       const last = /\/p2p\/([1-9A-HJ-NP-Za-km-z]{1,100})$/.exec(address)?.[1]
       if (last === undefined || (peerId !== undefined && last !== peerId)) return undefined
+      if (!/^[\x21-\x7e]+$/.test(address)) continue // a terminal obeys control characters
       peerId = last
       addresses.push(address)
     } catch {

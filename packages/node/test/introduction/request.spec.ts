@@ -4,6 +4,7 @@ import { cleanText, decodeQuestion, decodeAnswer, Frame, MAX_QUESTION_BYTES, pad
 import { encodeSigned } from '../../src/identity/signed.ts'
 import { publicKeyOf } from '../../src/identity/ed25519.ts'
 import { issueInvite, proveInvite, verifyInvite } from '../../src/introduction/invite.ts'
+import { decodePlace, encodePlace, mergePlaces } from '../../src/introduction/place.ts'
 import { issueInboxRecord, SequenceMemory, verifyInboxRecord } from '../../src/introduction/record.ts'
 import { signRequest, verifyRequest } from '../../src/introduction/request.ts'
 import { inboxKeyHash, kemPair, openRequest, sealRequest } from '../../src/introduction/seal.ts'
@@ -167,5 +168,21 @@ describe('frames of an introduction', () => {
       expect(decodeQuestion(Frame.encode({ drop })) !== undefined).to.equal(fits)
     }))
     expect(decodeQuestion(new Uint8Array(MAX_QUESTION_BYTES + 1))).to.equal(undefined)
+  })
+})
+
+describe('places of a record', () => {
+  const peerId = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN'
+  const other = '12D3KooWBfmETW1ZbkdZbKKPpE3jpjyQ5WBXoDF8y9oE51m6qK4V'
+
+  it('INT-1: name one peer each, by addresses that can be shown', () => {
+    const place = encodePlace({ peerId, addresses: ['/ip4/192.0.2.1/tcp/1', `/dns4/example.org/tcp/443/wss/p2p/${peerId}`, 'nonsense', `/unix/${'x'.repeat(300)}`] })!
+    expect(decodePlace(place)).to.deep.equal({ peerId, addresses: [`/ip4/192.0.2.1/tcp/1/p2p/${peerId}`, `/dns4/example.org/tcp/443/wss/p2p/${peerId}`] })
+    expect(encodePlace({ peerId, addresses: ['nonsense'] })).to.equal(undefined)
+    expect(decodePlace({ addresses: [...place.addresses, ...encodePlace({ peerId: other, addresses: ['/ip4/192.0.2.1/tcp/1'] })!.addresses] })).to.equal(undefined)
+    expect(decodePlace({ addresses: [random(30), ...place.addresses] })?.addresses).to.have.length(2)
+    const shouting = encodePlace({ peerId, addresses: ['/dns4/exa\u001b[2Jmple.org/tcp/1', '/ip4/192.0.2.1/tcp/1'] })!
+    expect(decodePlace(shouting)?.addresses).to.deep.equal([`/ip4/192.0.2.1/tcp/1/p2p/${peerId}`])
+    expect(mergePlaces([{ peerId, addresses: ['a'] }, { peerId: other, addresses: [] }, { peerId, addresses: ['b', 'a'] }])).to.deep.equal([{ peerId, addresses: ['a', 'b'] }, { peerId: other, addresses: [] }])
   })
 })
