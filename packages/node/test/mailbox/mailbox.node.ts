@@ -25,15 +25,11 @@ describe('mailbox: alice writes, bob reads', () => {
     await bob.stop()
     const alice = await world.writer()
     const mail = items(1000)
-    const began = performance.now()
     for (let i = 0; i < mail.length; i += 100) await alice.put(queue!, mail.slice(i, i + 100))
-    const put = performance.now() - began
     await mailbox.restart()
     expect(mailbox.server.usage()).to.include({ limit: 4 * 1024 ** 3 + 256 * 1024 ** 2 })
-    const reading = performance.now()
     const again = await world.reader({ copies: 1 }, { peer: bob.peer, store: bob.store })
     expect(await again.arrived(1000)).to.deep.equal(mail)
-    const read = performance.now() - reading
     expect(again.mail).to.have.length(1000)
   })
 
@@ -91,20 +87,6 @@ describe('mailbox: alice writes, bob reads', () => {
     expect(mailbox.server.usage().items).to.equal(1)
     const other = await alice.put(queue!, [{ id: mail!.id, bytes: random(10) }]).then(() => '', (error: { code: string }) => error.code)
     expect(other).to.equal('REFUSED')
-  })
-
-  it('MBX-10: bob’s mailbox forgets what all his devices have, and keeps it while one of them lacks it', async () => {
-    const mailbox = await world.mailbox()
-    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
-    const [queue] = await queuesOf(bob.keeper, random(32), 1)
-    const alice = await world.writer()
-    const changed = mailbox.server.usage().used
-    await alice.put(queue!, items(10))
-    await bob.arrived(10)
-    await bob.stop() // its acknowledgement has left
-    await alice.put(queue!, items(1))
-    expect(mailbox.server.usage().items).to.equal(1)
-    expect(mailbox.server.usage().used).to.equal(changed + 600 + 256)
   })
 
   it('deletes the queues of a conversation that bob drops', async () => {
