@@ -1,0 +1,71 @@
+import { contactBlock, contactLine, name } from '../../output/text.ts'
+import { withMessenger } from '../../session.ts'
+import type { ContactView, Messenger } from '@sotto/node'
+import type { Context, Handler } from '../../context.ts'
+
+async function add (context: Context): Promise<undefined> {
+  const { output, values, words, world } = context
+  const given = values.text('name')
+  const note = values.text('note')
+  const contact = await withMessenger(context, async messenger => await messenger.contacts.add(words[0] ?? '', {
+    signal: world.signal,
+    onProgress: line => { output.progress(line) },
+    ...(given === undefined ? {} : { name: given }),
+    ...(note === undefined ? {} : { note })
+  }), { linger: true })
+  output.result(contact, () => contact.state === 'accepted'
+    ? `${contactLine(contact, output.paint)}\nYou can talk: sotto send ${shellWord(contact)} 'hello'`
+    : `${contactLine(contact, output.paint)}\nThe request is on its way, and is repeated until they accept. You can already write: sotto send ${shellWord(contact)} 'hello'`)
+}
+
+/** A name as it can be typed after a verb. */
+function shellWord (contact: ContactView): string {
+  return /^[\w.-]+$/.test(contact.name) ? contact.name : contact.id
+}
+
+async function list (context: Context): Promise<undefined> {
+  const { output, world } = context
+  const contacts = await withMessenger(context, async messenger => await messenger.contacts.list({ signal: world.signal }))
+  for (const contact of contacts) output.result(contact, () => contactLine(contact, output.paint))
+  if (contacts.length === 0) output.say('No contacts yet. Give somebody your link (`sotto id`), or add theirs: sotto contact add LINK')
+}
+
+function one (act: (messenger: Messenger, context: Context) => Promise<ContactView>, linger = false): Handler {
+  return async context => {
+    const { output } = context
+    const contact = await withMessenger(context, async messenger => await act(messenger, context), { linger })
+    output.result(contact, () => contactBlock(contact, output.paint))
+    return undefined
+  }
+}
+
+async function verify (context: Context): Promise<undefined> {
+  const { output, values, words, world } = context
+  const who = words[0] ?? ''
+  const { safety, contact } = await withMessenger(context, async messenger => ({
+    safety: await messenger.contacts.verify(who, { signal: world.signal, ...(values.has('confirm') ? { confirm: true } : {}) }),
+    contact: await messenger.contacts.show(who, { signal: world.signal })
+  }))
+  const code = output.json ? '' : (await import('../../output/qr.ts')).qr(safety.qr, output.colours)
+  output.result({ ...safety, blocked: contact.blocked }, () => [
+    `Safety number with ${name(safety.name, safety.id)}: ${safety.verified ? output.paint('green', 'verified') : output.paint('yellow', 'not verified')}`,
+    '',
+    `  ${safety.words}`,
+    `  ${safety.safety}`,
+    '',
+    code,
+    '',
+    ...safety.verified ? [] : ['Compare it face to face or by voice. If it is the same: sotto contact verify --confirm ' + shellWord(contact)]
+  ].join('\n').trimEnd())
+}
+
+export const handlers: Readonly<Record<string, Handler>> = {
+  add,
+  list,
+  verify,
+  show: one(async (messenger, { words, world }) => await messenger.contacts.show(words[0] ?? '', { signal: world.signal })),
+  rename: one(async (messenger, { words, world }) => await messenger.contacts.rename(words[0] ?? '', words[1] ?? '', { signal: world.signal })),
+  block: one(async (messenger, { words, world }) => await messenger.contacts.block(words[0] ?? '', { signal: world.signal })),
+  unblock: one(async (messenger, { words, world }) => await messenger.contacts.unblock(words[0] ?? '', { signal: world.signal })),
+  remove: one(async (messenger, { words, world }) => await messenger.contacts.remove(words[0] ?? '', { signal: world.signal }))
+}

@@ -1,0 +1,21 @@
+import { oneLine } from '../../output/harmless.ts'
+import { withMessenger } from '../../session.ts'
+import type { Context } from '../../context.ts'
+
+export async function handler (context: Context): Promise<undefined> {
+  const { output, values, world } = context
+  const { signal } = world
+  const name = values.text('name')
+  const self = await withMessenger(context, async messenger => {
+    if (name !== undefined) await messenger.rename(name, { signal })
+    return await messenger.self({ signal, ...(values.has('invite') ? { invite: true } : {}) })
+  }, { linger: name !== undefined })
+  const code = values.has('qr') && !output.json ? (await import('../../output/qr.ts')).qr(self.link, output.colours) : undefined
+  output.result(self, () => [
+    `name    ${oneLine(self.name) || '(none; `sotto id --name N` sets one)'}`,
+    `id      ${self.id}`,
+    `device  ${self.device}`,
+    `link    ${self.link}`,
+    ...code === undefined ? [] : ['', code]
+  ].join('\n'))
+}

@@ -1,0 +1,22 @@
+import type { CommandSpec } from '../../values.ts'
+
+export const options: CommandSpec = {
+  name: 'start',
+  summary: 'Run a node of your own until it is stopped',
+  details: 'Makes an identity first where there is none. The profile remembers --network, --bootstrap, --listen and --mailbox for the next start.',
+  options: [
+    { name: 'mailbox', value: 'WHOM', choices: ['contacts', 'volunteer', 'off'], help: 'for whom this node keeps mail' },
+    { name: 'mailbox-bytes', value: 'N', help: 'how much in all, such as 256MiB' },
+    { name: 'name', value: 'N', help: 'what you call yourself, where an identity is made' },
+    { name: 'detach', help: 'in the background; returns once it is ready' },
+    { name: 'web', value: 'PORT', optional: true, help: 'the page of this node (comes with a later version)' },
+    { name: 'metrics', value: 'PORT', help: 'numbers for a monitor (comes with a later version)' },
+    { name: 'background', hidden: true, help: 'silent after the first line' }
+  ],
+  json: ['event', 'id', 'device', 'peerId', 'addresses', 'link'],
+  examples: [
+    { line: 'sotto start', says: 'on a terminal it shows your link, and what happens' },
+    { line: 'sotto start --detach --mailbox contacts', says: 'a personal node that keeps mail for your contacts' },
+    { line: 'sotto start --network local --listen /ip4/127.0.0.1/tcp/0 --json', says: 'for a test on one machine; the first line says ready' }
+  ]
+}

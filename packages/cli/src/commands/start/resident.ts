@@ -1,0 +1,91 @@
+/** The resident node: opens the profile, serves the socket, says ready, tells what happens, and ends cleanly. */
+import { eventLine } from '../../output/event.ts'
+import { harmless } from '../../output/harmless.ts'
+import { serveControl } from '../../remote/server.ts'
+import { CONTROL_REVISION } from '../../remote/limits.ts'
+import { startNode } from '../../session.ts'
+import { writeSettings } from '../../settings.ts'
+import type { SelfView, SottoNode } from '@sotto/node'
+import type { Context } from '../../context.ts'
+import type { Settings } from '../../settings.ts'
+
+/** A node that does not end in this time is left to the operating system, ms: the store is safe at any moment. */
+const STOP_MS = 10_000
+
+export async function runResident (context: Context, settings: Settings): Promise<number> {
+  const { output, profile, values, world } = context
+  const { createNode } = await world.door()
+  const node = await startNode(context, createNode, { ...settings, resident: true })
+  const stop = new AbortController()
+  const until = AbortSignal.any([stop.signal, world.signal])
+  let control: Awaited<ReturnType<typeof serveControl>> | undefined
+  try {
+    control = await serveControl({
+      messenger: node,
+      profile,
+      hello: { revision: CONTROL_REVISION, version: world.version, pid: process.pid, profile, id: node.id },
+      onStop: () => { stop.abort() }
+    })
+    writeSettings(profile, settings)
+    const self = await node.self({ signal: until })
+    await sayReady(context, node, self)
+    if (values.has('background')) await aborted(until)
+    else await tell(context, node, self, until)
+    return 0
+  } finally {
+    if (!values.has('background')) output.progress('Stopping …')
+    await inTime(node.stop())
+    // after the node: the end of a connection tells `sotto stop` that the profile is free
+    await control?.close()
+  }
+}
+
+async function aborted (signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>(resolve => { signal.addEventListener('abort', () => { resolve() }, { once: true }) })
+}
+
+async function inTime (stopping: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => { timer = setTimeout(resolve, STOP_MS) })
+  try {
+    await Promise.race([stopping, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function sayReady (context: Context, node: SottoNode, self: SelfView): Promise<void> {
+  const { output } = context
+  const status = output.terminal ? await node.status() : undefined
+  const code = output.terminal ? (await import('../../output/qr.ts')).qr(self.link, output.colours) : undefined
+  output.result({ event: 'ready', id: node.id, device: node.device, peerId: node.peerId, addresses: node.addresses(), link: self.link }, () => [
+    `${output.paint('green', 'Sotto is running.')} You are ${node.id}`,
+    '',
+    'Your link, for a friend:',
+    '',
+    `  ${output.paint('bold', self.link)}`,
+    ...code === undefined ? [] : ['', code],
+    ...(status?.advice ?? []).map(line => output.paint('yellow', harmless(line))),
+    '',
+    'Next, in another terminal:',
+    "  sotto contact add 'LINK' --name Bob   with the link that a friend gave you",
+    '  sotto request list                    to see who came with yours',
+    "  sotto send bob 'hello'",
+    'Ctrl-C ends this node. `sotto start --detach` runs it in the background.'
+  ].join('\n'))
+}
+
+async function tell (context: Context, node: SottoNode, self: SelfView, until: AbortSignal): Promise<void> {
+  const { output } = context
+  for await (const event of node.events({ signal: until })) {
+    if (output.json) {
+      output.result(event, () => '')
+      continue
+    }
+    // without a person in front of it stdout is a log, and messages do not belong into a log
+    const line = output.terminal ? eventLine(event, self.id, output.paint) : undefined
+    if (line !== undefined) output.say(line)
+  }
+  await aborted(until)
+}

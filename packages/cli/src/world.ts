@@ -1,0 +1,60 @@
+/**
+ * What a command may touch of the machine around it. `bin.ts` gives the real one; tests give one that they can look into.
+ */
+import type { createNode, initProfile, profileExists, restoreProfile } from '@sotto/node'
+
+/** The part of `@sotto/node` that the command line uses beside `Messenger`. Loaded only where a node must run in this process. */
+export interface Door {
+  createNode: typeof createNode
+  initProfile: typeof initProfile
+  restoreProfile: typeof restoreProfile
+  profileExists: typeof profileExists
+}
+
+export interface Sink {
+  write (text: string): void
+  /** a person looks at it */
+  readonly terminal: boolean
+  /** width in characters */
+  readonly columns: number
+}
+
+export interface Source {
+  readonly terminal: boolean
+  /** Everything up to its end. @throws UsageError BAD_ARGUMENT above `limit` bytes, or where it is no UTF-8 */
+  all (limit: number, signal: AbortSignal): Promise<string>
+  /** One line from the keyboard; only on a terminal. Without `echo` nothing of it is shown. */
+  ask (question: string, options: { echo: boolean, signal: AbortSignal }): Promise<string>
+  /** The first line of a pipe. */
+  line (limit: number, signal: AbortSignal): Promise<string>
+}
+
+export interface World {
+  env: Readonly<Record<string, string | undefined>>
+  cwd: string
+  platform: NodeJS.Platform
+  /** the user's home directory */
+  home: string
+  stdin: Source
+  stdout: Sink
+  stderr: Sink
+  /** aborts on SIGINT, SIGTERM, and when nobody reads stdout any more */
+  signal: AbortSignal
+  door (): Promise<Door>
+  /** starts this same program again: command and leading arguments */
+  relaunch: { command: string, args: string[] }
+  version: string
+  /** Unix ms */
+  now (): number
+  patience: Patience
+}
+
+export interface Patience {
+  /** how long a command's own node stays up to hand on what it sealed, ms */
+  linger: number
+  /** how long to try while the profile is held by a process whose socket does not answer (yet), ms */
+  busy: number
+}
+
+/** cli.md: 10 s to hand on. A node that just starts holds the profile for a second before its socket answers. */
+export const PATIENCE: Patience = { linger: 10_000, busy: 3000 }
