@@ -74,6 +74,12 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
         react(state, change).catch((error: unknown) => logger.error('cannot act on what a contact said', error))
       }
       components.conversations()?.stateChanged()
+    },
+    reachChanged: () => components.conversations()?.stateChanged(),
+    mailboxChanged: (peer, trouble) => {
+      const { ops, publish } = journal.record([{ event: 'mailbox', peer, ...(trouble === undefined ? {} : { trouble }) }])
+      components.store.batch(ops).then(publish, (error: unknown) => logger.error('an event could not be kept', error))
+      components.conversations()?.stateChanged()
     }
   }
 }

@@ -25,6 +25,8 @@ export interface ContactRecord {
   /** where the request goes: the link's addresses, and what we learned since */
   places: PeerPlace[]
   invite?: Uint8Array
+  /** newest inbox record seen, encoded */
+  inbox?: Uint8Array
   /** names our request over all its retries */
   nonce: Uint8Array
   requestNote: string

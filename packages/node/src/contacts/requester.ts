@@ -1,4 +1,5 @@
 /** Sends our requests until they are answered: like any message, a request is retried, never lost. */
+import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
 import { NodeError } from '../errors.ts'
 import { createKeyPackage } from '../session/index.ts'
@@ -111,7 +112,7 @@ export class Requester {
       record.keyPackages.push(await createKeyPackage({ own, now: this.#c.clock.now() }))
       await channel.save() // the private half is durable before the public half leaves
     }
-    return this.#c.introduction.send({
+    const sent = await this.#c.introduction.send({
       recipient: contact.identity,
       name: own.name,
       note: contact.requestNote,
@@ -123,7 +124,13 @@ export class Requester {
     }, contact.places, {
       signal: this.#stopped.signal,
       ...(contact.invite === undefined ? {} : { invite: contact.invite }),
+      ...(contact.inbox === undefined ? {} : { known: contact.inbox }),
       ...(onProgress === undefined ? {} : { onProgress })
     })
+    if (contact.inbox === undefined || !equals(contact.inbox, sent.inbox.record)) {
+      contact.inbox = sent.inbox.record // an older one is refused from now on, also after a restart
+      await this.#c.book.save(contact)
+    }
+    return sent
   }
 }

@@ -3,7 +3,7 @@ import { Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_B
 import { equals } from 'uint8arrays/equals'
 import { MAX_TEXT_BYTES } from '../config.ts'
 import { UnreachableError, UsageError } from '../errors.ts'
-import { deliveredUpTo, hex } from '../delivery/index.ts'
+import { Mutex, deliveredUpTo, hex } from '../delivery/index.ts'
 import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
@@ -19,8 +19,7 @@ import type { Target } from '@sotto/protocols/message'
 import type { StoreOp } from '../store/index.ts'
 
 /** Messages of one history answer. */
-const MAX_HISTORY = 10_000
-const DEFAULT_HISTORY = 50
+const MAX_HISTORY = 100_000
 /** Messages being written under one client id at this moment. */
 const MAX_CLIENT_ID = 128
 const ORDER: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
@@ -36,6 +35,7 @@ export class Conversations {
   readonly #c: ConversationsComponents
   readonly #waiters = new Waiters()
   readonly #sending = new Map<string, Promise<DeliveryView>>()
+  readonly #order = new Mutex()
 
   constructor (components: ConversationsComponents) {
     this.#c = components
@@ -60,33 +60,40 @@ export class Conversations {
     }
   }
 
+  /** Concurrent calls keep their order: what was said first stands first. */
   async send (who: string, request: SendRequest): Promise<DeliveryView> {
     checkText(request.text)
     const { id } = request
-    if (id === undefined) return this.#send(who, request, [])
-    if (id === '' || id.length > MAX_CLIENT_ID) throw new UsageError('BAD_ARGUMENT', `--id takes 1 to ${MAX_CLIENT_ID} characters`)
-    const name = key(tables.clientIds, this.#c.store.blind(new TextEncoder().encode(id)))
-    const running = this.#sending.get(id) ?? this.#sendOnce(who, request, name)
-    this.#sending.set(id, running)
-    return running.finally(() => this.#sending.delete(id))
+    if (id !== undefined && (id === '' || id.length > MAX_CLIENT_ID)) throw new UsageError('BAD_ARGUMENT', `--id takes 1 to ${MAX_CLIENT_ID} characters`)
+    const running = id === undefined ? undefined : this.#sending.get(id)
+    if (running !== undefined) return running
+    const sending = this.#order.run(async () => ({ done: await this.#begin(who, request) })).then(async ({ done }) => done())
+    if (id === undefined) return sending
+    this.#sending.set(id, sending)
+    return sending.finally(() => this.#sending.delete(id))
   }
 
-  async #sendOnce (who: string, request: SendRequest, name: Uint8Array): Promise<DeliveryView> {
-    const known = await this.#c.store.get(name)
-    if (known !== undefined) return this.#view(await this.#locateOwn(decodeRecord<{ message: MessageId }>(known).message))
-    return this.#send(who, request, [name])
-  }
-
-  async #send (who: string, request: SendRequest, clientId: Uint8Array[]): Promise<DeliveryView> {
+  /** Everything up to the place in the log; what is returned waits for the disk. */
+  async #begin (who: string, request: SendRequest): Promise<() => Promise<DeliveryView>> {
+    const { own, store } = this.#c
+    const name = request.id === undefined ? undefined : key(tables.clientIds, store.blind(new TextEncoder().encode(request.id)))
+    const known = name === undefined ? undefined : await store.get(name)
+    if (known !== undefined) {
+      const { message } = decodeRecord<{ message: MessageId }>(known)
+      return async () => this.#view(await this.#locateOwn(message))
+    }
     const channel = await this.#writable(who)
     const replyTo = request.replyTo === undefined ? undefined : await this.#target(request.replyTo, channel)
     const body = Text.encode(replyTo === undefined ? { text: request.text } : { text: request.text, replyTo })
     const { log } = channel.state
-    const sequence = (log.head(this.#c.own.device)?.sequence ?? 0) + 1
-    const message = idOf({ conversation: log.conversation, author: this.#c.own.device, sequence })
-    const { entry, durable } = channel.append(KIND_TEXT, body, clientId.map(name => ({ type: 'put', key: name, value: encodeRecord({ message }) })))
-    await durable
-    return deliveryOf(this.#c, channel.state, entry.sequence)
+    const sequence = (log.head(own.device)?.sequence ?? 0) + 1
+    const message = idOf({ conversation: log.conversation, author: own.device, sequence })
+    const { durable } = channel.append(KIND_TEXT, body, name === undefined ? [] : [{ type: 'put', key: name, value: encodeRecord({ message }) }])
+    durable.catch(() => undefined) // the caller awaits it; the queue behind us must not
+    return async () => {
+      await durable
+      return deliveryOf(this.#c, channel.state, sequence)
+    }
   }
 
   async edit (message: MessageId, text: string): Promise<DeliveryView> {
@@ -116,7 +123,7 @@ export class Conversations {
   async history (who: string, query: HistoryQuery = {}): Promise<MessageView[]> {
     const channel = await this.#channel(who)
     const { state } = channel
-    const limit = Math.min(query.limit ?? (query.since === undefined && query.search === undefined ? DEFAULT_HISTORY : MAX_HISTORY), MAX_HISTORY)
+    const limit = Math.min(query.limit ?? MAX_HISTORY, MAX_HISTORY)
     const wanted = query.search?.toLowerCase()
     const found = new Map<StoredEntry, MessageView>()
     const page = await readPage(this.#c.store, state.record.conversation, {

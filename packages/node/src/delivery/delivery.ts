@@ -28,6 +28,10 @@ export interface DeliveryHost {
   isBlocked (peer: Uint8Array): boolean
   journal (state: ChannelState, changes: readonly ChannelChange[]): StoreOp[]
   changed (state: ChannelState, changes: readonly ChannelChange[]): void
+  /** a mailbox of somebody began to refuse or to fail (in words), or works again (undefined) */
+  mailboxChanged (peer: string, trouble: string | undefined): void
+  /** a device came or went: what was waited for may now be possible, or not any more */
+  reachChanged (): void
 }
 
 interface Entry { channel: Channel, routes: Routes, pumping: boolean, again: boolean, wake: (() => void) | undefined }
@@ -50,11 +54,17 @@ export class Delivery {
     this.#client = client
     this.#health = new MailboxHealth(components.clock)
     this.#links = new DirectLinks(components, async (_peerId, _direct, queue, envelope) => this.#deliver(queue, envelope))
-    this.#links.addEventListener('up', ({ detail }) => this.#eachWith(detail.peerId, entry => entry.channel.greet()))
-    this.#links.addEventListener('down', ({ detail }) => this.#eachWith(detail.peerId, entry => {
-      if (!this.#links.isUp(detail.peerId)) entry.channel.state.outbox.forgetSent(detail.peerId)
-      this.#nudge(entry)
-    }))
+    this.#links.addEventListener('up', ({ detail }) => {
+      this.#eachWith(detail.peerId, entry => entry.channel.greet())
+      this.#host.reachChanged()
+    })
+    this.#links.addEventListener('down', ({ detail }) => {
+      this.#eachWith(detail.peerId, entry => {
+        if (!this.#links.isUp(detail.peerId)) entry.channel.state.outbox.forgetSent(detail.peerId)
+        this.#nudge(entry)
+      })
+      this.#host.reachChanged()
+    })
     this.#links.addEventListener('credit', ({ detail }) => this.#credited(detail.peerId, detail.handled))
   }
 
@@ -107,7 +117,7 @@ export class Delivery {
   async reroute (state: ChannelState): Promise<void> {
     const entry = this.#open.get(hex(state.record.conversation))
     if (entry === undefined) return
-    entry.routes = await routesOf(state.record)
+    entry.routes = await routesOf(state.record, this.#components.network.peerId)
     if (this.#host.isBlocked(state.record.peer)) {
       for (const device of entry.routes.devices) this.#links.forget(device.place.peerId)
       return
@@ -178,7 +188,7 @@ export class Delivery {
 
   async #load (record: ChannelRecord, id: string): Promise<Entry> {
     const channel = await Channel.load(this.#components, this.#channelHost(), record)
-    const entry: Entry = { channel, routes: await routesOf(record), pumping: false, again: false, wake: undefined }
+    const entry: Entry = { channel, routes: await routesOf(record, this.#components.network.peerId), pumping: false, again: false, wake: undefined }
     this.#open.set(id, entry)
     this.#queues.set(hex(record.direct.queue), { conversation: record.conversation, wrapKey: record.direct.wrapKey })
     if (!this.#host.isBlocked(record.peer)) for (const device of entry.routes.devices) this.#links.ensure(device.place)
@@ -287,13 +297,13 @@ export class Delivery {
     this.#client.put(route, [this.#wrap(route.wrapKey, record)]).then(
       async () => {
         record.putting.delete(peerId)
-        this.#health.ok(peerId)
+        if (this.#health.ok(peerId)) this.#host.mailboxChanged(peerId, undefined)
         const { state } = entry.channel
         await entry.channel.write(state.outbox.copied(record.number, peerId), record.to > 0 ? [{ change: 'copied', from: record.from, to: record.to }] : [])
       },
       (error: unknown) => {
         record.putting.delete(peerId)
-        this.#health.failed(peerId, error)
+        if (this.#health.failed(peerId, error)) this.#host.mailboxChanged(peerId, this.#health.trouble(peerId))
       }
     ).catch((error: unknown) => this.#components.logger.error('a receipt could not be kept', error))
       .finally(() => this.#nudge(entry))

@@ -32,9 +32,13 @@ export class MailboxHealth {
 
   retryAt (mailbox: string): number { return this.#health.get(mailbox)?.retryAt ?? 0 }
   trouble (mailbox: string): string | undefined { return this.#health.get(mailbox)?.trouble }
-  ok (mailbox: string): void { this.#health.delete(mailbox) }
 
-  failed (mailbox: string, error: unknown): void {
+  /** @returns whether it had been in trouble */
+  ok (mailbox: string): boolean { return this.#health.delete(mailbox) }
+
+  /** @returns whether the trouble is a new one */
+  failed (mailbox: string, error: unknown): boolean {
+    const before = this.trouble(mailbox)
     const failures = (this.#health.get(mailbox)?.failures ?? 0) + 1
     const refusal = error instanceof NodeError ? REFUSALS[error.code] : undefined
     const jitter = 0.75 + (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 512
@@ -42,6 +46,7 @@ export class MailboxHealth {
     const oldest = this.#health.size >= MAX_MAILBOXES ? this.#health.keys().next() : undefined
     if (oldest?.done === false) this.#health.delete(oldest.value)
     this.#health.set(mailbox, { failures, retryAt: this.#clock.now() + wait * jitter, trouble: refusal ?? 'it does not answer' })
+    return this.trouble(mailbox) !== before
   }
 
   /** Something changed for the better: try all at once. */

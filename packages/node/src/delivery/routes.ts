@@ -14,8 +14,8 @@ export interface Routes { revision: number, devices: DeviceRoute[], mailboxes: M
 
 export const NO_ROUTES: Routes = { revision: -1, devices: [], mailboxes: [] }
 
-/** The announcement was checked when it came; a certificate that no longer verifies just gives no route. */
-export async function routesOf (record: ChannelRecord): Promise<Routes> {
+/** The announcement was checked when it came; a certificate that no longer verifies just gives no route. `self`: our own PeerId. */
+export async function routesOf (record: ChannelRecord, self: string): Promise<Routes> {
   const announcement = record.theirs.byteLength === 0 ? undefined : decodeAnnouncement(record.theirs)
   if (announcement === undefined) return NO_ROUTES
   const routes: Routes = { revision: announcement.revision, devices: [], mailboxes: [] }
@@ -35,6 +35,7 @@ export async function routesOf (record: ChannelRecord): Promise<Routes> {
     const mailbox = decodeAddresses(queue.addresses)
     if (mailbox === undefined) continue
     if (routes.devices.some(device => device.place.peerId === mailbox.peerId)) continue // a device is no mailbox of its own
+    if (mailbox.peerId === self) continue // a copy here would survive nothing that the outbox does not
     routes.mailboxes.push({ mailbox, queue: queue.queue, writeSeed: queue.writeSeed, wrapKey: queue.wrapKey })
   }
   return routes
