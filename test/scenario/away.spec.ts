@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { eventually, texts, VerbError } from '../support/actors.ts'
+import { ALL, eventually, texts, VerbError } from '../support/actors.ts'
 import { crowd, numbered, sendAll, volunteers } from '../support/crowd.ts'
 import type { Crowd } from '../support/crowd.ts'
 import type { MessageId } from '@sotto/node'
@@ -36,7 +36,7 @@ describe('while one is away', function () {
 
     await alice.start()
     await eventually(alice, 'alice to see all delivered', 20_000, async node =>
-      (await node.conversations.history('bob')).every(view => view.state === 'delivered' || view.state === 'read') || undefined)
+      (await node.conversations.history('bob', ALL)).every(view => view.state === 'delivered' || view.state === 'read') || undefined)
   })
 
   it('two of three mailboxes may be gone for good', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { eventually, texts } from '../support/actors.ts'
+import { ALL, eventually, texts } from '../support/actors.ts'
 import { crowd, numbered, volunteers } from '../support/crowd.ts'
 import type { Person } from '../support/actors.ts'
 import type { Crowd } from '../support/crowd.ts'
@@ -80,7 +80,7 @@ describe('kill -9 in the middle of a stream of 1,000 messages', function () {
       expect(log.slice(2), told).to.deep.equal(lines)
       expect((await texts(alice, 'bob', COUNT + 2, 10_000)).slice(2), told).to.deep.equal(lines)
       await eventually(alice, `alice to see all delivered (${told})`, 60_000, async node =>
-        (await node.conversations.history('bob')).every(view => view.state === 'delivered') || undefined)
+        (await node.conversations.history('bob', ALL)).every(view => view.state === 'delivered') || undefined)
     })
   }
 })

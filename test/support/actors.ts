@@ -5,6 +5,9 @@ import type { Json, Ran, Ready, Resident, RunOptions } from './process.ts'
 import type { House } from './process.ts'
 import type { Messenger, MessageState, MessageView, RequestView } from '@sotto/node'
 
+/** The whole log of these tests; by itself `history` gives the latest page. */
+export const ALL = { limit: 5000 }
+
 export interface PersonOptions {
   /** multiaddrs of the nodes that this person knows from the start */
   bootstrap?: readonly string[]
@@ -185,7 +188,7 @@ export async function eventually<T> (person: Person, what: string, timeoutMs: nu
 export async function texts (person: Person, who: string, count: number, timeoutMs: number): Promise<string[]> {
   let missing = count
   return await eventually(person, `${count} messages for ${person.name}`, timeoutMs, async messenger => {
-    const views = await messenger.conversations.history(who)
+    const views = await messenger.conversations.history(who, ALL)
     const known = views.filter(view => view.kind !== 'gap').map(view => view.text)
     missing = count - known.length
     return missing <= 0 ? known : undefined
