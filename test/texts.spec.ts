@@ -24,7 +24,8 @@ describe('the texts of the house', () => {
   })
 
   it('name npm scripts that exist', () => {
-    const scripts = new Set([...Object.keys(manifest('package.json').scripts ?? {}), 'ci', 'install'])
+    const scripts = new Set(['package.json', ...globSync('packages/*/package.json', { cwd: root })]
+      .flatMap(file => Object.keys(manifest(file).scripts ?? {})).concat('ci', 'install'))
     const unknown = texts.flatMap(file => [...read(file).matchAll(/\bnpm (?:run (?:-s )?([a-z][a-z:]*)|(start|test|ci|install)\b)/g)]
       .map(match => (match[1] ?? match[2])!)
       .filter(script => !scripts.has(script))
