@@ -45,6 +45,8 @@ export const STREAM_CLOSE_TIMEOUT_MS = 5_000
 export const DIAL_TIMEOUT_MS = 10_000
 /** One address of a dial, ms: a lost WebRTC handshake must leave time for the next address (stack: 110–500 ms typical). */
 export const ADDRESS_DIAL_TIMEOUT_MS = 4_000
+/** After an attempt to replace a relayed connection by a direct one the next waits this long, ms: NATs rarely change. */
+export const DIRECT_RETRY_MS = 5 * 60 * 1000
 /** Negotiating one protocol on a connection that exists, ms. */
 export const STREAM_OPEN_TIMEOUT_MS = 8_000
 /** Addresses tried per dial: a peer cannot make us knock at a hundred doors. */
@@ -159,6 +161,8 @@ export const MAILBOX_RETRY_MAX_MS = 5 * 60 * 1000
 export const KEEPER_REVIEW_MS = 10 * 60 * 1000
 /** A mailbox that did not answer for so long is replaced where another is known, ms. */
 export const KEEPER_GONE_MS = 24 * 60 * 60 * 1000
+/** A mailbox that is away is given another chance after, ms. */
+export const KEEPER_RETRY_MS = 60 * 60 * 1000
 /** Half-life of the measured share of time that a mailbox is up, ms. */
 export const KEEPER_MEMORY_MS = 7 * 24 * 60 * 60 * 1000
 /** How long it was measured before it is judged, ms. */

@@ -19,6 +19,11 @@ export function isWebRTC (address: string): boolean {
   return /\/webrtc(\/|$)/.test(address)
 }
 
+/** Leads to a connection between the two peers themselves; the relay of a WebRTC address only introduces them. */
+export function isDirect (address: string): boolean {
+  return !isRelayed(address) || isWebRTC(address)
+}
+
 /** Addresses that can be listened on at once; WebRTC is loaded later (webrtc.ts). */
 export function isFirst (address: string): boolean {
   return !/\/webrtc(-direct)?(\/|$)/.test(address)

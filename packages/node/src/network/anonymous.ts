@@ -7,14 +7,14 @@
 import { ANONYMOUS_IDLE_MS, MAX_ANONYMOUS_HOSTS, MAX_ANONYMOUS_SCOPES } from '../config.ts'
 import { LimitError } from '../errors.ts'
 import { randomSeed } from '../identity/ed25519.ts'
-import { openStream } from './dialer.ts'
+import { Dialer } from './dialer.ts'
 import { createHost } from './host.ts'
 import type { FrameStream, PeerPlace } from './index.ts'
 import type { Host } from './host.ts'
 import type { Clock } from '../components.ts'
 
 interface Pooled {
-  ready: Promise<Host>
+  ready: Promise<{ host: Host, dialer: Dialer }>
   /** Streams open or being opened. */
   users: number
   cancelIdle: (() => void) | undefined
@@ -41,7 +41,8 @@ export class AnonymousHosts {
   async open (place: PeerPlace, protocol: string, scope: string, signal: AbortSignal): Promise<FrameStream> {
     const pooled = this.#acquire(scope)
     try {
-      const stream = await openStream(await pooled.ready, this.#clock, place, protocol, signal)
+      const { dialer } = await pooled.ready
+      const stream = await dialer.open(place, protocol, signal)
       if (stream.closed.aborted) this.#release(scope, pooled)
       else stream.closed.addEventListener('abort', () => { this.#release(scope, pooled) }, { once: true })
       return stream
@@ -91,14 +92,14 @@ export class AnonymousHosts {
     if (pooled === undefined) return
     this.#hosts.delete(scope)
     pooled.cancelIdle?.()
-    const closing: Promise<void> = pooled.ready.then(async host => host.libp2p.stop(), () => {}).finally(() => { this.#closing.delete(closing) })
+    const closing: Promise<void> = pooled.ready.then(async ({ host }) => host.libp2p.stop(), () => {}).finally(() => { this.#closing.delete(closing) })
     this.#closing.add(closing)
   }
 
-  async #create (scope: string): Promise<Host> {
+  async #create (scope: string): Promise<{ host: Host, dialer: Dialer }> {
     const host = await createHost({ ...this.#init, peerSeed: this.#seed(scope), listen: [], mode: 'local', resident: false, anonymous: true })
     await host.libp2p.start()
-    return host
+    return { host, dialer: new Dialer(host, this.#clock) }
   }
 
   #seed (scope: string): Uint8Array {

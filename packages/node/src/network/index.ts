@@ -47,6 +47,8 @@ export interface HandleOptions {
 
 export interface NetworkEvents {
   'peer:connect': CustomEvent<{ peerId: string }>
+  /** A peer that was reached through a relay is now connected directly: streams opened from now on are direct. */
+  'peer:direct': CustomEvent<{ peerId: string }>
   'peer:disconnect': CustomEvent<{ peerId: string }>
   /** Identify is through: the peer's protocols are known. */
   'peer:identify': CustomEvent<{ peerId: string, protocols: string[] }>

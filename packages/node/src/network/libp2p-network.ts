@@ -11,7 +11,7 @@ import { guardAgainstStrayErrors } from '../platform/guard.ts'
 import { isLoopbackOnly, shareOrder } from './addresses.ts'
 import { AnonymousHosts } from './anonymous.ts'
 import { Directory } from './known-peers.ts'
-import { openStream } from './dialer.ts'
+import { Dialer } from './dialer.ts'
 import { createHost } from './host.ts'
 import { InboundStreams } from './inbound-streams.ts'
 import { Joiner } from './join.ts'
@@ -43,6 +43,8 @@ export interface NetworkInit {
   /** Overrides what `listen` says. */
   loopbackOnly?: boolean
   limits?: Partial<HostLimits>
+  /** Looks for peers on the LAN by mDNS. Default true, and never on loopback only. */
+  lan?: boolean
   /** Instead of the public bootstrap list, in mode `public`. */
   publicBootstrap?: string[]
 }
@@ -59,7 +61,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   readonly #inbound: InboundStreams
   readonly #anonymous: AnonymousHosts
   readonly #known = new Directory()
-  #host: Host | undefined
+  #host: Host & { dialer: Dialer } | undefined
   #running = new AbortController()
   #unguard: (() => void) | undefined
   #widening: Promise<Array<() => Promise<void>>> | undefined
@@ -110,7 +112,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
 
   async open (place: PeerPlace, protocol: string, options: OpenOptions = {}): Promise<FrameStream> {
     if (place.peerId === this.peerId) throw new UnreachableError('UNREACHABLE', 'a node does not dial itself')
-    return openStream(this.#started(), this.#components.clock, place, protocol, this.#signal(options))
+    return this.#started().dialer.open(place, protocol, this.#signal(options))
   }
 
   async openAnonymous (place: PeerPlace, protocol: string, scope: string, options: OpenOptions = {}): Promise<FrameStream> {
@@ -147,7 +149,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     } catch (error) {
       throw startError(error)
     }
-    this.#host = host
+    this.#host = { ...host, dialer: new Dialer(host, this.#components.clock, this.#running.signal) }
     this.#unguard = guardAgainstStrayErrors(() => { this.#components.logger.scope('network')('a socket failed after it was given up') })
     this.#look()
     if (this.#init.transports !== 'memory') this.#widening = this.#widen(host, this.#running.signal)
@@ -159,7 +161,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     const ends: Array<() => Promise<void>> = []
     try {
       ends.push(await addWebRTC(this.#components, host, { listen: this.#init.listen, loopbackOnly: this.#loopbackOnly }))
-      if (!running.aborted && !this.#loopbackOnly) ends.push(await findOnLan(host, running))
+      if (!running.aborted && !this.#loopbackOnly && this.#init.lan !== false) ends.push(await findOnLan(host, running))
     } catch (error) {
       log.error('WebRTC or the LAN is not available: %s', error instanceof Error ? error.message : 'unknown')
     }
@@ -185,7 +187,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.#unguard?.()
   }
 
-  #started (): Host {
+  #started (): Host & { dialer: Dialer } {
     if (this.#host === undefined) throw new NodeError('NETWORK_STOPPED', 'the network is not running')
     return this.#host
   }
@@ -200,6 +202,10 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     libp2p.addEventListener('peer:connect', ({ detail }: CustomEvent<PeerId>) => {
       this.safeDispatchEvent('peer:connect', { detail: { peerId: detail.toString() } })
       this.#look()
+    }, options)
+    libp2p.addEventListener('connection:open', ({ detail }: CustomEvent<Connection>) => {
+      const relayed = libp2p.getConnections(detail.remotePeer).some(connection => connection.limits !== undefined)
+      if (relayed && detail.limits === undefined) this.safeDispatchEvent('peer:direct', { detail: { peerId: detail.remotePeer.toString() } })
     }, options)
     libp2p.addEventListener('peer:disconnect', ({ detail }: CustomEvent<PeerId>) => {
       this.#known.forget(detail.toString())
