@@ -28,7 +28,10 @@ function readFile (path: string): string {
 export async function givenPassphrase ({ values, world }: Context): Promise<string | undefined> {
   const file = values.text('passphrase-file')
   if (file !== undefined) return readFile(resolve(world.cwd, file))
-  if (values.has('passphrase-stdin')) return await world.stdin.line(MAX_PASSPHRASE_BYTES, world.signal)
+  if (values.has('passphrase-stdin')) {
+    const line = await world.stdin.line(MAX_PASSPHRASE_BYTES, world.signal)
+    return line === '' ? undefined : line
+  }
   return world.env.SOTTO_PASSPHRASE === '' ? undefined : world.env.SOTTO_PASSPHRASE
 }
 

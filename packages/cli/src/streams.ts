@@ -55,10 +55,11 @@ function decode (bytes: Uint8Array): string {
 
 /** A line from the keyboard, key by key, so that nothing needs to be shown. */
 async function ask (stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream, question: string, echo: boolean, signal: AbortSignal): Promise<string> {
-  stderr.write(question)
   const decoder = new StringDecoder('utf8')
   let typed = ''
+  // before the question: what is typed at once must not be shown either
   stdin.setRawMode(true)
+  stderr.write(question)
   try {
     return await new Promise((resolve, reject) => {
       const finish = (error?: UsageError): void => {

@@ -127,7 +127,7 @@ describe('sotto as a process', () => {
       const started = await actor(['start', '--detach', '--json', '--network', 'local'])
       expect(started.code, started.err).to.equal(0)
       expect(JSON.parse(started.out)).to.include({ event: 'ready', link: 'sotto:alice' })
-      expect(started.err).to.contain('sotto phrase')
+      expect(started.err).to.contain('sotto phrase').and.not.contain('not used')
       expect((await actor(['start', '--detach', '--json'])).code).to.equal(4)
       expect(JSON.parse(readFileSync(join(directory, 'profile', 'settings.json'), 'utf8'))).to.include({ network: 'local' })
       const stopped = await sotto(['stop', '--json'])

@@ -56,7 +56,7 @@ export function actorDoor (behaviour: ActorInit = {}, arrange: (actor: Actor) =>
         id: ALICE,
         device: DEVICE,
         peerId: '12D3KooWActor',
-        warnings: [],
+        warnings: passphrase === '' && init.passphrase !== undefined ? ['the passphrase was not used'] : [],
         addresses: () => ['/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWActor'],
         async stop () {
           actor.end()

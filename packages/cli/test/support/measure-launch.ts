@@ -1,6 +1,6 @@
 /**
  * How long a verb through a resident node takes, from the start of the launcher to its end: 20 runs against a test actor.
- * node --conditions=source --experimental-transform-types packages/cli/test/support/measure-launch.ts [node]
+ * `npm run -s measure -w packages/cli -- [node]`
  */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -5,7 +5,7 @@ import { serveControl } from '../../remote/server.ts'
 import { CONTROL_REVISION } from '../../remote/limits.ts'
 import { startNode } from '../../session.ts'
 import { writeSettings } from '../../settings.ts'
-import type { SelfView, SottoNode } from '@sotto/node'
+import type { NodeEvent, SelfView, SottoNode } from '@sotto/node'
 import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
 
@@ -28,9 +28,11 @@ export async function runResident (context: Context, settings: Settings): Promis
     })
     writeSettings(profile, settings)
     const self = await node.self({ signal: until })
+    const background = values.has('background')
+    const events = background ? undefined : subscribe(node, until)
     await sayReady(context, node, self)
-    if (values.has('background')) await aborted(until)
-    else await tell(context, node, self, until)
+    if (events !== undefined) await tell(context, events, self)
+    await aborted(until)
     return 0
   } finally {
     if (!values.has('background')) output.progress('Stopping …')
@@ -76,9 +78,27 @@ async function sayReady (context: Context, node: SottoNode, self: SelfView): Pro
   ].join('\n'))
 }
 
-async function tell (context: Context, node: SottoNode, self: SelfView, until: AbortSignal): Promise<void> {
+/** Listens at once: what happens between `ready` and the first look is not missed. */
+function subscribe (node: SottoNode, until: AbortSignal): AsyncIterable<NodeEvent> {
+  const iterator = node.events({ signal: until })[Symbol.asyncIterator]()
+  let first: Promise<IteratorResult<NodeEvent>> | undefined = iterator.next()
+  first.catch(() => {
+    // comes out where the events are read
+  })
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next () {
+        const next = first ?? iterator.next()
+        first = undefined
+        return await next
+      }
+    })
+  }
+}
+
+async function tell (context: Context, events: AsyncIterable<NodeEvent>, self: SelfView): Promise<void> {
   const { output } = context
-  for await (const event of node.events({ signal: until })) {
+  for await (const event of events) {
     if (output.json) {
       output.result(event, () => '')
       continue
@@ -87,5 +107,4 @@ async function tell (context: Context, node: SottoNode, self: SelfView, until: A
     const line = output.terminal ? eventLine(event, self.id, output.paint) : undefined
     if (line !== undefined) output.say(line)
   }
-  await aborted(until)
 }
