@@ -73,11 +73,13 @@ export class GrantBook {
     return grant.token
   }
 
-  async revoke (identity: Uint8Array): Promise<void> {
+  /** @returns the id of the grant that was withdrawn */
+  async revoke (identity: Uint8Array): Promise<Uint8Array | undefined> {
     const known = this.#of(identity)
-    if (known === undefined) return
+    if (known === undefined) return undefined
     await this.#store.batch([{ type: 'del', key: this.#key(known.token) }])
     this.#byId.delete(name(known.id))
+    return known.id
   }
 
   views (): GrantView[] {

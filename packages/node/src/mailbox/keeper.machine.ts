@@ -4,7 +4,7 @@
  * Invariants: a liar is never chosen; nobody keeps for itself; own personal nodes come before contacts, contacts before
  * volunteers, and those that answer before those that do not; one that works is given up only when enough others work.
  */
-import { KEEPER_GONE_MS, KEEPER_MEASURED_MS, KEEPER_MEMORY_MS, KEEPER_MIN_UP } from '../config.ts'
+import { KEEPER_GONE_MS, KEEPER_MEASURED_MS, KEEPER_MEMORY_MS, KEEPER_MIN_UP, KEEPER_RETRY_MS } from '../config.ts'
 import type { KeeperKind } from './index.ts'
 
 /** Times are Unix milliseconds, 0 for never. */
@@ -56,9 +56,10 @@ export function share (keeper: KeeperRecord): number {
   return measured === 0 ? 1 : keeper.upMs / measured
 }
 
-/** Answers, as far as we know; one that we never tried is given a chance. */
+/** Answers, as far as we know; one that we never tried, or not for a while, is given a chance. */
 export function isFit (keeper: KeeperRecord, now: number): boolean {
-  if (keeper.failedSince > 0 && (keeper.lastSeen === 0 || keeper.failedSince + KEEPER_GONE_MS <= now)) return false
+  const isGone = keeper.failedSince > 0 && (keeper.lastSeen === 0 || keeper.failedSince + KEEPER_GONE_MS <= now)
+  if (isGone && keeper.lastTried + KEEPER_RETRY_MS > now) return false
   return keeper.upMs + keeper.downMs < KEEPER_MEASURED_MS || share(keeper) >= KEEPER_MIN_UP
 }
 
@@ -79,11 +80,16 @@ export function choose (known: readonly KeeperRecord[], self: string, k: number,
   return new Set(possible.sort((a, b) => compare(a, b, now)).slice(0, k).map(keeper => keeper.peerId))
 }
 
-/** Active ones that are no longer among the chosen, once `k` of the chosen work; those that refused us at once. */
+/**
+ * Active ones that are no longer among the chosen: once `k` of the chosen work; those that refused us at once; and dead
+ * ones when they become too many.
+ */
 export function retire (known: readonly KeeperRecord[], chosen: ReadonlySet<string>, working: ReadonlySet<string>, k: number, now: number): string[] {
-  const enough = [...chosen].filter(peerId => working.has(peerId)).length >= k
-  return known
-    .filter(keeper => keeper.state === 'active' && !chosen.has(keeper.peerId))
-    .filter(keeper => enough || keeper.refusedUntil > now || !working.has(keeper.peerId))
+  const isEnough = [...chosen].filter(peerId => working.has(peerId)).length >= k
+  const active = known.filter(keeper => keeper.state === 'active')
+  const isCrowded = active.length > 2 * k
+  return active
+    .filter(keeper => !chosen.has(keeper.peerId))
+    .filter(keeper => isEnough || keeper.refusedUntil > now || (isCrowded && !working.has(keeper.peerId)))
     .map(keeper => keeper.peerId)
 }

@@ -102,9 +102,12 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
   }
 
   list (): KeeperView[] {
-    return this.#roster.all()
-      .filter(keeper => keeper.state === 'active' || (keeper.kind !== 'volunteer' && (keeper.state !== 'retired' || keeper.refusal !== '')))
-      .map(keeper => keeperView(keeper, this.#queuesAt(keeper.peerId), this.#isConnected(keeper.peerId)))
+    return this.#roster.all().flatMap(keeper => {
+      const view = keeperView(keeper, this.#queuesAt(keeper.peerId), this.#isConnected(keeper.peerId))
+      // who was meant to keep for us and does not is shown with the reason; of strangers only those who do
+      const isShown = keeper.state === 'active' || (keeper.kind !== 'volunteer' && view.trouble !== undefined && keeper.state !== 'idle')
+      return isShown ? [view] : []
+    })
   }
 
   inboxPlaces (): Array<{ place: PeerPlace, grant: Uint8Array | undefined, anonymous: boolean }> {

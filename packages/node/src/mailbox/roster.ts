@@ -83,7 +83,7 @@ export class Roster {
     const now = this.#components.clock.now()
     const isFirstFailure = !connected && keeper.failedSince === 0
     const wasConnected = isFirstFailure && keeper.lastSeen > 0
-    const seen = connected ? { lastSeen: now, failedSince: 0 } : { failedSince: isFirstFailure ? now : keeper.failedSince }
+    const seen = connected ? { lastSeen: now, failedSince: 0 } : { failedSince: isFirstFailure ? now : keeper.failedSince, lastTried: now }
     this.#set({ ...observe(keeper, wasConnected, now, online), ...seen })
     return connected || isFirstFailure
   }

@@ -7,6 +7,7 @@
 import { labelled } from '@sotto/protocols/common'
 import { Signed } from '@sotto/protocols/device'
 import { ackBytes, decodeRequest, delBytes, Frame, getBytes, hashOf, HeadBody, itemsDigest, MAX_ITEM_BYTES, MAX_ITEMS_BYTES, MAX_LINKS, newBytes, putBytes, ReceiptBody } from '@sotto/protocols/mailbox'
+import { equals } from 'uint8arrays/equals'
 import { MAILBOX_REQUEST_BURST, MAILBOX_REQUESTS_PER_SECOND, MAX_MAILBOX_REQUESTS } from '../config.ts'
 import { PeerError, StoreError } from '../errors.ts'
 import { verify } from '../identity/ed25519.ts'
@@ -96,6 +97,14 @@ export class MailboxSession {
     if (subscription === undefined) return
     subscription.dirty = true
     this.#push()
+  }
+
+  /** A grant was withdrawn: readers of its queues are told, so that they look for another mailbox. */
+  async withdrawn (grant: Uint8Array): Promise<void> {
+    for (const { queue: id } of this.#subscriptions.all()) {
+      const queue = await this.#context.shelf.peek(id)
+      if (queue !== undefined && equals(queue.grant, grant)) await this.#send({ id: 0, items: await this.#items(queue, []) })
+    }
   }
 
   #begin (request: Frame): void {

@@ -83,7 +83,9 @@ class LocalMailboxServer implements MailboxServer {
 
   async revoke (identity: Uint8Array): Promise<void> {
     await this.#loaded()
-    await this.#book.revoke(identity)
+    const grant = await this.#book.revoke(identity)
+    if (grant === undefined) return
+    await Promise.allSettled([...this.#sessions].map(async session => session.withdrawn(grant))) // who is not told now learns it when it comes again
   }
 
   async isGranted (token: Uint8Array): Promise<boolean> {

@@ -46,6 +46,10 @@ export class Subscriptions {
     return true
   }
 
+  all (): Subscription[] {
+    return [...this.#all.values()]
+  }
+
   get (queue: Uint8Array): Subscription | undefined {
     return this.#all.get(toString(queue, 'base64url'))
   }

@@ -114,7 +114,13 @@ describe('mailbox server', () => {
 
   it('MBX-7: what was signed for is there after a crash, and nothing is signed for on a full disk', async () => {
     const stores: Array<ReturnType<typeof fullable>> = []
-    const mailbox = await world.mailbox({}, { wrap: store => stores[0] = fullable(store) })
+    const mailbox = await world.mailbox({}, {
+      wrap: store => {
+        const wrapped = fullable(store)
+        stores.push(wrapped)
+        return wrapped
+      }
+    })
     const asker = await world.asker(mailbox.place)
     const queue = rawQueue()
     await asker.create(queue)
@@ -350,7 +356,7 @@ describe('mailbox server', () => {
 async function left (store: { range: (range: { gte: Uint8Array, lt: Uint8Array }) => AsyncIterable<unknown> }): Promise<number> {
   let count = 0
   for (const table of [tables.queueItems, tables.queueIds]) {
-    for await (const _entry of store.range({ gte: Uint8Array.of(table), lt: Uint8Array.of(table + 1) })) count++
+    for await (const entry of store.range({ gte: Uint8Array.of(table), lt: Uint8Array.of(table + 1) })) count += entry === undefined ? 0 : 1
   }
   return count
 }

@@ -25,7 +25,6 @@ export interface TestMailbox {
   stop (): Promise<void>
 }
 
-
 export interface TestReader {
   peer: TestPeer
   keeper: MailboxKeeper
@@ -34,7 +33,6 @@ export interface TestReader {
   arrived (count: number): Promise<MailItem[]>
   stop (): Promise<void>
 }
-
 
 export function random (length: number): Uint8Array {
   return Uint8Array.from(randomBytes(length))
