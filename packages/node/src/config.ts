@@ -75,8 +75,8 @@ export const RELAY_RESERVATIONS = 128
 export const RELAY_DATA_BYTES = 16n * 1024n * 1024n
 /** How long one relayed connection may last, ms. */
 export const RELAY_DURATION_MS = 30 * 60 * 1000
-/** Hosts for throw-away PeerIds that live at a time (about 1 MB each). */
-export const MAX_ANONYMOUS_HOSTS = 16
+/** Hosts for throw-away PeerIds that live at a time (about 0.5 MB each): one per mailbox that is written to just now. */
+export const MAX_ANONYMOUS_HOSTS = 32
 /** Scopes whose throw-away key is remembered: more than mailboxes one writes to in a day. */
 export const MAX_ANONYMOUS_SCOPES = 256
 /** A throw-away host without streams is closed after this long, ms. */
@@ -240,3 +240,7 @@ export const MAX_JOIN_RETRY_MS = 5 * 60 * 1000
 export const MAX_LAN_PEERS = 32
 /** How often the LAN is asked, ms. */
 export const LAN_INTERVAL_MS = 20_000
+/** Peers in the address book that are not connected, about 1 KB each: several times the routing table of a DHT client. */
+export const MAX_BOOK_PEERS = 2000
+/** How often the address book is cut down to that, ms. */
+export const SWEEP_MS = 10 * 60 * 1000

@@ -45,11 +45,15 @@ function replay (channel: Channel): void {
   }
 }
 
-/** Mends the class that @libp2p/webrtc uses here: the page's own, or in Node node-datachannel's. */
+/**
+ * Mends the class that @libp2p/webrtc uses here: the page's own, or in Node node-datachannel's. Where that is not to be
+ * found all works as before, with a dial lost now and then.
+ */
 export async function mendWebRTC (): Promise<void> {
   const native = (globalThis as { RTCPeerConnection?: unknown }).RTCPeerConnection
   // the name in a variable: a bundler for pages must not follow it
   const name = 'node-datachannel/polyfill'
-  const found: unknown = native ?? (await import(name) as { RTCPeerConnection: unknown }).RTCPeerConnection
-  mendInitChannel(found as PeerConnectionClass)
+  const polyfill = native === undefined ? await import(name).catch(() => ({})) as { RTCPeerConnection?: unknown } : {}
+  const found = native ?? polyfill.RTCPeerConnection
+  if (found !== undefined) mendInitChannel(found as PeerConnectionClass)
 }

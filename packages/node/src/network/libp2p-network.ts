@@ -16,6 +16,7 @@ import { createHost } from './host.ts'
 import { InboundStreams } from './inbound-streams.ts'
 import { Joiner } from './join.ts'
 import { findOnLan } from './lan.ts'
+import { sweepPeerBook } from './peer-book.ts'
 import { formatPeerId, parsePeerId } from './peer-id.ts'
 import { PUBLIC_BOOTSTRAP } from './overlay.ts'
 import { reachabilityOf } from './reachability.ts'
@@ -165,6 +166,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     } catch (error) {
       log.error('WebRTC or the LAN is not available: %s', error instanceof Error ? error.message : 'unknown')
     }
+    sweepPeerBook(this.#components.clock, host, running)
     new Joiner(this.#components, host, this.#bootstrap(), running).start()
     return ends
   }
