@@ -29,13 +29,22 @@ const MAX_WAITING = 100_000
 /** Entries asked for in one want. */
 const MAX_WANTED = 1024
 
+/** Deletions that wait for a write, at most. */
+const MAX_LAZY = 256
+
 const EMPTY = new Uint8Array(0)
+
+interface Pending { ops: readonly StoreOp[], entry: DecodedEntry, resolve: () => void, reject: (error: unknown) => void }
 
 export class Channel {
   readonly state: ChannelState
   readonly #components: ChannelComponents
   readonly #host: ChannelHost
   readonly #mutex = new Mutex()
+  /** own entries that go to disk with the next write, and who waits for it */
+  #pending: Pending[] = []
+  /** deletions that may wait for the next write: undone by a crash, they cost only a repeated step */
+  #lazy: StoreOp[] = []
   #repair: (() => void) | undefined
   #closed = false
 
@@ -78,23 +87,30 @@ export class Channel {
   /** Appends an own entry. `durable` resolves when it is on disk. @throws LimitError LIMIT_EXCEEDED */
   append (kind: number, body: Uint8Array, extra: readonly StoreOp[] = []): { entry: DecodedEntry, durable: Promise<void> } {
     const { state } = this
-    if (this.#closed) throw new StoreError('STORE_CLOSED', 'the conversation is being loaded anew', { hint: 'try again' })
+    if (this.#closed) throw closedError()
     if (this.waiting >= MAX_WAITING) throw new LimitError('LIMIT_EXCEEDED', 'too many messages wait to be sent in this conversation', { hint: 'wait until some are delivered' })
     const { entry, ops } = state.log.append(kind, body)
     if (state.fresh.size < MAX_FRESH) state.fresh.set(entry.sequence, entry)
-    const durable = this.#write([...ops, ...extra], [{ change: 'added', entries: [entry] }])
+    const durable = new Promise<void>((resolve, reject) => {
+      this.#pending.push({ ops: [...ops, ...extra], entry, resolve, reject })
+    })
+    this.#host.nudge(state)
     return { entry, durable }
   }
 
   /** Handles one unwrapped envelope. Resolves when all it caused is durable. */
   async receive (body: Body): Promise<void> {
     const outcome = await this.#mutex.run(async () => {
+      if (this.#closed) throw closedError()
       if (body.kind === Kind.WELCOME) return this.#welcome(body)
       if (body.kind !== Kind.MESSAGE || body.branch.byteLength !== 16) return undefined
       const result = await receiveMessage(this.#components, this.#host, this.state, body.bytes, body.branch)
       if (result.early) result.ops.push(...this.#keepEarly(body))
       if (result.reason === 'lost' || result.early) this.#scheduleRepair(REPAIR_MS)
-      return { ...result, written: this.#write(result.ops, result.changes) }
+      // with nothing else waiting, the receipt is sealed now and goes to disk in the same write
+      const answer = this.#mutex.queued === 1 ? await sealNext(this.#components, this.#host, this.state) : undefined
+      const moved = result.moved || answer !== undefined ? this.#moved() : []
+      return { ...result, written: this.#write([...result.ops, ...(answer ?? []), ...moved], result.changes) }
     })
     if (outcome === undefined) return
     await outcome.written
@@ -107,15 +123,19 @@ export class Channel {
   async flush (): Promise<boolean> {
     let any = false
     for (;;) {
-      const written = await this.#mutex.run(async () => {
-        if (this.#closed) return undefined
-        const ops = await sealNext(this.#components, this.#host, this.state)
-        return ops === undefined ? undefined : { done: this.#write(ops, []) }
+      const step = await this.#mutex.run(async () => {
+        const ops = this.#closed ? undefined : await sealNext(this.#components, this.#host, this.state)
+        if (ops === undefined && this.#pending.length === 0) return undefined
+        return { done: this.#write(ops === undefined ? [] : [...ops, ...this.#moved()], []), sealed: ops !== undefined }
       })
-      if (written === undefined) return any
-      await written.done
-      any = true
+      if (step === undefined) return any
+      await step.done
+      any ||= step.sealed
     }
+  }
+
+  #moved (): StoreOp[] {
+    return [...sessionOp(this.#components, this.state), channelRecordOp(this.#components.store, this.state.record)]
   }
 
   /** The accepter creates the session for the asker's devices. @throws PeerError when the KeyPackages are bad */
@@ -140,17 +160,16 @@ export class Channel {
         branch: session.branch,
         message: welcome,
         follow: EMPTY,
-        created: clock.now(),
-        copies: []
+        created: clock.now()
       }).ops)
-      return { done: this.#write([...ops, ...sessionOp(this.#components, this.state), channelRecordOp(this.#components.store, this.state.record)], [{ change: 'session', devicesChanged: false }]) }
+      return { done: this.#write([...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }]) }
     })
     await written.done
     this.#host.nudge(this.state)
   }
 
   async #welcome (body: Body): Promise<{ ops: StoreOp[], changes: ChannelChange[], reason: string, written: Promise<void> } | undefined> {
-    const { own, clock, store } = this.#components
+    const { own, clock } = this.#components
     const { record } = this.state
     if (this.#host.isBlocked(record.peer)) return undefined
     // crossed requests: both may have created; the session of the lower identity stays (SES)
@@ -161,7 +180,7 @@ export class Channel {
       record.keyPackages = record.keyPackages.filter(pair => pair !== used)
       record.confirmed = true
       this.state.due.update = session.shouldUpdate(clock.now())
-      ops.push(...sessionOp(this.#components, this.state), channelRecordOp(store, record))
+      ops.push(...this.#moved())
       const changes: ChannelChange[] = [{ change: 'session', devicesChanged: false }]
       return { ops, changes, reason: 'joined', written: this.#write(ops, changes) }
     } catch (error) {
@@ -223,20 +242,41 @@ export class Channel {
     await this.#write(ops, changes)
   }
 
+  /** Deletions that may go with whatever is written next. */
+  async later (ops: readonly StoreOp[]): Promise<void> {
+    this.#lazy.push(...ops)
+    if (this.#lazy.length > MAX_LAZY) await this.#write([], [])
+  }
+
+  /** Writes what waits, and takes nothing more. */
+  async stop (): Promise<void> {
+    await this.#mutex.run(async () => {
+      if (!this.#closed && (this.#lazy.length > 0 || this.#pending.length > 0)) await this.#write([], [])
+    })
+    this.close()
+  }
+
   close (): void {
     this.#closed = true
     this.#repair?.()
+    for (const { reject } of this.#pending.splice(0)) reject(closedError())
   }
 
-  async #write (ops: readonly StoreOp[], changes: readonly ChannelChange[]): Promise<void> {
-    if (ops.length === 0 && changes.length === 0) return
+  /** Own entries and deletions that wait go with every write, before what was built upon them. */
+  async #write (ops: readonly StoreOp[], others: readonly ChannelChange[]): Promise<void> {
+    const pending = this.#pending.splice(0)
+    const lazy = this.#lazy.splice(0)
+    const changes: readonly ChannelChange[] = pending.length === 0 ? others : [{ change: 'added', entries: pending.map(({ entry }) => entry) }, ...others]
+    if (ops.length + lazy.length + changes.length === 0) return
     try {
-      await this.#components.store.batch([...ops, ...this.#host.journal(this.state, changes)])
+      await this.#components.store.batch([...lazy, ...pending.flatMap(item => item.ops), ...ops, ...this.#host.journal(this.state, changes)])
     } catch (error) {
+      for (const { reject } of pending) reject(error)
       this.close()
       this.#host.failed(this.state, error)
       throw error
     }
+    for (const { resolve } of pending) resolve()
     if (changes.length > 0) this.#host.changed(this.state, changes)
   }
 
@@ -287,6 +327,10 @@ export class Channel {
     }
     return [...wanted.values()].slice(0, 64)
   }
+}
+
+function closedError (): StoreError {
+  return new StoreError('STORE_CLOSED', 'the conversation is closed or being loaded anew', { hint: 'try again' })
 }
 
 function bytesOf (text: string): Uint8Array {

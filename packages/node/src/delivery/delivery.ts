@@ -87,7 +87,7 @@ export class Delivery {
     this.#links.stop()
     for (const entry of this.#open.values()) {
       entry.wake?.()
-      entry.channel.close()
+      await entry.channel.stop()
     }
   }
 
@@ -280,7 +280,7 @@ export class Delivery {
     entry.wake = decided.wakeAt === undefined
       ? undefined
       : this.#components.clock.after(Math.max(0, decided.wakeAt - now), () => this.#nudge(entry))
-    if (decided.finished.length > 0) await channel.write(outbox.remove(decided.finished))
+    if (decided.finished.length > 0) await channel.later(outbox.remove(decided.finished))
   }
 
   #wrap (wrapKey: Uint8Array, record: OutboxRecord): { id: Uint8Array, bytes: Uint8Array } {

@@ -14,10 +14,14 @@ interface StoredRecord {
   /** kind welcome: the first application message of the session */
   follow: Uint8Array
   created: number
-  copies: string[]
 }
 
+/** Beside the record, so that a receipt does not rewrite its bytes. */
+interface StoredCopies { number: number, copies: string[] }
+
 export interface OutboxRecord extends StoredRecord {
+  /** mailboxes (PeerId) that signed for it */
+  copies: string[]
   urgent: boolean
   handled: string[]
   sent: Set<string>
@@ -36,7 +40,10 @@ export class Outbox {
   static async load (store: Store, conversation: Uint8Array): Promise<Outbox> {
     const outbox = new Outbox(store.blind(conversation))
     for await (const { value } of store.range(keyRange(tables.outbox, outbox.#name))) {
-      outbox.#add(decodeRecord<StoredRecord>(value))
+      // a record is followed by its copies, where it has any
+      const stored = decodeRecord<StoredRecord | StoredCopies>(value)
+      if ('kind' in stored) outbox.#add(stored)
+      else outbox.get(stored.number)?.copies.push(...stored.copies)
     }
     return outbox
   }
@@ -46,7 +53,7 @@ export class Outbox {
   get (number: number): OutboxRecord | undefined { return this.#records.get(number) }
 
   #add (stored: StoredRecord): OutboxRecord {
-    const record: OutboxRecord = { ...stored, urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: false }
+    const record: OutboxRecord = { ...stored, copies: [], urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: false }
     this.#records.set(record.number, record)
     return record
   }
@@ -61,11 +68,16 @@ export class Outbox {
     const record = this.#records.get(number)
     if (record === undefined || record.copies.includes(mailbox)) return []
     record.copies.push(mailbox)
-    return [this.#op(record)]
+    return [{ type: 'put', key: this.#copiesKey(number), value: encodeRecord({ number, copies: record.copies }) }]
   }
 
   remove (numbers: readonly number[]): StoreOp[] {
-    return numbers.filter(number => this.#records.delete(number)).map(number => ({ type: 'del', key: this.#key(number) }))
+    return numbers.flatMap((number): StoreOp[] => {
+      const record = this.#records.get(number)
+      if (record === undefined || !this.#records.delete(number)) return []
+      const keys = record.copies.length > 0 ? [this.#key(number), this.#copiesKey(number)] : [this.#key(number)]
+      return record.kind === 'typing' ? [] : keys.map(name => ({ type: 'del', key: name }))
+    })
   }
 
   /** A stream went down: what was sent on it may be lost. */
@@ -73,9 +85,10 @@ export class Outbox {
     for (const record of this.#records.values()) record.sent.delete(peerId)
   }
 
+  #copiesKey (number: number): Uint8Array { return key(tables.outbox, this.#name, number, Uint8Array.of(1)) }
   #key (number: number): Uint8Array { return key(tables.outbox, this.#name, number) }
 
-  #op ({ number, kind, from, to, branch, message, follow, created, copies }: OutboxRecord): StoreOp {
-    return { type: 'put', key: this.#key(number), value: encodeRecord({ number, kind, from, to, branch, message, follow, created, copies }) }
+  #op ({ number, kind, from, to, branch, message, follow, created }: OutboxRecord): StoreOp {
+    return { type: 'put', key: this.#key(number), value: encodeRecord({ number, kind, from, to, branch, message, follow, created }) }
   }
 }

@@ -8,8 +8,7 @@ import { decodeRun, runBytes } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { verifyCertificate, verifyCredential } from '../identity/certificate.ts'
 import { verify } from '../identity/ed25519.ts'
-import { channelRecordOp } from './channel-record.ts'
-import { hex, sessionOp } from './channel-state.ts'
+import { hex } from './channel-state.ts'
 import { deliveredUpTo, readUpTo } from './channel-state.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { Member, Opened } from '../session/index.ts'
@@ -23,14 +22,16 @@ const MAX_NAME = 64
 
 export interface Outcome {
   ops: StoreOp[]
+  /** session and record moved: they are written with the operations */
+  moved: boolean
   changes: ChannelChange[]
   /** the envelope is ahead of what we know: keep it, and try again after the next commit */
   early: boolean
   reason: string
 }
 
-function outcome (reason: string, ops: StoreOp[] = [], changes: ChannelChange[] = []): Outcome {
-  return { ops, changes, early: false, reason }
+function outcome (reason: string, moved = false, ops: StoreOp[] = [], changes: ChannelChange[] = []): Outcome {
+  return { ops, moved, changes, early: false, reason }
 }
 
 /** Opens one MLS message and applies what it says. */
@@ -46,23 +47,22 @@ export async function receiveMessage (components: ChannelComponents, host: Chann
   }
   if (opened.kind === 'lost') return outcome('lost')
   if (opened.kind === 'rejected') return outcome(opened.reason)
-  if (opened.kind === 'commit') return receiveCommit(components, state, opened)
+  if (opened.kind === 'commit') return receiveCommit(state, opened)
   const payload = decodePayload(opened.plaintext)
-  if (payload === undefined) return outcome('malformed payload', sessionOp(components, state))
+  if (payload === undefined) return outcome('malformed payload', true)
   settle(components, state, opened.sender, branch)
   if (host.isBlocked(state.record.peer)) {
-    return outcome('blocked', [...sessionOp(components, state), channelRecordOp(components.store, state.record)])
+    return outcome('blocked', true)
   }
   const applied = await applyPayload(components, state, payload, opened.sender)
-  return outcome('accepted', [...applied.ops, ...sessionOp(components, state), channelRecordOp(components.store, state.record)], applied.changes)
+  return outcome('accepted', true, applied.ops, applied.changes)
 }
 
-function receiveCommit (components: ChannelComponents, state: ChannelState, opened: Opened & { kind: 'commit' }): Outcome {
+function receiveCommit (state: ChannelState, opened: Opened & { kind: 'commit' }): Outcome {
   remember(state, [opened.sender, ...opened.added])
   state.due.receipts = true // sealed on the new branch, it tells the committer that we have it
   const devicesChanged = opened.added.length > 0 || opened.removed.length > 0
-  const ops = [...sessionOp(components, state), channelRecordOp(components.store, state.record)]
-  return outcome('commit', ops, [{ change: 'session', devicesChanged }])
+  return outcome('commit', true, [], [{ change: 'session', devicesChanged }])
 }
 
 export function remember (state: ChannelState, members: readonly Member[]): void {

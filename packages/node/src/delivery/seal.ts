@@ -6,8 +6,6 @@ import { Run, runBytes } from '@sotto/protocols/message'
 import { MAX_PAYLOAD_BYTES, Payload, Profile } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { sign } from '../identity/ed25519.ts'
-import { channelRecordOp } from './channel-record.ts'
-import { sessionOp } from './channel-state.ts'
 import { canSeal } from './plan.machine.ts'
 import { collectRuns } from '../sync/index.ts'
 import type { ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
@@ -23,7 +21,7 @@ const EMPTY = new Uint8Array(0)
 
 interface Pending { entries: DecodedEntry[], run: Uint8Array | undefined, ops: StoreOp[] }
 
-/** Seals one record if something is due and there is a way out. @returns operations to write, or undefined for nothing to do */
+/** Seals one record if something is due and there is a way out. @returns operations to write beside session and record, or undefined for nothing to do */
 export async function sealNext (components: ChannelComponents, host: ChannelHost, state: ChannelState): Promise<StoreOp[] | undefined> {
   const { session, record, due } = state
   if (session === undefined || host.isBlocked(record.peer)) return undefined
@@ -35,8 +33,8 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   const announce = record.seenByPeer < record.ownRevision && now - state.lastAnnounced > ANNOUNCE_AGAIN_MS
   const control = due.receipts || due.wants.length > 0 || due.repairs.length > 0 || announce
   if (pending.run === undefined && !control) {
-    if (due.typing !== undefined) return sealTyping(components, state, now)
-    return due.update && record.confirmed ? sealUpdate(components, state, now) : undefined
+    if (due.typing !== undefined) return sealTyping(state, now)
+    return due.update && record.confirmed ? sealUpdate(state, now) : undefined
   }
   const payload = await buildPayload(components, host, state, pending, announce)
   const first = pending.entries[0]?.sequence ?? 0
@@ -52,8 +50,7 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
     branch: sealed.branch,
     message: sealed.message,
     follow: EMPTY,
-    created: now,
-    copies: []
+    created: now
   }).ops)
   if (last > 0) {
     record.sealedUpTo = last
@@ -65,22 +62,21 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   state.lastReceipts = now
   if (announce) state.lastAnnounced = now
   if (session.shouldUpdate(now)) due.update = true
-  ops.push(...sessionOp(components, state), channelRecordOp(components.store, record))
   return ops
 }
 
 /** Typing is never stored: not here, and at no mailbox (ENV-10). */
-async function sealTyping (components: ChannelComponents, state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
+async function sealTyping (state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
   const { session, record, due } = state
   const active = due.typing ?? false
   due.typing = undefined
   if (session === undefined) return undefined
   const sealed = await session.seal(Payload.encode({ runs: [], heads: [], reads: [], typing: { active }, announcement: EMPTY, wants: [], keyPackages: [], profile: EMPTY, proofs: [], announcementSeen: record.theirRevision }))
-  state.outbox.put({ number: record.nextRecord++, kind: 'typing', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now, copies: [] })
-  return [...sessionOp(components, state), channelRecordOp(components.store, record)]
+  state.outbox.put({ number: record.nextRecord++, kind: 'typing', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now })
+  return []
 }
 
-async function sealUpdate (components: ChannelComponents, state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
+async function sealUpdate (state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
   const { session, record, due } = state
   due.update = false
   if (session === undefined || !session.shouldUpdate(now)) return undefined
@@ -93,10 +89,9 @@ async function sealUpdate (components: ChannelComponents, state: ChannelState, n
     branch: sealed.branch,
     message: sealed.message,
     follow: session.branch,
-    created: now,
-    copies: []
+    created: now
   })
-  return [...ops, ...sessionOp(components, state), channelRecordOp(components.store, record)]
+  return ops
 }
 
 /** The next own entries, as many as one payload takes, signed as one run. */
