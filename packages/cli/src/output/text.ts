@@ -123,3 +123,8 @@ export function messageBlock (view: MessageView, style: MessageStyle): string {
   if (style.ids) lines.push(paint('dim', `${indent}${view.id}`))
   return lines.join('\n')
 }
+
+/** A name as it can be typed after a verb. */
+export function shellWord (contact: ContactView): string {
+  return /^[\w.-]+$/.test(contact.name) ? contact.name : contact.id
+}

@@ -1,4 +1,4 @@
-import { contactBlock, contactLine, name } from '../../output/text.ts'
+import { contactBlock, contactLine, name, shellWord } from '../../output/text.ts'
 import { withMessenger } from '../../session.ts'
 import type { ContactView, Messenger } from '@sotto/node'
 import type { Context, Handler } from '../../context.ts'
@@ -16,11 +16,6 @@ async function add (context: Context): Promise<undefined> {
   output.result(contact, () => contact.state === 'accepted'
     ? `${contactLine(contact, output.paint)}\nYou can talk: sotto send ${shellWord(contact)} 'hello'`
     : `${contactLine(contact, output.paint)}\nThe request is on its way, and is repeated until they accept. You can already write: sotto send ${shellWord(contact)} 'hello'`)
-}
-
-/** A name as it can be typed after a verb. */
-function shellWord (contact: ContactView): string {
-  return /^[\w.-]+$/.test(contact.name) ? contact.name : contact.id
 }
 
 async function list (context: Context): Promise<undefined> {

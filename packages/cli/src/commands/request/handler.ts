@@ -1,6 +1,6 @@
 import { UsageError } from '@sotto/node/errors'
 import { oneLine } from '../../output/harmless.ts'
-import { moment, name } from '../../output/text.ts'
+import { moment, name, shellWord } from '../../output/text.ts'
 import { withMessenger } from '../../session.ts'
 import { bad } from '../../values.ts'
 import type { RequestView } from '@sotto/node'
@@ -41,7 +41,7 @@ async function accept (context: Context): Promise<undefined> {
     return { contact, request: requests.find(request => request.id === contact.id) }
   }, { linger: true })
   output.result({ ...contact, note: request?.note ?? contact.note, time: request?.time ?? world.now() }, () =>
-    `${name(contact.name, contact.id)} is a contact now. Read: sotto history ${contact.id}\nBefore you trust a name, compare the safety number: sotto contact verify ${contact.id}`)
+    `${name(contact.name, contact.id)} is a contact now. Read: sotto history ${shellWord(contact)}\nBefore you trust a name, compare the safety number: sotto contact verify ${shellWord(contact)}`)
 }
 
 async function decline (context: Context): Promise<undefined> {
