@@ -20,7 +20,7 @@ export interface ReadQueue extends Cursor {
   wrapKey: Uint8Array
   /** wanted: to be created. created: the mailbox agreed. dropped: to be deleted there. */
   state: 'wanted' | 'created' | 'dropped'
-  /** the mailbox takes nothing more: the grant was withdrawn */
+  /** the mailbox takes nothing more: the grant was withdrawn; deleted when it is read out */
   closed: boolean
   /** how long the mailbox keeps an item, ms */
   ttl: number

@@ -12,7 +12,7 @@ import { ProofCheck } from './proof-check.ts'
 import { MailboxReader } from './reader.ts'
 import { Roster } from './roster.ts'
 import { Tasks } from './tasks.ts'
-import type { KnownHead } from './chain-check.ts'
+import type { Cursor, KnownHead } from './chain-check.ts'
 import type { KeeperEvents, KeeperView, MailboxKeeper, MailHandler, MailItem, OwnQueue } from './index.ts'
 import type { ReadQueue } from './keeper-book.ts'
 import type { KeeperRecord } from './keeper.machine.ts'
@@ -154,8 +154,9 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     await this.#handler({ conversation: queue.conversation, queue: queue.queue, wrapKey: queue.wrapKey, items })
   }
 
-  async advanced (queue: ReadQueue, heads: KnownHead[]): Promise<void> {
-    await this.#book.advance(queue, heads)
+  async advanced (queue: ReadQueue, cursor: Cursor, heads: KnownHead[]): Promise<void> {
+    await this.#book.advance({ ...queue, ...cursor }, heads)
+    Object.assign(queue, cursor) // not before it is written: what is compared with it reads the disk
     this.#proofs.advanced(queue)
   }
 
@@ -174,11 +175,15 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     await this.#book.forgetQueue(queue)
   }
 
-  /** Whether the mailbox takes mail for this queue. */
-  opened (queue: ReadQueue, isOpen: boolean): void {
-    if (queue.closed === !isOpen) return
-    queue.closed = !isOpen
-    this.#announce([queue.conversation])
+  /** Nothing more comes to this queue; once it is read out it goes, and another may be made under another grant. */
+  async closed (queue: ReadQueue, drained: boolean): Promise<void> {
+    if (queue.state !== 'created') return
+    const isNews = !queue.closed
+    queue.closed = true
+    if (drained) queue.state = 'dropped'
+    await this.#book.saveQueues([queue])
+    if (drained) this.#tasks.run(this.#readers.get(queue.mailbox)?.add(queue))
+    if (isNews) this.#announce([queue.conversation])
   }
 
   refused (peerId: string, error: NodeError): void {

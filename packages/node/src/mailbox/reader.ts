@@ -29,15 +29,15 @@ const STEADY_MS = 60_000
 export interface ReaderHost {
   /** Resolves when the items are durable. */
   mail (queue: ReadQueue, items: MailItem[]): Promise<void>
-  /** Resolves when the cursor is. */
-  advanced (queue: ReadQueue, heads: KnownHead[]): Promise<void>
+  /** Resolves when the cursor is, and the queue stands there. */
+  advanced (queue: ReadQueue, cursor: Cursor, heads: KnownHead[]): Promise<void>
   connected (peerId: string, connected: boolean): void
   created (queue: ReadQueue): Promise<void>
   deleted (queue: ReadQueue): Promise<void>
   refused (peerId: string, error: NodeError): void
   liar (peerId: string, reason: string): void
-  /** whether the mailbox takes mail for it */
-  opened (queue: ReadQueue, isOpen: boolean): void
+  /** the mailbox takes nothing more for it; `drained`: and nothing is left there */
+  closed (queue: ReadQueue, drained: boolean): Promise<void>
 }
 
 type ReaderComponents = Pick<Components, 'clock' | 'logger' | 'network'>
@@ -260,19 +260,24 @@ export class MailboxReader {
   async #process (connection: MailboxConnection, queue: ReadQueue, frame: Items): Promise<void> {
     const { peerId } = this.#keeper
     queue.used = frame.used
-    this.#host.opened(queue, !frame.closed)
-    if (frame.closed) this.#host.refused(peerId, new LimitError('GRANT_UNKNOWN', 'the grant was withdrawn'))
-    if (frame.links.length === 0) return // the end of the queue: checked by whoever asked
+    if (frame.links.length === 0) return this.#closed(queue, frame) // the end of the queue: checked by whoever asked
     const head = await verifiedHead(this.#components.network, peerId, frame.head)
     const followed = follow(queue, frame, head, queue.ttl, this.#components.clock.now())
     if (followed.lie !== undefined) {
       this.#host.liar(peerId, followed.lie)
       return
     }
-    if (followed.heads.length === 0) return
+    if (followed.heads.length === 0) return this.#closed(queue, frame)
     if (followed.items.length > 0) await this.#host.mail(queue, followed.items)
-    await this.#host.advanced(Object.assign(queue, followed.cursor), followed.heads)
+    await this.#host.advanced(queue, followed.cursor, followed.heads)
     this.#inBackground(this.#acknowledge(connection, queue))
+    await this.#closed(queue, frame)
+  }
+
+  async #closed (queue: ReadQueue, frame: Items): Promise<void> {
+    if (!frame.closed) return
+    this.#host.refused(this.#keeper.peerId, new LimitError('GRANT_UNKNOWN', 'the grant was withdrawn'))
+    await this.#host.closed(queue, !frame.more)
   }
 
   async #acknowledge (connection: MailboxConnection, queue: ReadQueue): Promise<void> {

@@ -1,3 +1,4 @@
+import { Frame, MAILBOX_PROTOCOL } from '@sotto/protocols/mailbox'
 import { expect } from 'chai'
 import { items, queuesOf, random, World } from './support.ts'
 
@@ -98,6 +99,54 @@ describe('mailbox: alice writes, bob reads', () => {
     expect(mailbox.server.usage().queues).to.equal(0)
     const alice = await world.writer()
     expect(await alice.put(queue!, items(1)).then(() => '', (error: { code: string }) => error.code)).to.equal('QUEUE_UNKNOWN')
+  })
+
+  it('tells alice when nobody answers, when she gives up, and when her node stops', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const alice = await world.writer()
+    const code = async (put: Promise<unknown>): Promise<string> => put.then(() => 'stored', (error: { code: string }) => error.code)
+    const given = new AbortController()
+    given.abort()
+    expect(await code(alice.put(queue!, items(1), { signal: given.signal }))).to.equal('ABORTED')
+    expect(await code(alice.put(queue!, []))).to.equal('BAD_ARGUMENT')
+    expect(await code(alice.put(queue!, items(1, 64 * 1024 + 1)))).to.equal('LIMIT_EXCEEDED')
+    expect(await code(alice.put(queue!, items(1)))).to.equal('stored')
+    await mailbox.peer.network.stop()
+    expect(await code(alice.put(queue!, items(1)))).to.equal('UNREACHABLE')
+    const silent = await world.peer()
+    await silent.network.handle(MAILBOX_PROTOCOL, async stream => { await stream.frames()[Symbol.asyncIterator]().next() }, { maxStreams: 9, maxStreamsPerPeer: 9 })
+    const later = new AbortController()
+    const waiting = code(alice.put({ ...queue!, mailbox: silent.place() }, items(1), { signal: later.signal }))
+    later.abort()
+    expect(await waiting).to.equal('ABORTED')
+    const stopped = code(alice.put({ ...queue!, mailbox: silent.place() }, items(1)))
+    await alice.stop()
+    expect(await stopped).to.be.oneOf(['NETWORK_STOPPED', 'UNREACHABLE'])
+    expect(await code(alice.put(queue!, items(1)))).to.be.oneOf(['NETWORK_STOPPED', 'NOT_RUNNING'])
+  })
+
+  it('MBX-1: leaves a mailbox that talks nonsense', async () => {
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ candidates: [mailbox.place], copies: 1 })
+    const [queue] = await queuesOf(bob.keeper, random(32), 1)
+    const nonsense = await world.peer()
+    let kind = 0
+    await nonsense.network.handle(MAILBOX_PROTOCOL, async stream => {
+      if (kind > 0) await stream.send(Frame.encode({ id: 0, challenge: { nonce: random(16) } }))
+      if (kind === 2) await stream.send(Frame.encode({ id: 0, items: { queue: random(16), links: [], head: random(9), more: false, closed: false, used: 0 } }))
+      for await (const frame of stream.frames()) {
+        const bytes = kind === 3 ? Frame.encode({ ...Frame.decode(frame), put: { queue: random(16), items: [], signature: random(3) } }) : random(200)
+        await stream.send(bytes)
+      }
+    }, { maxStreams: 9, maxStreamsPerPeer: 9 })
+    const alice = await world.writer()
+    for (kind = 1; kind < 4; kind++) {
+      const code = await alice.put({ ...queue!, mailbox: nonsense.place() }, items(1)).then(() => 'stored', (error: { code: string }) => error.code)
+      expect(code, `kind ${kind}`).to.equal('PROTOCOL_VIOLATION')
+    }
+    expect(await alice.put(queue!, items(1))).to.have.property('position', 1)
   })
 
   it('hands mail on again that bob could not make durable', async () => {
