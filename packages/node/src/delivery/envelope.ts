@@ -2,7 +2,7 @@
  * Wraps a body under a queue's key: id (16) ‖ nonce (24) ‖ XChaCha20-Poly1305 of the padded body. Spec: protocols/envelope.
  * Whoever carries it learns a size bucket and an id that means nothing without the key (ENV-1, ENV-2).
  */
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { platform } from '#platform'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { decodeBounded, labelled, paddedLength } from '@sotto/protocols/common'
@@ -29,7 +29,7 @@ export function wrap (wrapKey: Uint8Array, name: Uint8Array, body: Body): Envelo
   const id = hmac(sha256, wrapKey, labelled('envelope/id', name)).subarray(0, ID_BYTES)
   // the nonce follows from what is wrapped: a retry gives the same bytes, other bytes another nonce (ENV-4)
   const nonce = hmac(sha256, wrapKey, labelled('envelope/wrap', name, sha256(plain))).subarray(0, NONCE_BYTES)
-  const sealed = xchacha20poly1305(wrapKey, nonce, labelled('envelope/wrap', id)).encrypt(padded)
+  const sealed = platform.crypto.xchacha20poly1305.seal(wrapKey, nonce, labelled('envelope/wrap', id), padded)
   return { id, bytes: concat([id, nonce, sealed]) }
 }
 
@@ -38,12 +38,9 @@ export function unwrap (wrapKey: Uint8Array, bytes: Uint8Array): Body | undefine
   if (bytes.byteLength > MAX_ENVELOPE_BYTES || bytes.byteLength < ENVELOPE_OVERHEAD_BYTES + PADDING_FLOOR_BYTES) return undefined
   const id = bytes.subarray(0, ID_BYTES)
   const nonce = bytes.subarray(ID_BYTES, ID_BYTES + NONCE_BYTES)
-  try {
-    const padded = xchacha20poly1305(wrapKey, nonce, labelled('envelope/wrap', id)).decrypt(bytes.subarray(ID_BYTES + NONCE_BYTES))
-    const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
-    if (length > padded.byteLength - 4) return undefined
-    return decodeBounded(Body, padded.subarray(4, 4 + length), MAX_ENVELOPE_BYTES)
-  } catch {
-    return undefined // the tag does not fit: not for this queue, or damaged on the way
-  }
+  const padded = platform.crypto.xchacha20poly1305.open(wrapKey, nonce, labelled('envelope/wrap', id), bytes.subarray(ID_BYTES + NONCE_BYTES))
+  if (padded === undefined) return undefined // not for this queue, or damaged on the way
+  const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
+  if (length > padded.byteLength - 4) return undefined
+  return decodeBounded(Body, padded.subarray(4, 4 + length), MAX_ENVELOPE_BYTES)
 }

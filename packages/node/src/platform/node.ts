@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { env, platform as system } from 'node:process'
 import { StoreError, UsageError } from '../errors.ts'
+import { nodeCiphers } from './node-ciphers.ts'
 import type { Argon2Params, Platform, SmallFile } from './platform.ts'
 
 const FILE_MODE = 0o600
@@ -148,6 +149,7 @@ function argon2id (secret: Uint8Array, salt: Uint8Array, params: Argon2Params): 
 
 export const platform: Platform = {
   name: 'node',
+  crypto: nodeCiphers,
   argon2id,
   defaultProfile,
   resolvePath,

@@ -1,5 +1,5 @@
 /**
- * What differs between Node and a page: files, paths, and the slow hash for passphrases. Reached as
+ * What differs between Node and a page: files, paths, ciphers and the slow hash for passphrases. Reached as
  * `import { platform } from '#platform'`; the only place for `node:*` and `window`.
  */
 
@@ -16,9 +16,31 @@ export interface Argon2Params {
 /** Bytes of a tiny file, and whether others than its owner may read it. */
 export interface SmallFile { bytes: Uint8Array, isPrivate: boolean }
 
+/** An authenticated cipher: the ciphertext is followed by a tag of 16 bytes. Wrong lengths of key or nonce throw. */
+export interface Aead {
+  seal (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array
+  /** Undefined where the tag does not fit. */
+  open (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
+}
+
+/** What a message costs is mostly this: Node's own OpenSSL, without a hop to another thread; in a page noble and WebCrypto. */
+export interface PlatformCrypto {
+  /** draft-irtf-cfrg-xchacha-03: key 32 bytes, nonce 24 */
+  readonly xchacha20poly1305: Aead
+  /** NIST SP 800-38D: key 16 or 32 bytes, nonce 12 */
+  readonly aesGcm: Aead
+  /** RFC 2104, for one key that may be used often */
+  hmac (hash: 'sha256' | 'sha512', key: Uint8Array): (...data: Uint8Array[]) => Uint8Array
+  /** RFC 8032. `seed` 32 bytes. */
+  signEd25519 (seed: Uint8Array, bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
+  /** False for anything that is not a valid signature; never throws for bad bytes. */
+  verifyEd25519 (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>
+}
+
 /** Failures of the file system come as StoreError STORE_FULL or STORE_FAILED, with the cause and a hint. */
 export interface Platform {
   readonly name: 'node' | 'browser'
+  readonly crypto: PlatformCrypto
 
   /** 32 bytes by Argon2id, version 0x13. `secret` is what a person typed, as UTF-8. */
   argon2id (secret: Uint8Array, salt: Uint8Array, params: Argon2Params): Promise<Uint8Array>

@@ -1,14 +1,14 @@
 /**
- * The cipher suite as ts-mls wants it, built for short messages: hash, HKDF and small AEADs synchronously from noble (no
- * hop to a thread pool), Ed25519 on WebCrypto with cached keys, HPKE from the library. Half to a third of the time of the
- * library's own provider. A signing key is the 32-byte seed, not PKCS #8: only this provider ever sees it.
+ * The cipher suite as ts-mls wants it, built for short messages: hash from noble, the rest synchronously from the platform,
+ * HPKE from the library. Half to a third of the time of the library's own provider. A signing key is the
+ * 32-byte seed, not PKCS #8: only this provider ever sees it.
  */
-import { gcm } from '@noble/ciphers/aes.js'
-import { expand, extract } from '@noble/hashes/hkdf.js'
-import { hmac } from '@noble/hashes/hmac.js'
+import { platform } from '#platform'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
+import { concat } from 'uint8arrays/concat'
 import { defaultCryptoProvider, getCiphersuiteFromName } from 'ts-mls'
 import { constantTimeEqual } from 'ts-mls/util/constantTimeCompare.js'
+import { IntegrityError } from '../errors.ts'
 import { publicKeyOf, randomSeed, sign, verify } from '../identity/ed25519.ts'
 import type { CiphersuiteImpl, CiphersuiteName } from 'ts-mls'
 
@@ -19,8 +19,6 @@ export const CLASSICAL_SUITE = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519' sa
 export type SuiteName = typeof SESSION_SUITE | typeof CLASSICAL_SUITE
 export type Suite = CiphersuiteImpl
 
-/** Above this many bytes the thread pool of WebCrypto is worth its hop. */
-const NATIVE_AEAD_BYTES = 16 * 1024
 const EMPTY = new Uint8Array()
 
 const suites = new Map<SuiteName, Promise<Suite>>()
@@ -36,27 +34,28 @@ export async function loadSuite (name: SuiteName): Promise<Suite> {
 
 async function build (name: SuiteName): Promise<Suite> {
   const base = await defaultCryptoProvider.getCiphersuiteImpl(getCiphersuiteFromName(name))
-  const hash = name === SESSION_SUITE ? sha512 : sha256
+  const hash = name === SESSION_SUITE ? 'sha512' : 'sha256'
+  const mac = (key: Uint8Array, data: Uint8Array): Uint8Array => platform.crypto.hmac(hash, key)(data)
   return {
     ...base,
     hash: {
-      digest: async data => hash(data),
-      mac: async (key, data) => hmac(hash, key, data),
-      verifyMac: async (key, mac, data) => constantTimeEqual(hmac(hash, key, data), mac)
+      digest: async data => (hash === 'sha512' ? sha512 : sha256)(data),
+      mac: async (key, data) => mac(key, data),
+      verifyMac: async (key, tag, data) => constantTimeEqual(mac(key, data), tag)
     },
     kdf: {
       size: base.kdf.size,
-      extract: async (salt, ikm) => extract(hash, ikm, salt),
+      extract: async (salt, ikm) => mac(salt, ikm), // RFC 5869 §2.2
       expand: async (prk, info, length) => expand(hash, prk, info, length)
     },
     hpke: {
       ...base.hpke,
-      encryptAead: async (key, nonce, aad, plaintext) => plaintext.byteLength > NATIVE_AEAD_BYTES
-        ? base.hpke.encryptAead(key, nonce, aad, plaintext)
-        : gcm(key, nonce, aad ?? EMPTY).encrypt(plaintext),
-      decryptAead: async (key, nonce, aad, ciphertext) => ciphertext.byteLength > NATIVE_AEAD_BYTES
-        ? base.hpke.decryptAead(key, nonce, aad, ciphertext)
-        : gcm(key, nonce, aad ?? EMPTY).decrypt(ciphertext)
+      encryptAead: async (key, nonce, aad, plaintext) => platform.crypto.aesGcm.seal(key, nonce, aad ?? EMPTY, plaintext),
+      decryptAead: async (key, nonce, aad, ciphertext) => {
+        const plaintext = platform.crypto.aesGcm.open(key, nonce, aad ?? EMPTY, ciphertext)
+        if (plaintext === undefined) throw new IntegrityError('BAD_SIGNATURE', 'does not decrypt')
+        return plaintext
+      }
     },
     signature: {
       sign,
@@ -67,4 +66,15 @@ async function build (name: SuiteName): Promise<Suite> {
       }
     }
   }
+}
+
+/** RFC 5869 §2.3. */
+function expand (hash: 'sha256' | 'sha512', prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  const mac = platform.crypto.hmac(hash, prk)
+  const blocks: Uint8Array[] = []
+  for (let made = 0, last: Uint8Array = EMPTY; made < length; made += last.byteLength) {
+    last = mac(last, info, Uint8Array.of(blocks.length + 1))
+    blocks.push(last)
+  }
+  return concat(blocks).subarray(0, length)
 }

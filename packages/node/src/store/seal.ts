@@ -1,7 +1,6 @@
 /** How values and keys of the store are kept from whoever reads the disk. Spec: protocols/conventions.md REST-1, REST-2. */
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { platform } from '#platform'
 import { hkdf } from '@noble/hashes/hkdf.js'
-import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { labelBytes, labelled } from '@sotto/protocols/common'
 import { concat } from 'uint8arrays/concat'
@@ -12,6 +11,8 @@ const TAG_BYTES = 16
 /** A blinded id: 2^64 ids of one profile before two are likely to meet. */
 export const BLIND_BYTES = 16
 export const DATA_KEY_BYTES = 32
+/** Nonces drawn at once: one call of the system for a whole batch. */
+const NONCE_POOL_BYTES = 128 * NONCE_BYTES
 
 export interface Sealer {
   /** nonce ‖ ciphertext ‖ tag, bound to the key it is stored under */
@@ -25,26 +26,31 @@ export interface Sealer {
 /** `dataKey`: 32 bytes. */
 export function createSealer (dataKey: Uint8Array): Sealer {
   const valueKey = hkdf(sha256, dataKey, undefined, labelBytes('store/value'), 32)
-  const blindKey = hkdf(sha256, dataKey, undefined, labelBytes('store/blind'), 32)
+  const blind = platform.crypto.hmac('sha256', hkdf(sha256, dataKey, undefined, labelBytes('store/blind'), 32))
   return {
     seal: (key, value) => sealWith(valueKey, key, value),
     open: (key, sealed) => openWith(valueKey, key, sealed),
-    blind: (...parts) => hmac(sha256, blindKey, labelled('store/blind', ...parts)).slice(0, BLIND_BYTES)
+    blind: (...parts) => blind(labelled('store/blind', ...parts)).slice(0, BLIND_BYTES)
   }
+}
+
+let nonces = new Uint8Array(0)
+
+function drawNonce (): Uint8Array {
+  if (nonces.byteLength < NONCE_BYTES) nonces = crypto.getRandomValues(new Uint8Array(NONCE_POOL_BYTES))
+  const nonce = nonces.subarray(0, NONCE_BYTES)
+  nonces = nonces.subarray(NONCE_BYTES)
+  return nonce
 }
 
 /** XChaCha20-Poly1305 with a random nonce before the ciphertext. */
 export function sealWith (secret: Uint8Array, context: Uint8Array, value: Uint8Array): Uint8Array {
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
-  return concat([nonce, xchacha20poly1305(secret, nonce, context).encrypt(value)])
+  const nonce = drawNonce()
+  return concat([nonce, platform.crypto.xchacha20poly1305.seal(secret, nonce, context, value)])
 }
 
-/** Undefined where the seal does not open. */
+/** Undefined where the seal does not open: a wrong key and a changed byte look the same, by design. */
 export function openWith (secret: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
   if (sealed.byteLength < NONCE_BYTES + TAG_BYTES) return undefined
-  try {
-    return xchacha20poly1305(secret, sealed.subarray(0, NONCE_BYTES), context).decrypt(sealed.subarray(NONCE_BYTES))
-  } catch {
-    return undefined // a wrong key and a changed byte look the same, by design
-  }
+  return platform.crypto.xchacha20poly1305.open(secret, sealed.subarray(0, NONCE_BYTES), context, sealed.subarray(NONCE_BYTES))
 }

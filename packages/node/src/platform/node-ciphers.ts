@@ -1,0 +1,120 @@
+/** Node's ciphers: OpenSSL through `node:crypto`, synchronously, since a hop to the thread pool costs more than the work. */
+import * as nodeCrypto from 'node:crypto'
+import { hchacha } from '@noble/ciphers/chacha.js'
+import { concat } from 'uint8arrays/concat'
+import { KeyCache } from './key-cache.ts'
+import type { Aead, PlatformCrypto } from './platform.ts'
+
+const TAG_BYTES = 16
+const KEY_BYTES = 32
+const XNONCE_BYTES = 24
+/** Prefixes of an Ed25519 seed in PKCS #8 and of a public key in SPKI (RFC 8410 §4, §7). */
+const PKCS8 = Uint8Array.from([0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20])
+const SPKI = Uint8Array.from([0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00])
+/** "expand 32-byte k", as the words that ChaCha begins with. */
+const SIGMA = words(new TextEncoder().encode('expand 32-byte k'))
+
+const seeds = new KeyCache<nodeCrypto.KeyObject>()
+const publicKeys = new KeyCache<nodeCrypto.KeyObject>()
+
+function words (bytes: Uint8Array): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Uint32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getUint32(4 * i, true))
+}
+
+function seal (cipher: nodeCrypto.CipherGCM, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  cipher.setAAD(aad)
+  const ciphertext = cipher.update(plaintext)
+  cipher.final() // empty for a stream cipher
+  const sealed = new Uint8Array(ciphertext.byteLength + TAG_BYTES)
+  sealed.set(ciphertext)
+  sealed.set(cipher.getAuthTag(), ciphertext.byteLength)
+  return sealed
+}
+
+function open (decipher: nodeCrypto.DecipherGCM, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  const end = sealed.byteLength - TAG_BYTES
+  try {
+    decipher.setAuthTag(sealed.subarray(end))
+    decipher.setAAD(aad)
+    const plaintext = decipher.update(sealed.subarray(0, end))
+    decipher.final()
+    return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.byteLength)
+  } catch {
+    return undefined // a wrong key and a changed byte look the same, by design
+  }
+}
+
+/** Keys go in as KeyObjects: what Node does to find out that bytes are bytes takes twice as long as the cipher. */
+function aead (algorithm: (key: Uint8Array) => nodeCrypto.CipherGCMTypes): Aead {
+  const options = { authTagLength: TAG_BYTES }
+  return {
+    seal: (key, nonce, aad, plaintext) => seal(nodeCrypto.createCipheriv(algorithm(key), nodeCrypto.createSecretKey(key), nonce, options), aad, plaintext),
+    open: (key, nonce, aad, sealed) => sealed.byteLength < TAG_BYTES
+      ? undefined
+      : open(nodeCrypto.createDecipheriv(algorithm(key), nodeCrypto.createSecretKey(key), nonce, options), aad, sealed)
+  }
+}
+
+/** It has the shape of the GCM modes, whose types are the ones that Node gives to algorithms by name. */
+const chacha = aead(() => 'chacha20-poly1305' as nodeCrypto.CipherGCMTypes)
+
+/** XChaCha is ChaCha under a subkey of the first 16 bytes of the nonce, with the last 8 as its own (draft §2.3). */
+function extend (key: Uint8Array, nonce: Uint8Array): { key: Uint8Array, nonce: Uint8Array } {
+  if (key.byteLength !== KEY_BYTES || nonce.byteLength !== XNONCE_BYTES) throw new RangeError('a key has 32 bytes, a nonce 24')
+  const out = new Uint32Array(8)
+  hchacha(SIGMA, words(key), words(nonce.subarray(0, 16)), out)
+  const subkey = new Uint8Array(KEY_BYTES)
+  const view = new DataView(subkey.buffer)
+  out.forEach((word, i) => { view.setUint32(4 * i, word, true) })
+  const rest = new Uint8Array(12)
+  rest.set(nonce.subarray(16), 4)
+  return { key: subkey, nonce: rest }
+}
+
+const xchacha20poly1305: Aead = {
+  seal: (key, nonce, aad, plaintext) => {
+    const inner = extend(key, nonce)
+    return chacha.seal(inner.key, inner.nonce, aad, plaintext)
+  },
+  open: (key, nonce, aad, sealed) => {
+    const inner = extend(key, nonce)
+    return chacha.open(inner.key, inner.nonce, aad, sealed)
+  }
+}
+
+function hmac (hash: string, bytes: Uint8Array): (...data: Uint8Array[]) => Uint8Array {
+  const key = nodeCrypto.createSecretKey(bytes)
+  return (...data) => {
+    const mac = nodeCrypto.createHmac(hash, key)
+    for (const part of data) mac.update(part)
+    return Uint8Array.from(mac.digest())
+  }
+}
+
+function signEd25519 (seed: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const key = seeds.get(seed) ?? seeds.set(seed, nodeCrypto.createPrivateKey({ key: toBuffer(concat([PKCS8, seed])), format: 'der', type: 'pkcs8' }))
+  return Uint8Array.from(nodeCrypto.sign(null, bytes, key))
+}
+
+function verifyEd25519 (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
+  if (publicKey.byteLength !== KEY_BYTES || signature.byteLength !== 64) return false
+  try {
+    const key = publicKeys.get(publicKey) ?? publicKeys.set(publicKey, nodeCrypto.createPublicKey({ key: toBuffer(concat([SPKI, publicKey])), format: 'der', type: 'spki' }))
+    return nodeCrypto.verify(null, bytes, key, signature)
+  } catch {
+    return false // not a point on the curve: not a valid key, so not a valid signature
+  }
+}
+
+function toBuffer (bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+export const nodeCiphers: PlatformCrypto = {
+  xchacha20poly1305,
+  aesGcm: aead(key => key.byteLength === 16 ? 'aes-128-gcm' : 'aes-256-gcm'),
+  hmac,
+  signEd25519,
+  verifyEd25519
+}
