@@ -1,9 +1,9 @@
 /** What the two halves of a channel (seal.ts, receive.ts) share, and what they ask of the outside. */
 import { toString } from 'uint8arrays/to-string'
-import { key, tables } from '../store/index.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { Outbox } from './outbox.ts'
 import type { PlanInput } from './plan.machine.ts'
+import type { SessionShelf } from './session-shelf.ts'
 import type { Components } from '../components.ts'
 import type { Session } from '../session/index.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -46,6 +46,7 @@ export interface ChannelState {
   readonly log: ConversationLog
   readonly outbox: Outbox
   session: Session | undefined
+  readonly shelf: SessionShelf
   /** own entries not yet sealed, by sequence */
   readonly fresh: Map<number, DecodedEntry>
   /** what the next control payload must carry */
@@ -64,11 +65,11 @@ export const MAX_EARLY = 128
 /** Tips remembered: more than a session keeps states of. */
 const MAX_TIPS = 32
 
-export function sessionOp (components: ChannelComponents, state: ChannelState): StoreOp[] {
+export function sessionOps (state: ChannelState): StoreOp[] {
   if (state.session === undefined) return []
   const tip = hex(state.session.branch)
   if (state.record.tips.at(-1) !== tip) state.record.tips = [...state.record.tips.filter(other => other !== tip), tip].slice(-MAX_TIPS)
-  return [{ type: 'put', key: key(tables.sessions, components.store.blind(state.record.conversation)), value: state.session.encode() }]
+  return state.shelf.ops(state.session)
 }
 
 /** The devices of the peer, as far as the session knows them. */

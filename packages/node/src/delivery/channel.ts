@@ -10,11 +10,12 @@ import { createSession, decodeSession, joinSession } from '../session/index.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { ConversationLog } from '../sync/index.ts'
 import { channelRecordOp } from './channel-record.ts'
-import { MAX_EARLY, deliveredUpTo, hex, sessionOp } from './channel-state.ts'
+import { MAX_EARLY, deliveredUpTo, hex, sessionOps } from './channel-state.ts'
 import { Mutex } from './mutex.ts'
 import { Outbox } from './outbox.ts'
 import { receiveMessage, remember } from './receive.ts'
 import { sealNext } from './seal.ts'
+import { SessionShelf } from './session-shelf.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -58,10 +59,10 @@ export class Channel {
     const { store, own } = components
     const { conversation } = record
     const log = await ConversationLog.load(components, conversation, own.device)
-    const sessionBytes = await store.get(key(tables.sessions, store.blind(conversation)))
-    const session = sessionBytes === undefined
+    const { shelf, stored } = await SessionShelf.load(store, conversation)
+    const session = stored === undefined
       ? undefined
-      : await decodeSession(sessionBytes, { own, identities: [own.identity, record.peer], clock: components.clock })
+      : await decodeSession(stored, { own, identities: [own.identity, record.peer], clock: components.clock })
     let earlyCount = 0
     for await (const { key: name } of store.range(keyRange(tables.early, store.blind(conversation)))) earlyCount += name.byteLength > 0 ? 1 : 0
     return new Channel(components, host, {
@@ -69,6 +70,7 @@ export class Channel {
       log,
       outbox: await Outbox.load(store, conversation),
       session,
+      shelf,
       fresh: new Map(),
       due: { receipts: false, typing: undefined, wants: [], repairs: [], update: false },
       peerHeads: new Map(),
@@ -135,7 +137,7 @@ export class Channel {
   }
 
   #moved (): StoreOp[] {
-    return [...sessionOp(this.#components, this.state), channelRecordOp(this.#components.store, this.state.record)]
+    return [...sessionOps(this.state), channelRecordOp(this.#components.store, this.state.record)]
   }
 
   /** The accepter creates the session for the asker's devices. @throws PeerError when the KeyPackages are bad */

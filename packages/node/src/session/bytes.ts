@@ -1,23 +1,26 @@
 /** A small reader and writer for what only this device reads again. Numbers big-endian; byte strings with a 4-byte length. */
-import { concat } from 'uint8arrays/concat'
+
+/** First room of a writer, bytes: the head of a session for two. */
+const FIRST_BYTES = 1024
 
 export class Writer {
-  readonly #parts: Uint8Array[] = []
+  #bytes = new Uint8Array(FIRST_BYTES)
+  #view = new DataView(this.#bytes.buffer)
+  #at = 0
 
   uint (value: number, bytes: 1 | 2 | 4 | 8): this {
-    const part = new Uint8Array(bytes)
-    const view = new DataView(part.buffer)
-    if (bytes === 1) view.setUint8(0, value)
-    else if (bytes === 2) view.setUint16(0, value)
-    else if (bytes === 4) view.setUint32(0, value)
-    else view.setBigUint64(0, BigInt(value))
-    this.#parts.push(part)
+    const at = this.#room(bytes)
+    if (bytes === 1) this.#view.setUint8(at, value)
+    else if (bytes === 2) this.#view.setUint16(at, value)
+    else if (bytes === 4) this.#view.setUint32(at, value)
+    else this.#view.setBigUint64(at, BigInt(value))
     return this
   }
 
   /** of a length that the reader knows */
   raw (bytes: Uint8Array): this {
-    this.#parts.push(bytes)
+    const at = this.#room(bytes.byteLength)
+    this.#bytes.set(bytes, at)
     return this
   }
 
@@ -26,14 +29,30 @@ export class Writer {
   }
 
   list<T> (items: Iterable<T>, write: (item: T) => void): this {
-    const all = [...items]
-    this.uint(all.length, 2)
-    for (const item of all) write(item)
+    const at = this.#room(2)
+    let count = 0
+    for (const item of items) {
+      write(item)
+      count++
+    }
+    this.#view.setUint16(at, count)
     return this
   }
 
   end (): Uint8Array {
-    return concat(this.#parts)
+    return this.#bytes.slice(0, this.#at)
+  }
+
+  #room (bytes: number): number {
+    const at = this.#at
+    this.#at += bytes
+    if (this.#at > this.#bytes.byteLength) {
+      const larger = new Uint8Array(2 * this.#at)
+      larger.set(this.#bytes.subarray(0, at))
+      this.#bytes = larger
+      this.#view = new DataView(larger.buffer)
+    }
+    return at
   }
 }
 

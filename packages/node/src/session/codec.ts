@@ -1,12 +1,13 @@
 /**
- * The stored form of a session. It is written for every message, so what does not change, a state of the group, is encoded
- * once and remembered; what moves are a few ratchets. The leaf's signing key is not in it: it comes back with `own`.
+ * The stored form of a session: a head, which moves with every message, and the states that it names, which never change
+ * and are the bulk: a state is encoded and written once. The leaf's signing key is in neither: it comes back with `own`.
  */
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { decodeGroupState, encodeGroupState } from 'ts-mls'
 import { StoreError } from '../errors.ts'
 import { Reader, Writer } from './bytes.ts'
 import type { CommitFacts, CommitKind } from './fork-choice.machine.ts'
+import type { EncodedSession } from './index.ts'
 import type { MessageKey, Ratchet } from './ratchet.ts'
 import type { Ratchets } from './state.ts'
 import type { StateNode } from './state-graph.ts'
@@ -14,7 +15,7 @@ import type { ClientState } from 'ts-mls'
 import type { GroupState } from 'ts-mls/clientState.js'
 
 const VERSION = 1
-/** Largest stored session, bytes: 64 states of 64 leaves each. */
+/** Largest head and state, bytes: ratchets of 64 states of 64 leaves each; a state of 200 leaves. */
 const MAX_STORED_BYTES = 64 * 1024 * 1024
 const BRANCH_BYTES = 16
 const DEVICE_BYTES = 16
@@ -86,23 +87,25 @@ function writeNode (out: Writer, node: StateNode): void {
     out.raw(hexToBytes(node.commit)).uint(node.committedBy, 2)
   })
   out.list(node.heard, device => out.raw(hexToBytes(device)))
-  out.list(node.state === undefined ? [] : [node.state], state => out.bytes(encodeState(state)))
+  out.uint(node.state === undefined ? 0 : 1, 1)
   out.list(node.ratchets, ([leaf, ratchet]) => writeRatchet(out, leaf, ratchet))
 }
 
-function readNode (input: Reader): StoredNode {
+function readNode (input: Reader, states: EncodedSession['states']): StoredNode {
   const branch = input.raw(BRANCH_BYTES)
   const time = input.uint(8)
   const epoch = input.uint(8)
   const [parent] = input.list(() => bytesToHex(input.raw(BRANCH_BYTES)))
   const [led] = input.list(() => ({ facts: readFacts(input), commit: bytesToHex(input.raw(COMMIT_BYTES)), committedBy: input.uint(2) }))
   const heard = new Set(input.list(() => bytesToHex(input.raw(DEVICE_BYTES))))
-  const [state] = input.list(() => readState(input.bytes()))
+  const state = input.uint(1) === 0 ? undefined : readState(states.get(bytesToHex(branch)))
   const ratchets: Ratchets = new Map(input.list(() => readRatchet(input)))
   return { key: bytesToHex(branch), branch, time, epoch, parent, facts: led?.facts, commit: led?.commit ?? '', committedBy: led?.committedBy ?? -1, heard, state, ratchets }
 }
 
-function readState (bytes: Uint8Array): GroupState {
+function readState (stored: Uint8Array | undefined): GroupState {
+  if (stored === undefined || stored.byteLength > MAX_STORED_BYTES) throw new RangeError('a state that is missing or too long')
+  const bytes = stored.slice() // as above
   const decoded = decodeGroupState(bytes, 0)
   if (decoded?.[1] !== bytes.byteLength) throw new RangeError('a state that does not decode')
   return decoded[0]
@@ -112,12 +115,12 @@ export interface SessionToStore {
   identities: Uint8Array[]
   joined: boolean
   root: string
-  nodes: Iterable<StateNode>
+  nodes: readonly StateNode[]
   pruned: Iterable<string>
   heard: ReadonlyMap<string, Heard>
 }
 
-export function encodeSession (session: SessionToStore): Uint8Array {
+export function encodeSession (session: SessionToStore): EncodedSession {
   const out = new Writer()
   out.uint(VERSION, 1).uint(session.joined ? 1 : 0, 1)
   out.list(session.identities, identity => out.raw(identity))
@@ -125,13 +128,15 @@ export function encodeSession (session: SessionToStore): Uint8Array {
   out.list(session.pruned, branch => out.raw(hexToBytes(branch)))
   out.list(session.heard, ([device, { epoch, time }]) => out.raw(hexToBytes(device)).uint(epoch, 8).uint(time, 8))
   out.list(session.nodes, node => writeNode(out, node))
-  return out.end()
+  const states = new Map<string, Uint8Array>()
+  for (const { key, state } of session.nodes) if (state !== undefined) states.set(key, encodeState(state))
+  return { head: out.end(), states }
 }
 
 /** @throws StoreError STORE_NEWER, STORE_DAMAGED */
-export function decodeStored (stored: Uint8Array): StoredSession {
-  if (stored.byteLength > MAX_STORED_BYTES) throw new StoreError('STORE_DAMAGED', 'a stored session is too long')
-  const input = new Reader(stored.slice()) // what is read are views: they must not change with the caller's buffer
+export function decodeStored ({ head, states }: EncodedSession): StoredSession {
+  if (head.byteLength > MAX_STORED_BYTES) throw new StoreError('STORE_DAMAGED', 'a stored session is too long')
+  const input = new Reader(head.slice()) // what is read are views: they must not change with the caller's buffer
   try {
     const version = input.uint(1)
     if (version > VERSION) throw new StoreError('STORE_NEWER', 'a session stored by a newer version', { hint: 'Update Sotto.' })
@@ -141,7 +146,7 @@ export function decodeStored (stored: Uint8Array): StoredSession {
     const root = bytesToHex(input.raw(BRANCH_BYTES))
     const pruned = input.list(() => bytesToHex(input.raw(BRANCH_BYTES)))
     const heard = new Map(input.list<[string, Heard]>(() => [bytesToHex(input.raw(DEVICE_BYTES)), { epoch: input.uint(8), time: input.uint(8) }]))
-    const nodes = input.list(() => readNode(input))
+    const nodes = input.list(() => readNode(input, states))
     if (!input.done) throw new RangeError('bytes left over')
     return { identities, joined, root, nodes, pruned, heard }
   } catch (cause) {

@@ -18,7 +18,7 @@ import type { Clock } from '../components.ts'
 import type { StoredNode } from './codec.ts'
 import type { Roster } from './credentials.ts'
 import type { AllowedProposal } from './guards.ts'
-import type { CreateSessionInit, CreatedSession, DecodeSessionInit, JoinSessionInit, JoinedSession, KeyPackageInit, KeyPackagePair, Member, OwnLeaf, Session } from './index.ts'
+import type { CreateSessionInit, CreatedSession, DecodeSessionInit, EncodedSession, JoinSessionInit, JoinedSession, KeyPackageInit, KeyPackagePair, Member, OwnLeaf, Session } from './index.ts'
 import type { Suite, SuiteName } from './provider.ts'
 import type { StateNode } from './state-graph.ts'
 import type { ClientState } from 'ts-mls'
@@ -103,8 +103,8 @@ function start (init: CreateSessionInit | JoinSessionInit, suite: Suite, book: C
   return new MlsSession({ suite, book, clock, graph, own, identities: init.identities, joined, heard })
 }
 
-export async function decodeSession (bytes: Uint8Array, init: DecodeSessionInit, suiteName: SuiteName = SESSION_SUITE): Promise<Session> {
-  const stored = decodeStored(bytes)
+export async function decodeSession (encoded: EncodedSession, init: DecodeSessionInit, suiteName: SuiteName = SESSION_SUITE): Promise<Session> {
+  const stored = decodeStored(encoded)
   const suite = await loadSuite(suiteName)
   const clock = init.clock ?? systemClock
   const identities = init.identities ?? stored.identities

@@ -59,6 +59,13 @@ export interface Sealed {
   generation: number
 }
 
+/** A session for the store. Numbers and secrets of the newest message stand in the head, so it is written every time. */
+export interface EncodedSession {
+  head: Uint8Array
+  /** branch (hex) → a state that the head names; the bytes under a branch never change */
+  states: ReadonlyMap<string, Uint8Array>
+}
+
 export interface Session {
   /** 16 bytes that name the tip's state: first half of SHA-256 of the epoch authenticator. */
   readonly branch: Uint8Array
@@ -93,7 +100,7 @@ export interface Session {
   /** RFC 9420 §8.5 exporter of the tip. */
   exporter (label: string, context: Uint8Array, length: number): Promise<Uint8Array>
   /** The whole state, for the store. */
-  encode (): Uint8Array
+  encode (): EncodedSession
 }
 
 export interface CreateSessionInit {
@@ -164,6 +171,6 @@ export function joinSession (init: JoinSessionInit): Promise<JoinedSession> {
 }
 
 /** @throws StoreError STORE_DAMAGED, STORE_FOREIGN, STORE_NEWER */
-export function decodeSession (bytes: Uint8Array, init: DecodeSessionInit): Promise<Session> {
-  return readSession(bytes, init)
+export function decodeSession (encoded: EncodedSession, init: DecodeSessionInit): Promise<Session> {
+  return readSession(encoded, init)
 }

@@ -18,7 +18,7 @@ import type { Heard } from './codec.ts'
 import type { CredentialBook, Roster } from './credentials.ts'
 import type { CommitFacts } from './fork-choice.machine.ts'
 import type { AllowedProposal, Judged } from './guards.ts'
-import type { Member, Opened, Sealed, Session } from './index.ts'
+import type { EncodedSession, Member, Opened, Sealed, Session } from './index.ts'
 import type { Suite } from './provider.ts'
 import type { LiveNode, StateGraph, StateNode } from './state-graph.ts'
 import type { ClientState } from 'ts-mls'
@@ -151,9 +151,9 @@ export class MlsSession implements Session {
     return mlsExporter(this.#liveTip().state.keySchedule.exporterSecret, label, context, length, this.#parts.suite)
   }
 
-  encode (): Uint8Array {
+  encode (): EncodedSession {
     const { graph, heard, identities, joined } = this.#parts
-    return encodeSession({ identities, joined, root: graph.root.key, nodes: graph.nodes.values(), pruned: graph.pruned, heard })
+    return encodeSession({ identities, joined, root: graph.root.key, nodes: [...graph.nodes.values()], pruned: graph.pruned, heard })
   }
 
   #exclusive<T> (run: () => Promise<T>): Promise<T> {

@@ -15,7 +15,7 @@ export const tables = {
   revocations: 0x04,
   /** blind(conversation) → conversation record (cursors, queues, settings) */
   conversations: 0x10,
-  /** blind(conversation) → the session's states */
+  /** blind(conversation) → head of the session; blind(conversation) blind(branch) → one of its states */
   sessions: 0x11,
   /** blind(conversation) u64(depth) blind(author) u64(sequence) → entry, in causal order */
   log: 0x12,

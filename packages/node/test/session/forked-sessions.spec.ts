@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { SETTLE_MS } from '../../src/config.ts'
 import { issueRevocation } from '../../src/identity/certificate.ts'
 import { dice } from './dice.ts'
-import { START, deliver, device, group, hexOf, keyPackage, person, read, restart, text } from './people.ts'
+import { deliver, device, group, hexOf, keyPackage, packed, person, read, restart, START, text } from './people.ts'
 import { oddPackage, rawCommit, rawState, unjudgedCommit } from './mallory.ts'
 import type { Opened, Sealed, Session } from '../../src/session/index.ts'
 
@@ -107,14 +107,14 @@ describe('sessions that fork', () => {
     const of = await group([await device(person()), await device(person())])
     const [a, b] = of.sessions as [Session, Session]
     const late = await b.seal(text('late'))
-    const alone = a.encode().byteLength
+    const alone = packed(a).byteLength
     const commit = await a.update()
     await deliver(commit, b)
     await deliver(await b.seal(text('here')), a)
-    expect(a.encode().byteLength).to.be.above(1.5 * alone)
+    expect(packed(a).byteLength).to.be.above(1.5 * alone)
     of.clock.move(SETTLE_MS)
     await a.seal(text('x'))
-    expect(a.encode().byteLength).to.be.below(1.3 * alone)
+    expect(packed(a).byteLength).to.be.below(1.3 * alone)
     expect((await deliver(late, a)).kind).to.equal('lost')
     expect((await deliver(await b.seal(text('on')), a)).kind).to.equal('message')
     const again = await restart(a, of.devices[0]!, of)

@@ -1,5 +1,6 @@
 /** Alice, Bob and their devices, for the tests of sessions. */
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { concat } from 'uint8arrays/concat'
 import { createKeyPackage, createSession, decodeSession, joinSession } from '../../src/session/create-session.ts'
 import { CLASSICAL_SUITE } from '../../src/session/provider.ts'
 import { ROLE_PRIMARY, deviceIdOf, issueCredential } from '../../src/identity/certificate.ts'
@@ -60,6 +61,12 @@ export async function group (devices: Device[], suite: SuiteName = CLASSICAL_SUI
 
 export async function joinWith (own: Device, pair: KeyPackagePair, welcome: Uint8Array, of: Group, suite: SuiteName = CLASSICAL_SUITE): Promise<Session> {
   return (await joinSession({ own, welcome, keyPackages: [pair], identities: of.identities, now: of.clock.time, clock: of.clock }, suite)).session
+}
+
+/** All of a stored session, in one piece. */
+export function packed (session: Session): Uint8Array {
+  const { head, states } = session.encode()
+  return concat([head, ...states.values()])
 }
 
 /** The session as it would be after a restart. */

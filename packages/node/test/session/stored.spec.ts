@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { decodeSession } from '../../src/session/create-session.ts'
 import { CLASSICAL_SUITE } from '../../src/session/provider.ts'
-import { deliver, device, group, hexOf, person, read, restart, text } from './people.ts'
+import { deliver, device, group, hexOf, packed, person, read, restart, text } from './people.ts'
 import { thrown } from './mallory.ts'
 import { dice } from './dice.ts'
 import type { Session } from '../../src/session/index.ts'
@@ -45,7 +45,7 @@ describe('a stored session', () => {
     const [ours, theirs] = [await b.update(), await a.update()]
     await deliver(theirs, b)
     const again = await restart(b, of.devices[1]!, of)
-    expect(hexOf(again.encode())).to.equal(hexOf(b.encode()))
+    expect(hexOf(packed(again))).to.equal(hexOf(packed(b)))
     expect(hexOf(again.branch)).to.equal(hexOf(b.branch))
     expect(again.members()).to.deep.equal(b.members())
     expect(read(await deliver(sent[1]!, again))).to.equal('1')
@@ -58,9 +58,9 @@ describe('a stored session', () => {
     const of = await group([await device(person()), await device(person())])
     const stored = of.sessions[0]!.encode()
     const [own, other] = of.devices
-    expect(hexOf(stored)).to.not.include(hexOf(own!.leafSeed))
+    expect(hexOf(packed(of.sessions[0]!))).to.not.include(hexOf(own!.leafSeed))
     expect(await thrown(() => decodeSession(stored, { own: other! }, CLASSICAL_SUITE))).to.include({ name: 'StoreError', code: 'STORE_FOREIGN' })
-    const newer = stored.with(0, 2)
+    const newer = { ...stored, head: stored.head.with(0, 2) }
     expect(await thrown(() => decodeSession(newer, { own: own! }, CLASSICAL_SUITE))).to.include({ name: 'StoreError', code: 'STORE_NEWER' })
   })
 
@@ -71,16 +71,37 @@ describe('a stored session', () => {
     await deliver(await b.update(), a)
     const stored = a.encode()
     const roll = dice(3)
+    const spoil = (bytes: Uint8Array, way: number): Uint8Array => way === 0 ? bytes.slice(0, roll(bytes.length)) : way === 1 ? bytes.with(roll(bytes.length), roll(256)) : crypto.getRandomValues(new Uint8Array(roll(400)))
     for (let i = 0; i < 300; i++) {
-      const bad = i % 3 === 0 ? stored.slice(0, roll(stored.length)) : i % 3 === 1 ? stored.with(roll(stored.length), roll(256)) : crypto.getRandomValues(new Uint8Array(roll(400)))
+      const states = new Map(stored.states)
+      for (const [branch, state] of states) {
+        if (i % 4 === 1) states.set(branch, spoil(state, i % 3))
+        if (i % 50 === 3) states.delete(branch)
+      }
       try {
-        await decodeSession(bad, { own: of.devices[0]!, clock: of.clock }, CLASSICAL_SUITE)
+        await decodeSession({ head: i % 2 === 0 ? spoil(stored.head, i % 3) : stored.head, states }, { own: of.devices[0]!, clock: of.clock }, CLASSICAL_SUITE)
       } catch (error) {
         expect((error as Error).name, String((error as Error).stack)).to.equal('StoreError')
       }
     }
     const again = await decodeSession(stored, { own: of.devices[0]!, clock: of.clock }, CLASSICAL_SUITE)
-    stored.fill(0)
+    stored.head.fill(0)
+    for (const state of stored.states.values()) state.fill(0)
     expect(read(await deliver(await again.seal(text('fine')), b))).to.equal('fine')
+  })
+
+  it('SES-17: a message moves the head alone; a state is the same bytes from its commit until it is forgotten', async () => {
+    const of = await group([await device(person()), await device(person())])
+    const [a, b] = of.sessions as [Session, Session]
+    const before = a.encode()
+    await deliver(await a.seal(text('hello')), b)
+    await deliver(await b.seal(text('hello too')), a)
+    const after = a.encode()
+    expect(after.states).to.deep.equal(before.states)
+    expect(hexOf(after.head)).to.not.equal(hexOf(before.head))
+    await a.update()
+    const updated = a.encode()
+    expect(updated.states.size).to.equal(2)
+    for (const [branch, state] of after.states) expect(updated.states.get(branch)).to.equal(state)
   })
 })
