@@ -25,6 +25,10 @@ export const MAX_EMOJI_BYTES = 64
 export const MAX_RUN_ENTRIES = 1024
 /** Largest depth and sequence: far beyond any conversation, far below 2^53. */
 export const MAX_NUMBER = 2 ** 40
+/** Largest time, Unix milliseconds: what every date library can still show. */
+export const MAX_TIME = 2 ** 52
+/** Largest body of a reaction or retraction, bytes: a target and an emoji, with room for fields to come. */
+const MAX_SMALL_BODY_BYTES = 512
 
 /** An entry that fits every limit, with its hash and its bytes; its signature is the run's. */
 export interface DecodedEntry extends Entry { hash: Uint8Array, bytes: Uint8Array }
@@ -85,7 +89,8 @@ export function decodeEntry (bytes: Uint8Array): DecodedEntry | undefined {
   const entry = decodeBounded(Entry, bytes, MAX_ENTRY_BYTES, { parents: MAX_PARENTS })
   if (entry === undefined) return undefined
   if (entry.conversation.byteLength !== 32 || entry.author.byteLength !== 16) return undefined
-  if (!validNumber(entry.sequence, 1) || !validNumber(entry.depth, 1) || !Number.isSafeInteger(entry.time)) return undefined
+  if (!validNumber(entry.sequence, 1) || !validNumber(entry.depth, 1)) return undefined
+  if (!Number.isSafeInteger(entry.time) || entry.time < 0 || entry.time > MAX_TIME) return undefined
   if (!entry.parents.every(validTarget)) return undefined
   const previous = entry.parents[0]
   if (entry.sequence === 1) {
@@ -96,26 +101,33 @@ export function decodeEntry (bytes: Uint8Array): DecodedEntry | undefined {
   return { ...entry, hash: entryHash(bytes), bytes }
 }
 
+/** At most MAX_TEXT_BYTES of text; what is not Unicode becomes U+FFFD, for everybody alike (MSG-7). */
+function validText (text: string): string | undefined {
+  return new TextEncoder().encode(text).byteLength > MAX_TEXT_BYTES ? undefined : text.toWellFormed()
+}
+
 /** The body by its kind; `unknown` for kinds of later versions, undefined for a malformed one (MSG-7). */
 export function decodeBody (kind: number, body: Uint8Array): EntryBody | undefined {
   switch (kind) {
     case KIND_TEXT: {
-      const text = decodeBounded(Text, body, MAX_ENTRY_BYTES)
-      if (text === undefined || (text.replyTo !== undefined && !validTarget(text.replyTo))) return undefined
-      return { kind: 'text', text: text.text, replyTo: text.replyTo }
+      const decoded = decodeBounded(Text, body, MAX_ENTRY_BYTES)
+      const text = decoded === undefined ? undefined : validText(decoded.text)
+      if (decoded === undefined || text === undefined || (decoded.replyTo !== undefined && !validTarget(decoded.replyTo))) return undefined
+      return { kind: 'text', text, replyTo: decoded.replyTo }
     }
     case KIND_REACTION: {
-      const reaction = decodeBounded(Reaction, body, 512)
+      const reaction = decodeBounded(Reaction, body, MAX_SMALL_BODY_BYTES)
       if (reaction === undefined || !validTarget(reaction.target) || new TextEncoder().encode(reaction.emoji).byteLength > MAX_EMOJI_BYTES) return undefined
-      return { kind: 'reaction', target: reaction.target, emoji: reaction.emoji }
+      return { kind: 'reaction', target: reaction.target, emoji: reaction.emoji.toWellFormed() }
     }
     case KIND_EDIT: {
       const edit = decodeBounded(Edit, body, MAX_ENTRY_BYTES)
-      if (edit === undefined || !validTarget(edit.target)) return undefined
-      return { kind: 'edit', target: edit.target, text: edit.text }
+      const text = edit === undefined ? undefined : validText(edit.text)
+      if (edit === undefined || text === undefined || !validTarget(edit.target)) return undefined
+      return { kind: 'edit', target: edit.target, text }
     }
     case KIND_RETRACTION: {
-      const retraction = decodeBounded(Retraction, body, 512)
+      const retraction = decodeBounded(Retraction, body, MAX_SMALL_BODY_BYTES)
       if (retraction === undefined || !validTarget(retraction.target)) return undefined
       return { kind: 'retraction', target: retraction.target }
     }

@@ -167,8 +167,8 @@ export async function eventually<T> (person: Person, what: string, timeoutMs: nu
   const messenger = await person.messenger()
   const signal = AbortSignal.timeout(timeoutMs)
   const events = messenger.events({ signal })[Symbol.asyncIterator]()
+  let next = events.next() // subscribed before the first look: nothing falls in between
   try {
-    let next = events.next() // subscribed before the first look: nothing falls in between
     for (;;) {
       const found = await probe(messenger)
       if (found !== undefined) return found
@@ -180,7 +180,8 @@ export async function eventually<T> (person: Person, what: string, timeoutMs: nu
   } catch (cause) {
     throw new Error(`${what}: not within ${timeoutMs} ms\n${person.resident.stderr()}`, { cause })
   } finally {
-    events.return?.().catch(() => {}) // it ends with the connection at the latest
+    next.catch(() => {}) // nobody waits for it any more; it ends with the connection at the latest
+    events.return?.().catch(() => {})
   }
 }
 

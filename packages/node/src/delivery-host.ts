@@ -40,6 +40,11 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
     }
   }
 
+  /** The peer said something under our session. */
+  const isHeard = (change: ChannelChange): boolean => change.change === 'added'
+    ? change.entries.some(({ author }) => !equals(author, own.device))
+    : change.change !== 'copied' && change.change !== 'equivocation'
+
   const offered = async (state: ChannelState, announcement: Announcement): Promise<void> => {
     const place = decodeAddresses(announcement.grantAddresses)
     if (place === undefined) return
@@ -49,7 +54,6 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
   const react = async (state: ChannelState, change: ChannelChange): Promise<void> => {
     switch (change.change) {
       case 'announcement': return offered(state, change.announcement)
-      case 'session': return components.contacts()?.joined(state)
       case 'profile': return components.contacts()?.profile(state.record.peer, change.name)
       case 'typing': return journal.whisper({ event: 'typing', identity: state.record.peer, active: change.active })
       case 'proof': return keeper.checkProof(formatPeerId(change.mailbox), change.receipt)
@@ -62,11 +66,16 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
     profile: () => ({ name: own.name, revision: own.nameRevision ?? own.created, readReceipts: true }),
     isBlocked: peer => components.contacts()?.isBlocked(peer) ?? false,
     journal: (state, changes) => {
+      const accepting = changes.some(isHeard) ? components.contacts()?.accepting(state) : undefined
       const entries = changes.flatMap(change => entriesOf(state, change))
+      if (accepting !== undefined) entries.push(accepting.entry)
       if (entries.length === 0) return []
       const { ops, publish } = journal.record(entries)
-      publishing.set(changes, publish)
-      return ops
+      publishing.set(changes, () => {
+        accepting?.done()
+        publish()
+      })
+      return accepting === undefined ? ops : [accepting.op, ...ops]
     },
     changed: (state, changes) => {
       publishing.get(changes)?.()

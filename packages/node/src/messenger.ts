@@ -38,7 +38,7 @@ export function createMessenger (parts: Parts): Messenger {
       state: contact.state,
       verified: contact.verifiedDevices !== undefined,
       blocked: contact.blocked,
-      devicesChanged: contact.verifiedDevices !== undefined && devices.join() !== contact.verifiedDevices.join(),
+      devicesChanged: contact.verifiedDevices !== undefined && state !== undefined && devices.join() !== contact.verifiedDevices.join(),
       devices,
       ...(waiting === undefined ? {} : { waiting })
     }

@@ -161,7 +161,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     introduction.setPlaces(keeper.inboxPlaces()).catch((error: unknown) => logger.error('cannot register the inbox', error))
   })
   network.addEventListener('addresses:change', () => { delivery.announceAnew().catch((error: unknown) => logger.error('cannot announce', error)) })
-  network.addEventListener('peer:connect', () => delivery.wake())
+  network.addEventListener('peer:connect', ({ detail }) => delivery.wake(detail.peerId))
 
   for (const part of [mailbox, client, delivery, inboxServer, introduction, keeper]) stops.push(async () => part.stop())
   await mailbox.start()
@@ -212,4 +212,3 @@ function once (run: () => Promise<void>): () => Promise<void> {
     return running
   }
 }
-

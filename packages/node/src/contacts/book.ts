@@ -1,7 +1,8 @@
 /** The people one knows: kept in memory, written one by one. */
+import { cleanText } from '@sotto/protocols/introduction'
 import { toString } from 'uint8arrays/to-string'
 import { LimitError, UsageError } from '../errors.ts'
-import { formatId } from '../identity/identity-id.ts'
+import { formatId, isId } from '../identity/identity-id.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import type { Components } from '../components.ts'
@@ -10,6 +11,9 @@ import type { StoreOp } from '../store/index.ts'
 
 /** Contacts of one profile: every one may cost a stream and mailbox queues. */
 export const MAX_CONTACTS = 5000
+
+/** What has a meaning of its own where a person is named. */
+const RESERVED = /^(?:self|note to self)$|^sotto:|:\/\//i
 
 export interface ContactRecord {
   identity: Uint8Array
@@ -58,33 +62,48 @@ export class ContactBook {
   /** Removed ones too. */
   get (identity: Uint8Array): ContactRecord | undefined { return this.#contacts.get(hex(identity)) }
 
+  /** What makes this record durable; memory stays as it is. */
+  op (contact: ContactRecord): StoreOp {
+    return { type: 'put', key: key(tables.contacts, this.#components.store.blind(contact.identity)), value: encodeRecord(contact) }
+  }
+
   /** Memory and the operation that makes it durable. @throws LimitError LIMIT_EXCEEDED */
   put (contact: ContactRecord): StoreOp {
     if (!this.#contacts.has(hex(contact.identity)) && this.#contacts.size >= MAX_CONTACTS) {
       throw new LimitError('LIMIT_EXCEEDED', `there are ${MAX_CONTACTS} contacts already`, { hint: 'remove some with: sotto contact remove WHO' })
     }
     this.#contacts.set(hex(contact.identity), contact)
-    return { type: 'put', key: key(tables.contacts, this.#components.store.blind(contact.identity)), value: encodeRecord(contact) }
+    return this.op(contact)
+  }
+
+  /** Memory as it was before a `put` that did not become durable. */
+  restore (identity: Uint8Array, before: ContactRecord | undefined): void {
+    if (before === undefined) this.#contacts.delete(hex(identity))
+    else this.#contacts.set(hex(identity), before)
   }
 
   async save (contact: ContactRecord): Promise<void> {
     await this.#components.store.batch([this.put(contact)])
   }
 
-  /** A name that no other contact has: `wanted`, or with a number behind it. */
+  /**
+   * A name that no other contact has: `wanted`, or with a number behind it. Nobody is called what means somebody else: an
+   * id, a link, oneself.
+   */
   freeName (wanted: string, identity: Uint8Array): string {
-    const base = wanted.trim() === '' ? formatId(identity).slice(0, 12) : wanted.trim()
+    const clean = cleanText(wanted)
+    const base = clean === '' || RESERVED.test(clean) || isId(clean) ? formatId(identity).slice(0, 12) : clean
     const taken = new Set(this.list().filter(contact => hex(contact.identity) !== hex(identity)).map(contact => contact.name.toLowerCase()))
     let name = base
     for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} ${n}`
     return name
   }
 
-  /** By name, id, or an unambiguous prefix of either. @throws UsageError UNKNOWN_CONTACT, AMBIGUOUS_CONTACT */
+  /** By id, name, or an unambiguous prefix of either. @throws UsageError UNKNOWN_CONTACT, AMBIGUOUS_CONTACT */
   find (who: string): ContactRecord {
     const wanted = who.trim().toLowerCase()
     const all = this.list()
-    const exact = all.find(contact => contact.name.toLowerCase() === wanted || formatId(contact.identity) === wanted)
+    const exact = all.find(contact => formatId(contact.identity) === wanted) ?? all.find(contact => contact.name.toLowerCase() === wanted)
     if (exact !== undefined) return exact
     const found = wanted === '' ? [] : all.filter(contact => contact.name.toLowerCase().startsWith(wanted) || (wanted.length >= 10 && formatId(contact.identity).startsWith(wanted)))
     if (found[0] !== undefined && found.length === 1) return found[0]

@@ -2,12 +2,14 @@
  * People: adding them by link, their requests, names, verification, silent block. The two verbs of the API that are about
  * people, `contacts` and `requests`, are made of this.
  */
+import { cleanText } from '@sotto/protocols/introduction'
 import { directConversation } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
-import { UsageError } from '../errors.ts'
+import { NodeError, UsageError } from '../errors.ts'
 import { formatId, isId } from '../identity/identity-id.ts'
 import { parseLink } from '../identity/link.ts'
-import { checkedAnnouncement, decodeAddresses, hex } from '../delivery/index.ts'
+import { verifyCertificate } from '../identity/certificate.ts'
+import { Mutex, checkedAnnouncement, decodeAddresses, hex } from '../delivery/index.ts'
 import { RequestDesk } from './request-desk.ts'
 import { Requester } from './requester.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
@@ -15,7 +17,8 @@ import type { RequestRecord } from './request-desk.ts'
 import type { Components } from '../components.ts'
 import type { Channel, ChannelState, Delivery } from '../delivery/index.ts'
 import type { IncomingRequest, Introduction } from '../introduction/index.ts'
-import type { Journal } from '../journal/index.ts'
+import type { Journal, JournalEntry } from '../journal/index.ts'
+import type { StoreOp } from '../store/index.ts'
 
 export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' | 'store' | 'own'> {
   book: ContactBook
@@ -35,6 +38,8 @@ export class Contacts {
   readonly #c: ContactsComponents
   readonly #requester: Requester
   readonly #desk: RequestDesk
+  /** requests and answers one by one: a session is made once for each */
+  readonly #order = new Mutex()
 
   private constructor (components: ContactsComponents, desk: RequestDesk) {
     this.#c = components
@@ -56,7 +61,11 @@ export class Contacts {
     return this.#c.delivery.open(directConversation(this.#c.own.identity, identity), identity)
   }
 
-  isBlocked (identity: Uint8Array): boolean { return this.#c.book.get(identity)?.blocked ?? false }
+  /** Nothing is taken from them and nothing leaves: blocked, or no contact any more. */
+  isBlocked (identity: Uint8Array): boolean {
+    const contact = this.#c.book.get(identity)
+    return contact !== undefined && (contact.blocked || contact.removed)
+  }
 
   /** Why nothing goes out to this contact yet, in words. */
   waiting (contact: ContactRecord): string | undefined {
@@ -104,86 +113,125 @@ export class Contacts {
     }
     await book.save(contact)
     this.#requester.nudge(contact, options.onProgress)
+    if (known !== undefined) await this.#c.delivery.renew((await this.channel(contact.identity)).state)
     return contact
   }
 
   /** A request that was opened and holds. Resolves when what it caused is durable. */
   async incoming (request: IncomingRequest): Promise<void> {
-    const { own, book } = this.#c
-    if (equals(request.identity, own.identity) || this.isBlocked(request.identity)) return
+    return this.#order.run(async () => this.#incoming(request))
+  }
+
+  async #incoming (request: Omit<RequestRecord, 'arrived' | 'declined' | 'hidden'>): Promise<void> {
+    const { own, book, clock } = this.#c
+    if (equals(request.identity, own.identity)) return
     const reply = await checkedAnnouncement(request.reply, request.identity)
     if (reply === undefined) return
     const contact = book.get(request.identity)
+    if (contact?.blocked === true) {
+      await this.#desk.keep(request, clock.now(), true)
+      return
+    }
     if (contact === undefined || contact.removed) {
       if (this.#desk.wasDeclined(request.identity, request.nonce)) return
-      const isNew = await this.#desk.keep(request)
+      const isNew = await this.#desk.keep(request, clock.now())
       if (isNew) await this.#journal({ event: 'request', identity: request.identity })
       return
     }
     if (contact.state === 'accepted') {
       // the same request again is a retry; a new one comes from a device that has no session with us (any more)
-      if (contact.answered === undefined || !equals(contact.answered, request.nonce)) await this.#answer(contact, request)
+      if (contact.answered === undefined || !equals(contact.answered, request.nonce)) await this.#answer(contact, request, clock.now())
       return
     }
     // crossed requests: both asked, so both agree; the lower identity creates the session (SES)
     contact.places = mergePlaces(reply.direct.flatMap(place => decodeAddresses(place.addresses) ?? []), contact.places)
     await book.save(contact)
-    if (hex(own.identity) < hex(request.identity)) await this.#answer(contact, request)
+    if (hex(own.identity) < hex(request.identity)) await this.#answer(contact, request, clock.now())
     else this.#requester.nudge(contact)
   }
 
   /** @throws PeerError when the request carries nothing that a session can be made of */
   async accept (request: RequestRecord, name?: string): Promise<ContactRecord> {
     checkText('name', name, MAX_NAME)
-    const { book, clock } = this.#c
-    const known = book.get(request.identity)
-    const contact: ContactRecord = {
-      ...(known ?? { note: '', verified: false, nonce: crypto.getRandomValues(new Uint8Array(16)), requestNote: '' }),
-      identity: request.identity,
-      name: book.freeName(name ?? (known?.removed === false ? known.name : request.name), request.identity),
-      profileName: request.name,
-      state: 'accepted',
-      added: clock.now(),
-      blocked: false,
-      removed: false,
-      places: []
-    }
-    await this.#answer(contact, request)
-    await this.#desk.remove(request.identity)
-    return contact
+    return this.#order.run(async () => {
+      const { book, clock } = this.#c
+      const known = book.get(request.identity)
+      if (known?.state === 'accepted' && !known.removed) return known // said twice
+      const contact: ContactRecord = {
+        ...(known ?? { note: '', nonce: crypto.getRandomValues(new Uint8Array(16)), requestNote: '' }),
+        identity: request.identity,
+        name: book.freeName(name ?? (known?.removed === false ? known.name : request.name), request.identity),
+        profileName: request.name,
+        state: 'accepted',
+        added: clock.now(),
+        blocked: false,
+        removed: false,
+        places: []
+      }
+      await this.#answer(contact, request, request.arrived)
+      return contact
+    })
   }
 
-  async #answer (contact: ContactRecord, request: Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>): Promise<void> {
-    const channel = await this.channel(request.identity)
-    const { record } = channel.state
-    const reply = await checkedAnnouncement(request.reply, request.identity)
-    if (reply !== undefined) {
-      record.theirs = request.reply
-      record.theirRevision = reply.revision
+  /** The session, the contact and the end of the request are written together: a crash leaves all of them or none. */
+  async #answer (contact: ContactRecord, request: Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>, arrived: number): Promise<void> {
+    const { book, delivery, journal, store } = this.#c
+    const { identity } = contact
+    const channel = await this.channel(identity)
+    const before = book.get(identity)
+    const remembered = before === undefined ? undefined : { ...before }
+    let publish = (): void => {}
+    const ops = (): StoreOp[] => {
+      Object.assign(contact, { state: 'accepted', answered: request.nonce })
+      const recorded = journal.record([{ event: 'contact', identity }])
+      publish = recorded.publish
+      return [book.put(contact), ...recorded.ops, ...this.#desk.removeOps(identity)]
     }
-    await channel.establish(request.keyPackages)
-    contact.state = 'accepted'
-    contact.answered = request.nonce
-    const { ops, publish } = this.#c.journal.record([{ event: 'contact', identity: contact.identity }])
-    await this.#c.store.batch([this.#c.book.put(contact), ...ops])
+    try {
+      if (await this.#isInSession(channel, request, arrived)) await store.batch(ops())
+      else await channel.establish(request.keyPackages, request.reply, ops)
+    } catch (error) {
+      book.restore(identity, remembered)
+      throw error
+    }
     publish()
-    this.#requester.forget(contact.identity)
-    await this.#c.delivery.reroute(channel.state)
+    this.#desk.forget(identity)
+    this.#requester.forget(identity)
+    await delivery.renew((await this.channel(identity)).state)
+  }
+
+  /**
+   * Whether the asking device sits in our session and was heard there since it asked: then its request was answered on
+   * another way (crossed requests), and a second session would part us.
+   */
+  async #isInSession (channel: Channel, request: Pick<IncomingRequest, 'identity' | 'reply'>, arrived: number): Promise<boolean> {
+    const { record, session } = channel.state
+    const reply = await checkedAnnouncement(request.reply, request.identity)
+    if (session === undefined || session.removed || !record.confirmed || record.heardAt < arrived || reply === undefined) return false
+    const certificates = await Promise.all(reply.direct.map(async place => verifyCertificate(place.certificate)))
+    const members = new Set(session.members().map(member => hex(member.device)))
+    return certificates.length > 0 && certificates.every(certificate => certificate !== undefined && members.has(hex(certificate.credential.device)))
   }
 
   async decline (request: RequestRecord): Promise<void> {
     await this.#desk.decline(request)
   }
 
-  /** The session with this person exists (they accepted, or came back with a new device). */
-  async joined (state: ChannelState): Promise<void> {
+  /**
+   * Something came from this person under our session, so they have us as a contact: our request is answered.
+   * @returns what to write with it, and what to do when that is durable; undefined where nothing changes
+   */
+  accepting (state: ChannelState): { op: StoreOp, entry: JournalEntry, done: () => void } | undefined {
     const contact = this.#c.book.get(state.record.peer)
-    if (contact === undefined || contact.removed || contact.state === 'accepted') return
-    contact.state = 'accepted'
-    this.#requester.forget(contact.identity)
-    const { ops, publish } = this.#c.journal.record([{ event: 'contact', identity: contact.identity }])
-    await this.#c.store.batch([this.#c.book.put(contact), ...ops])
-    publish()
+    if (contact === undefined || contact.removed || contact.state === 'accepted' || !state.record.confirmed) return undefined
+    return {
+      op: this.#c.book.op({ ...contact, state: 'accepted' }),
+      entry: { event: 'contact', identity: contact.identity },
+      done: () => {
+        contact.state = 'accepted'
+        this.#requester.forget(contact.identity)
+      }
+    }
   }
 
   /** They said what they call themselves. A contact that was added without a name takes it. */
@@ -197,7 +245,7 @@ export class Contacts {
 
   async rename (contact: ContactRecord, name: string): Promise<void> {
     checkText('name', name, MAX_NAME)
-    if (name.trim() === '') throw new UsageError('BAD_ARGUMENT', 'a contact needs a name', { hint: 'sotto contact rename WHO NAME' })
+    if (cleanText(name) === '') throw new UsageError('BAD_ARGUMENT', 'a contact needs a name', { hint: 'sotto contact rename WHO NAME' })
     contact.name = this.#c.book.freeName(name, contact.identity)
     await this.#c.book.save(contact)
   }
@@ -206,15 +254,26 @@ export class Contacts {
   async block (contact: ContactRecord, blocked: boolean): Promise<void> {
     contact.blocked = blocked
     await this.#c.book.save(contact)
-    const channel = await this.channel(contact.identity)
-    await this.#c.delivery.reroute(channel.state)
-    if (!blocked && contact.state === 'requested') this.#requester.nudge(contact)
+    const { state } = await this.channel(contact.identity)
+    if (blocked) return this.#c.delivery.reroute(state)
+    await this.#c.delivery.renew(state)
+    const waiting = this.#desk.hidden(contact.identity)
+    if (waiting !== undefined) {
+      await this.#desk.remove(contact.identity)
+      await this.#order.run(async () => this.#incoming(waiting)).catch((error: unknown) => {
+        if (!(error instanceof NodeError)) throw error
+        this.#c.logger('a request from before could not be answered: %s', error.code) // they ask again
+      })
+    }
+    if (contact.state === 'requested') this.#requester.nudge(contact)
   }
 
+  /** Nothing is taken from them any more; what was said stays. */
   async remove (contact: ContactRecord): Promise<void> {
     contact.removed = true
     await this.#c.book.save(contact)
     this.#requester.forget(contact.identity)
+    await this.#c.delivery.reroute((await this.channel(contact.identity)).state)
   }
 
   async #journal (entry: Parameters<Journal['record']>[0][number]): Promise<void> {

@@ -4,8 +4,7 @@ import { formatId } from '../identity/identity-id.ts'
 import { UsageError } from '../errors.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
-import type { IncomingRequest } from '../introduction/index.ts'
-import type { Store } from '../store/index.ts'
+import type { Store, StoreOp } from '../store/index.ts'
 
 export interface RequestRecord {
   identity: Uint8Array
@@ -15,13 +14,19 @@ export interface RequestRecord {
   reply: Uint8Array
   keyPackages: Uint8Array[]
   nonce: Uint8Array
+  /** our clock, Unix milliseconds */
+  arrived: number
   declined: boolean
+  /** from somebody who is blocked: not shown, looked at again when they no longer are */
+  hidden: boolean
 }
 
 /** Requests kept, declined ones included: as many as a month of slots can bring a person who never looks. */
 const MAX_REQUESTS = 512
 
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
+
+function isOpen (request: RequestRecord): boolean { return !request.declined && !request.hidden }
 
 export class RequestDesk {
   readonly #store: Store
@@ -41,12 +46,12 @@ export class RequestDesk {
   }
 
   list (): RequestRecord[] {
-    return [...this.#requests.values()].filter(request => !request.declined).sort((a, b) => a.time - b.time)
+    return [...this.#requests.values()].filter(isOpen).sort((a, b) => a.time - b.time)
   }
 
   get (identity: Uint8Array): RequestRecord | undefined {
     const request = this.#requests.get(hex(identity))
-    return request?.declined === true ? undefined : request
+    return request !== undefined && isOpen(request) ? request : undefined
   }
 
   wasDeclined (identity: Uint8Array, nonce: Uint8Array): boolean {
@@ -55,24 +60,37 @@ export class RequestDesk {
   }
 
   /** @returns whether it is new to the user */
-  async keep (request: IncomingRequest): Promise<boolean> {
+  async keep (request: Omit<RequestRecord, 'arrived' | 'declined' | 'hidden'>, arrived: number, hidden = false): Promise<boolean> {
     const { identity, name, note, time, reply, keyPackages, nonce } = request
     const known = this.#requests.get(hex(identity))
     if (known === undefined && this.#requests.size >= MAX_REQUESTS && !await this.#makeRoom()) return false
-    const record: RequestRecord = { identity, name, note, time, reply, keyPackages, nonce, declined: false }
+    const record: RequestRecord = { identity, name, note, time, reply, keyPackages, nonce, arrived, declined: false, hidden }
     await this.#store.batch([{ type: 'put', key: this.#key(identity), value: encodeRecord(record) }])
     this.#requests.set(hex(identity), record)
     return known === undefined || hex(known.nonce) !== hex(nonce)
   }
 
+  /** The request of somebody who was blocked. */
+  hidden (identity: Uint8Array): RequestRecord | undefined {
+    const request = this.#requests.get(hex(identity))
+    return request?.hidden === true ? request : undefined
+  }
+
+  /** What deletes a request; `forget` follows when that is durable. */
+  removeOps (identity: Uint8Array): StoreOp[] {
+    return this.#requests.has(hex(identity)) ? [{ type: 'del', key: this.#key(identity) }] : []
+  }
+
+  forget (identity: Uint8Array): void { this.#requests.delete(hex(identity)) }
+
   async remove (identity: Uint8Array): Promise<void> {
-    await this.#store.batch([{ type: 'del', key: this.#key(identity) }])
-    this.#requests.delete(hex(identity))
+    await this.#store.batch(this.removeOps(identity))
+    this.forget(identity)
   }
 
   /** Remembered without its content, so that a retry of the same request is not shown again. */
   async decline (request: RequestRecord): Promise<void> {
-    const record: RequestRecord = { ...request, name: '', note: '', reply: new Uint8Array(0), keyPackages: [], declined: true }
+    const record: RequestRecord = { ...request, name: '', note: '', reply: new Uint8Array(0), keyPackages: [], declined: true, hidden: false }
     await this.#store.batch([{ type: 'put', key: this.#key(request.identity), value: encodeRecord(record) }])
     this.#requests.set(hex(request.identity), record)
   }
@@ -81,7 +99,8 @@ export class RequestDesk {
   find (who: string): RequestRecord {
     const wanted = who.trim().toLowerCase()
     const all = this.list()
-    const found = all.filter(request => request.name.toLowerCase() === wanted || formatId(request.identity) === wanted)
+    const exact = all.filter(request => formatId(request.identity) === wanted)
+    const found = exact.length > 0 ? exact : all.filter(request => request.name.toLowerCase() === wanted)
     const near = found.length > 0 ? found : all.filter(request => wanted === '' || request.name.toLowerCase().startsWith(wanted) || (wanted.length >= 10 && formatId(request.identity).startsWith(wanted)))
     if (near[0] !== undefined && near.length === 1) return near[0]
     if (near.length > 1) {

@@ -2,7 +2,6 @@
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
 import { NodeError } from '../errors.ts'
-import { createKeyPackage } from '../session/index.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
 import type { Clock, Components, Logger } from '../components.ts'
 import type { Channel } from '../delivery/index.ts'
@@ -14,6 +13,8 @@ const FIRST_RETRY_MS = 2000
 const MAX_RETRY_MS = 5 * 60 * 1000
 /** Once it is kept somewhere it is left again this often, ms: a slot can be lost to more work. */
 const RENEW_MS = 6 * 60 * 60 * 1000
+/** KeyPackages live 90 days: one that waited this long for an answer is replaced, with the request, ms (60 days). */
+const RENEW_PACKAGES_MS = 60 * 24 * 60 * 60 * 1000
 
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 
@@ -107,18 +108,19 @@ export class Requester {
   async #send (contact: ContactRecord, onProgress?: (line: string) => void): Promise<{ storedAt: string[], delivered: boolean }> {
     const { own } = this.#c
     const channel = await this.#c.channelOf(contact.identity)
-    const { record } = channel.state
-    if (record.keyPackages.length === 0) {
-      record.keyPackages.push(await createKeyPackage({ own, now: this.#c.clock.now() }))
-      await channel.save() // the private half is durable before the public half leaves
+    const { asked, askedAt } = channel.state.record
+    if (asked === hex(contact.nonce) && this.#c.clock.now() - askedAt > RENEW_PACKAGES_MS) {
+      contact.nonce = crypto.getRandomValues(new Uint8Array(16)) // another request: the recipient takes each nonce once
+      await this.#c.book.save(contact)
     }
+    const keyPackages = await channel.offer(contact.nonce)
     const sent = await this.#c.introduction.send({
       recipient: contact.identity,
       name: own.name,
       note: contact.requestNote,
       certificate: own.certificate,
       certificates: [],
-      keyPackages: record.keyPackages.map(pair => pair.publicPackage),
+      keyPackages,
       reply: await this.#c.announcement(channel),
       nonce: contact.nonce
     }, contact.places, {
@@ -127,7 +129,8 @@ export class Requester {
       ...(contact.inbox === undefined ? {} : { known: contact.inbox }),
       ...(onProgress === undefined ? {} : { onProgress })
     })
-    if (contact.inbox === undefined || !equals(contact.inbox, sent.inbox.record)) {
+    const known = this.#c.book.get(contact.identity) === contact // answered or removed meanwhile: this record is history
+    if (known && (contact.inbox === undefined || !equals(contact.inbox, sent.inbox.record))) {
       contact.inbox = sent.inbox.record // an older one is refused from now on, also after a restart
       await this.#c.book.save(contact)
     }

@@ -1,5 +1,5 @@
 /** What people do in a conversation: say, answer, correct, take back, react, read; and how far it came. */
-import { Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_BYTES, Reaction, Retraction, Text, directConversation } from '@sotto/protocols/message'
+import { Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_BYTES, Reaction, Retraction, Text, decodeBody, directConversation } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { MAX_TEXT_BYTES } from '../config.ts'
 import { UnreachableError, UsageError } from '../errors.ts'
@@ -129,7 +129,7 @@ export class Conversations {
     const page = await readPage(this.#c.store, state.record.conversation, {
       limit,
       accept: async stored => {
-        if (stored.entry.kind !== KIND_TEXT || (query.since !== undefined && stored.entry.time < query.since)) return false
+        if (!isText(stored) || (query.since !== undefined && stored.entry.time < query.since)) return false
         if (wanted === undefined) return true
         const view = await messageView(this.#c, state, stored)
         if (!view.text.toLowerCase().includes(wanted)) return false
@@ -148,26 +148,27 @@ export class Conversations {
       ...this.#c.contacts().filter(contact => !contact.blocked).map(({ identity, name }) => ({ identity, name })),
       { identity: own.identity, name: 'Note to self' }
     ]
-    const views = await Promise.all(people.map(async ({ identity, name }): Promise<ConversationView> => {
+    const views = await Promise.all(people.map(async ({ identity, name }): Promise<{ received: number, view: ConversationView }> => {
       const { state } = await this.#channelOf(identity)
-      const [last] = await readPage(this.#c.store, state.record.conversation, { limit: 1, accept: ({ entry }) => entry.kind === KIND_TEXT })
-      return {
+      const [last] = await readPage(this.#c.store, state.record.conversation, { limit: 1, accept: isText })
+      const view: ConversationView = {
         conversation: hex(state.record.conversation) as ConversationId,
         with: formatId(identity),
         name,
         unread: state.log.unread,
         ...(last === undefined ? {} : { last: await messageView(this.#c, state, last) })
       }
+      return { received: last?.received ?? 0, view }
     }))
-    return views.sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0))
+    // a clock that runs ahead does not keep its owner on top
+    return views.sort((a, b) => b.received - a.received).map(({ view }) => view)
   }
 
   /** @throws UnreachableError TIMEOUT, NO_MAILBOX */
   async wait (message: MessageId, wanted: MessageState, options: CallOptions = {}): Promise<DeliveryView> {
     const located = await this.#locateOwn(message)
-    const { state } = located.channel
-    if (wanted === 'stored') this.#c.delivery.hurry(state, located.sequence)
     return this.#waiters.until(() => {
+      const state = this.#state(located)
       const view = this.#view(located)
       if (wanted === 'stored' && view.state === 'stored' && view.copies < Math.min(2, view.mailboxes)) return undefined
       if (ORDER.indexOf(view.state) >= ORDER.indexOf(wanted)) return view
@@ -190,6 +191,7 @@ export class Conversations {
 
   /** Resolves when nothing of ours is here alone. */
   async flushed (options: CallOptions = {}): Promise<void> {
+    await this.#c.delivery.ready()
     await this.#waiters.until(() => this.outbox() === 0 ? true : undefined, options.signal,
       () => new UnreachableError('TIMEOUT', `${this.outbox()} messages wait on this device`, { hint: 'keep a node running (sotto start): it hands them on' }))
   }
@@ -197,9 +199,10 @@ export class Conversations {
   /** Own entries that neither a mailbox nor a device of the recipient has signed for. */
   outbox (): number {
     const { own } = this.#c
+    const open = new Set(this.#c.contacts().filter(contact => !contact.blocked).map(({ identity }) => hex(identity)))
     let count = 0
     for (const { state } of this.#c.delivery.loaded()) {
-      if (equals(state.record.peer, own.identity)) continue
+      if (!open.has(hex(state.record.peer))) continue // notes to oneself stay here, and to the blocked nothing goes
       const head = state.log.head(own.device)?.sequence ?? 0
       const stored = new Set<number>()
       const delivered = deliveredUpTo(state, own.identity)
@@ -261,14 +264,24 @@ export class Conversations {
   async #target (message: MessageId, channel: Channel): Promise<Target> {
     const located = await this.#locate(message)
     const stored = located.channel === channel ? await channel.state.log.read(located.author, located.sequence) : undefined
-    if (stored === undefined || stored.entry.kind !== KIND_TEXT) throw new UsageError('UNKNOWN_MESSAGE', 'that message is not in this conversation', { hint: 'ids stand in: sotto history WHO --json' })
+    if (stored === undefined || !isText(stored)) throw new UsageError('UNKNOWN_MESSAGE', 'that message is not in this conversation', { hint: 'ids stand in: sotto history WHO --json' })
     const { author, sequence, hash } = stored.entry
     return { author, sequence, hash }
   }
 
-  #view (located: Located): DeliveryView {
-    return deliveryOf(this.#c, located.channel.state, located.sequence)
+  /** As it is loaded now: after a failed write it is not the one that was found. */
+  #state ({ channel }: Located): ChannelState {
+    return (this.#c.delivery.current(channel.state.record.conversation) ?? channel).state
   }
+
+  #view (located: Located): DeliveryView {
+    return deliveryOf(this.#c, this.#state(located), located.sequence)
+  }
+}
+
+/** A text that can be read: what somebody made malformed takes its place in the log and is shown by nobody (MSG-7). */
+function isText ({ entry }: StoredEntry): boolean {
+  return entry.kind === KIND_TEXT && decodeBody(entry.kind, entry.body)?.kind === 'text'
 }
 
 function checkText (text: string): void {
@@ -277,4 +290,3 @@ function checkText (text: string): void {
     throw new UsageError('TEXT_TOO_LONG', `the text is longer than ${MAX_TEXT_BYTES / 1024} KiB`, { hint: 'send it in parts, or as a file' })
   }
 }
-

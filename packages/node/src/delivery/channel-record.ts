@@ -1,4 +1,5 @@
 /** What is remembered of a conversation besides its log, session and outbox; one record, written with what changed it. */
+import { equals } from 'uint8arrays/equals'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import type { KeyPackagePair } from '../session/index.ts'
@@ -6,7 +7,15 @@ import type { Store, StoreOp } from '../store/index.ts'
 
 const RECORD = Uint8Array.of(0)
 
-export interface Author { identity: Uint8Array, leafKey: Uint8Array }
+/** Devices of one identity whose entries are taken in one conversation: as many as a session has leaves. */
+export const MAX_AUTHORS_PER_IDENTITY = 64
+
+export interface Author {
+  identity: Uint8Array
+  leafKey: Uint8Array
+  /** encoded Signed<CredentialBody>, for those who never met this device */
+  credential: Uint8Array
+}
 
 export interface ChannelRecord {
   conversation: Uint8Array
@@ -31,18 +40,22 @@ export interface ChannelRecord {
   /** own entries up to here have been sealed at least once */
   sealedUpTo: number
   nextRecord: number
-  /** one-time KeyPackages that we handed out and nobody used yet */
+  /** one-time KeyPackages that we handed out and nobody used yet, all with the request of this nonce (hex) */
   keyPackages: KeyPackagePair[]
+  asked: string
+  /** when they were made, Unix milliseconds */
+  askedAt: number
   /** who made the session: hex of the identity, empty before there is one */
   creator: string
   /** branches (hex) that were the tip here, oldest first, the last 32 */
   tips: string[]
   /** the peer has sealed something in this session: it joined */
   confirmed: boolean
+  /** last sign of life of the peer in this session, our clock, Unix milliseconds */
+  heardAt: number
   peerName: string
   peerProfileRevision: number
   peerReadReceipts: boolean
-  ownProfileSeen: number
 }
 
 export function newChannelRecord (conversation: Uint8Array, peer: Uint8Array): ChannelRecord {
@@ -62,14 +75,24 @@ export function newChannelRecord (conversation: Uint8Array, peer: Uint8Array): C
     sealedUpTo: 0,
     nextRecord: 1,
     keyPackages: [],
+    asked: '',
+    askedAt: 0,
     creator: '',
     tips: [],
     confirmed: false,
+    heardAt: 0,
     peerName: '',
     peerProfileRevision: 0,
-    peerReadReceipts: true,
-    ownProfileSeen: 0
+    peerReadReceipts: true
   }
+}
+
+/** Takes a device into the authors of the conversation, while its identity has room. @returns whether it is there */
+export function addAuthor (record: ChannelRecord, device: string, author: Author): boolean {
+  const known = record.authors[device]
+  if (known === undefined && Object.values(record.authors).filter(({ identity }) => equals(identity, author.identity)).length >= MAX_AUTHORS_PER_IDENTITY) return false
+  record.authors[device] = author
+  return true
 }
 
 export function channelRecordOp (store: Store, record: ChannelRecord): StoreOp {

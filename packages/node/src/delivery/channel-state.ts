@@ -9,7 +9,7 @@ import type { Session } from '../session/index.ts'
 import type { StoreOp } from '../store/index.ts'
 import type { ConversationLog, RunRequest } from '../sync/index.ts'
 import type { DecodedEntry, Parent } from '@sotto/protocols/message'
-import type { Announcement, Want } from '@sotto/protocols/session'
+import type { Announcement, Head, Want } from '@sotto/protocols/session'
 
 export type ChannelComponents = Pick<Components, 'clock' | 'logger' | 'store' | 'own' | 'network'>
 
@@ -50,18 +50,29 @@ export interface ChannelState {
   /** own entries not yet sealed, by sequence */
   readonly fresh: Map<number, DecodedEntry>
   /** what the next control payload must carry */
-  readonly due: { receipts: boolean, typing: boolean | undefined, wants: Want[], repairs: RunRequest[], update: boolean }
-  /** device (hex) → its newest heads: author (hex) → sequence */
-  readonly peerHeads: Map<string, Map<string, number>>
+  readonly due: {
+    receipts: boolean
+    /** said at this time, Unix milliseconds: soon nobody cares */
+    typing: { active: boolean, at: number } | undefined
+    wants: Want[]
+    /** author (hex) → what the peer asked for; a newer question replaces the older */
+    repairs: Map<string, RunRequest>
+    update: boolean
+  }
+  /** device (hex) → its newest heads */
+  readonly peerHeads: Map<string, readonly Head[]>
   lastAnnounced: number
+  /** the outbox record that carries our newest announcement, 0 for none */
+  announcing: number
+  /** what may still be spent on repairs, and as of when */
+  readonly repairBudget: { bytes: number, at: number }
   lastReceipts: number
-  earlyCount: number
+  /** when the peer was last told that it lacks something */
+  lastReminded: number
 }
 
 export const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 
-/** Envelopes that wait for a commit, per conversation: two full windows of the direct stream. */
-export const MAX_EARLY = 128
 /** Tips remembered: more than a session keeps states of. */
 const MAX_TIPS = 32
 

@@ -4,55 +4,72 @@
  * Invariants: steps are serialised; memory may be ahead of the disk, but nothing leaves this device, and no receipt or
  * acknowledgement is given, before the batch that it depends on is durable; after a failed write the channel is dropped.
  */
-import { Body, Kind } from '@sotto/protocols/envelope'
+import { Kind, MAX_ENVELOPE_BYTES } from '@sotto/protocols/envelope'
+import { decodeAnnouncement } from '@sotto/protocols/session'
+import { equals } from 'uint8arrays/equals'
 import { LimitError, PeerError, StoreError } from '../errors.ts'
-import { createSession, decodeSession, joinSession } from '../session/index.ts'
-import { key, keyRange, tables } from '../store/index.ts'
+import { createKeyPackage, createSession, decodeSession, joinSession } from '../session/index.ts'
 import { ConversationLog } from '../sync/index.ts'
 import { channelRecordOp } from './channel-record.ts'
-import { MAX_EARLY, deliveredUpTo, hex, sessionOps } from './channel-state.ts'
+import { deliveredUpTo, hex, sessionOps } from './channel-state.ts'
+import { EarlyMail } from './early.ts'
 import { Mutex } from './mutex.ts'
+import { OrderedWriter } from './ordered-writer.ts'
 import { Outbox } from './outbox.ts'
 import { receiveMessage, remember } from './receive.ts'
-import { sealNext } from './seal.ts'
+import { Repair } from './repair.ts'
+import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
 import { SessionShelf } from './session-shelf.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { StoreOp } from '../store/index.ts'
+import type { Body } from '@sotto/protocols/envelope'
 import type { DecodedEntry } from '@sotto/protocols/message'
 
-/** What is missing is asked for after this long, ms: mail on another path may still bring it. */
-const REPAIR_MS = 2000
 /** Own entries kept in memory until sealed; more are read from the log. */
 const MAX_FRESH = 4096
 /** Own entries that may wait for a way out: a full mailbox queue and then some. */
 const MAX_WAITING = 100_000
-/** Entries asked for in one want. */
-const MAX_WANTED = 1024
-
 /** Deletions that wait for a write, at most. */
 const MAX_LAZY = 256
+/** Largest Welcome that fits one envelope, bytes: the rest is for its wrapping. */
+const MAX_WELCOME_BYTES = MAX_ENVELOPE_BYTES - 1024
 
 const EMPTY = new Uint8Array(0)
+const NOTHING = (): StoreOp[] => []
 
 interface Pending { ops: readonly StoreOp[], entry: DecodedEntry, resolve: () => void, reject: (error: unknown) => void }
+
+/** What one step of receiving led to; `done` when it is durable. */
+interface Step { reason: string, done: Promise<void> }
 
 export class Channel {
   readonly state: ChannelState
   readonly #components: ChannelComponents
   readonly #host: ChannelHost
   readonly #mutex = new Mutex()
+  readonly #writer: OrderedWriter
+  readonly #early: EarlyMail
+  readonly #repair: Repair
   /** own entries that go to disk with the next write, and who waits for it */
   #pending: Pending[] = []
   /** deletions that may wait for the next write: undone by a crash, they cost only a repeated step */
   #lazy: StoreOp[] = []
-  #repair: (() => void) | undefined
+  #retrying = false
+  /** commits merged and sessions joined: each may open what came too early */
+  #advanced = 0
   #closed = false
 
-  private constructor (components: ChannelComponents, host: ChannelHost, state: ChannelState) {
+  private constructor (components: ChannelComponents, host: ChannelHost, state: ChannelState, early: EarlyMail) {
     this.#components = components
     this.#host = host
     this.state = state
+    this.#early = early
+    this.#writer = new OrderedWriter(components.store)
+    this.#repair = new Repair(components.clock, state, components.own.device, wants => {
+      state.due.wants = wants
+      host.nudge(state)
+    })
   }
 
   static async load (components: ChannelComponents, host: ChannelHost, record: ChannelRecord): Promise<Channel> {
@@ -63,27 +80,29 @@ export class Channel {
     const session = stored === undefined
       ? undefined
       : await decodeSession(stored, { own, identities: [own.identity, record.peer], clock: components.clock })
-    let earlyCount = 0
-    for await (const { key: name } of store.range(keyRange(tables.early, store.blind(conversation)))) earlyCount += name.byteLength > 0 ? 1 : 0
-    return new Channel(components, host, {
+    const state: ChannelState = {
       record,
       log,
       outbox: await Outbox.load(store, conversation),
       session,
       shelf,
       fresh: new Map(),
-      due: { receipts: false, typing: undefined, wants: [], repairs: [], update: false },
+      due: { receipts: false, typing: undefined, wants: [], repairs: new Map(), update: false },
       peerHeads: new Map(),
       lastAnnounced: 0,
+      announcing: 0,
+      repairBudget: { bytes: REPAIR_BURST_BYTES, at: components.clock.now() },
       lastReceipts: 0,
-      earlyCount
-    })
+      lastReminded: 0
+    }
+    return new Channel(components, host, state, await EarlyMail.load(store, conversation))
   }
 
-  /** Own entries that no mailbox and no device has signed for yet, or that are not even sealed. */
+  /** Own entries that are not even sealed. Notes to oneself need no sealing. */
   get waiting (): number {
-    const head = this.state.log.head(this.#components.own.device)?.sequence ?? 0
-    return head - this.state.record.sealedUpTo
+    const { log, record } = this.state
+    const { own } = this.#components
+    return equals(record.peer, own.identity) ? 0 : (log.head(own.device)?.sequence ?? 0) - record.sealedUpTo
   }
 
   /** Appends an own entry. `durable` resolves when it is on disk. @throws LimitError LIMIT_EXCEEDED */
@@ -102,31 +121,50 @@ export class Channel {
 
   /** Handles one unwrapped envelope. Resolves when all it caused is durable. */
   async receive (body: Body): Promise<void> {
-    const outcome = await this.#mutex.run(async () => {
-      if (this.#closed) throw closedError()
-      if (body.kind === Kind.WELCOME) return this.#welcome(body)
-      if (body.kind !== Kind.MESSAGE || body.branch.byteLength !== 16) return undefined
-      const result = await receiveMessage(this.#components, this.#host, this.state, body.bytes, body.branch)
-      if (result.early) result.ops.push(...this.#keepEarly(body))
-      if (result.reason === 'lost' || result.early) this.#scheduleRepair(REPAIR_MS)
-      // with nothing else waiting, the receipt is sealed now and goes to disk in the same write
-      const answer = this.#mutex.queued === 1 ? await sealNext(this.#components, this.#host, this.state) : undefined
-      const moved = result.moved || answer !== undefined ? this.#moved() : []
-      return { ...result, written: this.#write([...result.ops, ...(answer ?? []), ...moved], result.changes) }
-    })
-    if (outcome === undefined) return
-    await outcome.written
-    if (outcome.reason === 'commit' || outcome.reason === 'joined') await this.#retryEarly()
-    this.#scheduleRepair(outcome.changes.some(change => change.change === 'added') ? 0 : REPAIR_MS)
+    const step = await this.#take(body, undefined)
+    await step.done
+    if (step.reason === 'commit' || step.reason === 'joined') await this.#retryEarly()
+    this.#repair.look()
     this.#host.nudge(this.state)
+  }
+
+  /** One step of receiving. `kept`: the number under which this envelope waited here. */
+  async #take (body: Body, kept: number | undefined): Promise<Step> {
+    return this.#mutex.run(async () => {
+      if (this.#closed) throw closedError()
+      const ended = (): StoreOp[] => kept === undefined ? [] : this.#early.drop(kept)
+      if (body.kind === Kind.WELCOME) {
+        const { reason, ops } = await this.#welcome(body)
+        const changes: ChannelChange[] = reason === 'joined' ? [{ change: 'session', devicesChanged: false }] : []
+        if (reason === 'joined') this.#advanced++
+        return { reason, done: this.#write([...ended(), ...ops], changes) }
+      }
+      if (body.kind !== Kind.MESSAGE || body.branch.byteLength !== 16) return { reason: 'not a message', done: this.#write(ended(), []) }
+      const result = await receiveMessage(this.#components, this.#host, this.state, body.bytes, body.branch)
+      if (result.reason === 'commit') this.#advanced++
+      const waits = !result.early ? ended() : kept === undefined ? this.#early.keep(body) : []
+      // with nothing else waiting, the receipt is sealed now and goes to disk in the same write
+      const answer = this.#mutex.queued === 1 ? await sealNext(this.#components, this.#host, this.state, undefined) : undefined
+      const moved = result.moved || answer !== undefined ? this.#moved() : []
+      return { reason: result.reason, done: this.#write([...result.ops, ...waits, ...(answer ?? []), ...moved], result.changes) }
+    })
   }
 
   /** Seals what is due, one record after the other, until nothing is left or there is no way out. @returns whether anything was sealed */
   async flush (): Promise<boolean> {
     let any = false
     for (;;) {
+      // asked for before the step begins: it may wait for mailboxes
+      const announcement = wantsAnnouncement(this.#components, this.#host, this.state) ? await this.#host.announcement(this.state) : undefined
       const step = await this.#mutex.run(async () => {
-        const ops = this.#closed ? undefined : await sealNext(this.#components, this.#host, this.state)
+        if (this.#closed) return undefined
+        let ops: StoreOp[] | undefined
+        try {
+          ops = await sealNext(this.#components, this.#host, this.state, announcement)
+        } catch (error) {
+          await this.#write([], []) // what somebody said is kept, whatever became of its sealing
+          throw error
+        }
         if (ops === undefined && this.#pending.length === 0) return undefined
         return { done: this.#write(ops === undefined ? [] : [...ops, ...this.#moved()], []), sealed: ops !== undefined }
       })
@@ -140,55 +178,76 @@ export class Channel {
     return [...sessionOps(this.state), channelRecordOp(this.#components.store, this.state.record)]
   }
 
-  /** The accepter creates the session for the asker's devices. @throws PeerError when the KeyPackages are bad */
-  async establish (keyPackages: Uint8Array[]): Promise<void> {
-    const written = await this.#mutex.run(async () => {
+  /**
+   * The accepter creates the session for the asker's devices. `theirs`: the asker's announcement, checked; `extra`: what is
+   * written with all that. @throws PeerError when the KeyPackages are bad
+   */
+  async establish (keyPackages: Uint8Array[], theirs: Uint8Array, extra: () => StoreOp[] = NOTHING): Promise<void> {
+    const step = await this.#mutex.run(async () => {
+      if (this.#closed) throw closedError()
       const { own, clock } = this.#components
+      const { record, outbox } = this.state
       const { session, welcome } = await createSession({
         own,
         groupId: crypto.getRandomValues(new Uint8Array(32)),
         keyPackages,
-        identities: [own.identity, this.state.record.peer],
+        identities: [own.identity, record.peer],
         now: clock.now(),
         clock
       })
       if (welcome === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'the request names no device')
+      if (welcome.byteLength > MAX_WELCOME_BYTES) throw new PeerError('PROTOCOL_VIOLATION', 'the request names too many devices')
       const ops = this.#adopt(session, hex(own.identity))
-      ops.push(...this.state.outbox.put({
-        number: this.state.record.nextRecord++,
-        kind: 'welcome',
-        from: 0,
-        to: 0,
-        branch: session.branch,
-        message: welcome,
-        follow: EMPTY,
-        created: clock.now()
-      }).ops)
-      return { done: this.#write([...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }]) }
+      record.theirs = theirs
+      record.theirRevision = decodeAnnouncement(theirs)?.revision ?? 0
+      if (this.#isLower) this.#retireKeyPackages()
+      const { branch } = session
+      ops.push(...outbox.put({ number: record.nextRecord++, kind: 'welcome', from: 0, to: 0, branch, message: welcome, follow: EMPTY, created: clock.now() }).ops)
+      return { done: this.#write([...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }], extra) }
     })
-    await written.done
+    await step.done
     this.#host.nudge(this.state)
   }
 
-  async #welcome (body: Body): Promise<{ ops: StoreOp[], changes: ChannelChange[], reason: string, written: Promise<void> } | undefined> {
+  /** KeyPackages for the request of this nonce: the same over its retries, fresh ones for another. The private halves are durable. */
+  async offer (nonce: Uint8Array): Promise<Uint8Array[]> {
+    const packages = await this.#mutex.run(async () => {
+      const { record } = this.state
+      if (record.asked !== hex(nonce) || record.keyPackages.length === 0) {
+        const { own, clock } = this.#components
+        record.keyPackages = [await createKeyPackage({ own, now: clock.now() })]
+        record.asked = hex(nonce)
+        record.askedAt = clock.now()
+      }
+      return { done: this.#write([channelRecordOp(this.#components.store, record)], []), public: record.keyPackages.map(pair => pair.publicPackage) }
+    })
+    await packages.done
+    return packages.public
+  }
+
+  get #isLower (): boolean { return hex(this.#components.own.identity) < hex(this.state.record.peer) }
+
+  /** No Welcome for what we asked before counts any more: the session that we made stays (crossed requests, SES). */
+  #retireKeyPackages (): void {
+    this.state.record.keyPackages = []
+    this.state.record.asked = ''
+  }
+
+  async #welcome (body: Body): Promise<{ reason: string, ops: StoreOp[] }> {
     const { own, clock } = this.#components
     const { record } = this.state
-    if (this.#host.isBlocked(record.peer)) return undefined
-    // crossed requests: both may have created; the session of the lower identity stays (SES)
-    if (this.state.session !== undefined && !record.confirmed && record.creator === hex(own.identity) && hex(own.identity) < hex(record.peer)) return undefined
     try {
       const { session, used } = await joinSession({ own, welcome: body.bytes, keyPackages: record.keyPackages, identities: [own.identity, record.peer], now: clock.now(), clock })
       const ops = this.#adopt(session, hex(record.peer))
       record.keyPackages = record.keyPackages.filter(pair => pair !== used)
       record.confirmed = true
+      record.heardAt = clock.now()
       this.state.due.update = session.shouldUpdate(clock.now())
-      ops.push(...this.#moved())
-      const changes: ChannelChange[] = [{ change: 'session', devicesChanged: false }]
-      return { ops, changes, reason: 'joined', written: this.#write(ops, changes) }
+      return { reason: 'joined', ops: [...ops, ...this.#moved()] }
     } catch (error) {
-      // a Welcome for a package that was used already, or not for us: a retry, or a forgery
+      // for a package that was used or retired, or not for us: a retry, the other half of crossed requests, or a forgery
       this.#components.logger('a Welcome was refused: %s', error instanceof Error ? error.message : 'unknown')
-      return undefined
+      return { reason: 'refused', ops: [] }
     }
   }
 
@@ -208,23 +267,27 @@ export class Channel {
 
   /** All messages so far are read here. */
   async markRead (): Promise<void> {
-    const { log, record, due } = this.state
-    const ops = log.markRead()
-    let moved = false
-    for (const head of log.heads()) {
-      const author = hex(head.author)
-      if (author === hex(this.#components.own.device) || (record.reads[author] ?? 0) >= head.sequence) continue
-      record.reads[author] = head.sequence
-      moved = true
-    }
-    if (ops.length === 0 && !moved) return
-    if (moved) due.receipts = true
-    await this.#write([...ops, channelRecordOp(this.#components.store, record)], [])
+    const step = await this.#mutex.run(async () => {
+      if (this.#closed) throw closedError()
+      const { log, record, due } = this.state
+      const unread = log.markRead()
+      let moved = false
+      for (const head of log.heads()) {
+        const author = hex(head.author)
+        if (author === hex(this.#components.own.device) || (record.reads[author] ?? 0) >= head.sequence) continue
+        record.reads[author] = head.sequence
+        moved = true
+      }
+      if (!unread && !moved) return undefined
+      if (moved) due.receipts = true
+      return { done: this.#write([channelRecordOp(this.#components.store, record)], []) }
+    })
+    await step?.done
     this.#host.nudge(this.state)
   }
 
   typing (active: boolean): void {
-    this.state.due.typing = active
+    this.state.due.typing = { active, at: this.#components.clock.now() }
     this.#host.nudge(this.state)
   }
 
@@ -235,19 +298,19 @@ export class Channel {
     this.#host.nudge(this.state)
   }
 
-  /** Writes the record after a change from outside (an announcement to make, KeyPackages handed out). */
+  /** Writes the record after a change from outside (an announcement to make, a peer's places). */
   async save (): Promise<void> {
-    await this.#write([channelRecordOp(this.#components.store, this.state.record)], [])
+    await this.#step(() => [channelRecordOp(this.#components.store, this.state.record)], [])
   }
 
   async write (ops: readonly StoreOp[], changes: readonly ChannelChange[] = []): Promise<void> {
-    await this.#write(ops, changes)
+    await this.#step(() => ops, changes)
   }
 
   /** Deletions that may go with whatever is written next. */
   async later (ops: readonly StoreOp[]): Promise<void> {
     this.#lazy.push(...ops)
-    if (this.#lazy.length > MAX_LAZY) await this.#write([], [])
+    if (this.#lazy.length > MAX_LAZY) await this.#step(NOTHING, [])
   }
 
   /** Writes what waits, and takes nothing more. */
@@ -260,81 +323,56 @@ export class Channel {
 
   close (): void {
     this.#closed = true
-    this.#repair?.()
+    this.#repair.stop()
     for (const { reject } of this.#pending.splice(0)) reject(closedError())
   }
 
-  /** Own entries and deletions that wait go with every write, before what was built upon them. */
-  async #write (ops: readonly StoreOp[], others: readonly ChannelChange[]): Promise<void> {
+  /** Every write is a step of its own or the end of one: what it takes along is never the half of another. */
+  async #step (ops: () => readonly StoreOp[], changes: readonly ChannelChange[]): Promise<void> {
+    const step = await this.#mutex.run(async () => ({ done: this.#write(ops(), changes) }))
+    await step.done
+  }
+
+  /**
+   * Own entries and deletions that wait go with every write, before what was built upon them; the log's cursors go last, as
+   * they stand now. What is to be sent is released only when all this is durable (SES-17).
+   */
+  async #write (ops: readonly StoreOp[], others: readonly ChannelChange[], extra: () => StoreOp[] = NOTHING): Promise<void> {
+    if (this.#closed) throw closedError()
+    const { log, outbox, record } = this.state
     const pending = this.#pending.splice(0)
-    const lazy = this.#lazy.splice(0)
     const changes: readonly ChannelChange[] = pending.length === 0 ? others : [{ change: 'added', entries: pending.map(({ entry }) => entry) }, ...others]
-    if (ops.length + lazy.length + changes.length === 0) return
+    const all = [...this.#lazy.splice(0), ...pending.flatMap(item => item.ops), ...ops, ...log.stateOps()]
+    if (all.length + changes.length === 0) return
+    const upTo = record.nextRecord - 1
     try {
-      await this.#components.store.batch([...lazy, ...pending.flatMap(item => item.ops), ...ops, ...this.#host.journal(this.state, changes)])
+      await this.#writer.write(() => [...all, ...extra(), ...this.#host.journal(this.state, changes)])
     } catch (error) {
       for (const { reject } of pending) reject(error)
+      if (!this.#closed) this.#host.failed(this.state, error)
       this.close()
-      this.#host.failed(this.state, error)
       throw error
     }
+    outbox.release(upTo)
     for (const { resolve } of pending) resolve()
     if (changes.length > 0) this.#host.changed(this.state, changes)
   }
 
-  #keepEarly (body: Body): StoreOp[] {
-    const { state } = this
-    if (state.earlyCount >= MAX_EARLY) return [] // sync brings what it held
-    state.earlyCount++
-    const name = key(tables.early, this.#components.store.blind(state.record.conversation), crypto.getRandomValues(new Uint8Array(8)))
-    return [{ type: 'put', key: name, value: Body.encode(body) }]
-  }
-
+  /** Tries what came too early, as long as something brings us further. */
   async #retryEarly (): Promise<void> {
-    const { store } = this.#components
-    const { state } = this
-    if (state.earlyCount === 0) return
-    const kept: Array<{ key: Uint8Array, value: Uint8Array }> = []
-    for await (const item of store.range(keyRange(tables.early, store.blind(state.record.conversation)))) kept.push(item)
-    state.earlyCount = 0
-    for (const item of kept) await this.receive(Body.decode(item.value)) // what is still early is kept anew
-    await this.#write(kept.map(item => ({ type: 'del', key: item.key })), [])
-  }
-
-  /** Asks for what others have and we lack, once it had time to come by itself (SYN-2). */
-  #scheduleRepair (wait: number): void {
-    if (this.#repair !== undefined || this.#closed || this.#missing().length === 0) return
-    this.#repair = this.#components.clock.after(wait, () => {
-      this.#repair = undefined
-      const wants = this.#missing()
-      if (wants.length === 0) return
-      this.state.due.wants = wants
-      this.#host.nudge(this.state)
-      this.#scheduleRepair(REPAIR_MS * 5)
-    })
-  }
-
-  #missing (): Array<{ author: Uint8Array, from: number, to: number }> {
-    const { log, peerHeads, record } = this.state
-    const wanted = new Map<string, { author: Uint8Array, from: number, to: number }>()
-    const want = (author: Uint8Array, to: number): void => {
-      const from = (log.head(author)?.sequence ?? 0) + 1
-      if (to >= from) wanted.set(hex(author), { author, from, to: Math.min(Math.max(to, wanted.get(hex(author))?.to ?? 0), from + MAX_WANTED - 1) })
-    }
-    for (const gap of log.gaps()) want(gap.author, gap.to)
-    for (const heads of peerHeads.values()) {
-      for (const [author, sequence] of heads) {
-        if (author !== hex(this.#components.own.device) && record.authors[author] !== undefined) want(bytesOf(author), sequence)
+    if (this.#retrying) return // the one under way sees that we advanced
+    this.#retrying = true
+    try {
+      for (let seen = -1; seen !== this.#advanced && this.#early.size > 0;) {
+        seen = this.#advanced
+        for (const { number, body } of await this.#early.list()) await (await this.#take(body, number)).done
       }
+    } finally {
+      this.#retrying = false
     }
-    return [...wanted.values()].slice(0, 64)
   }
 }
 
 function closedError (): StoreError {
   return new StoreError('STORE_CLOSED', 'the conversation is closed or being loaded anew', { hint: 'try again' })
-}
-
-function bytesOf (text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], pair => parseInt(pair, 16))
 }

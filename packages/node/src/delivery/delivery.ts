@@ -4,11 +4,13 @@
  */
 import { Kind } from '@sotto/protocols/envelope'
 import { concat } from 'uint8arrays/concat'
+import { StoreError } from '../errors.ts'
 import { keyRange, tables } from '../store/index.ts'
 import { decodeRecord } from '../store/record.ts'
 import { Channel } from './channel.ts'
 import { channelRecordOp, loadChannelRecord, newChannelRecord } from './channel-record.ts'
 import { hex } from './channel-state.ts'
+import { DialAllowance } from './dial-allowance.ts'
 import { DirectLinks } from './direct.ts'
 import { unwrap, wrap } from './envelope.ts'
 import { MailboxHealth } from './mailbox-health.ts'
@@ -34,7 +36,12 @@ export interface DeliveryHost {
   reachChanged (): void
 }
 
-interface Entry { channel: Channel, routes: Routes, pumping: boolean, again: boolean, wake: (() => void) | undefined }
+interface Entry { channel: Channel, routes: Routes, allowance: DialAllowance, pumping: boolean, again: boolean, wake: (() => void) | undefined }
+
+/** After a failed write a conversation is loaded anew by itself, ms: the disk may have room again. */
+const RELOAD_MS = 10_000
+/** Everything that waits for a network is tried at once at most this often, ms: who connects again and again moves nothing. */
+const WAKE_MS = 3000
 
 export class Delivery {
   readonly #components: ChannelComponents
@@ -42,10 +49,13 @@ export class Delivery {
   readonly #client: MailboxClient
   readonly #links: DirectLinks
   readonly #health: MailboxHealth
-  readonly #entries = new Map<string, Promise<Entry>>()
+  readonly #entries = new Map<string, Promise<Entry | undefined>>()
   readonly #open = new Map<string, Entry>()
   /** direct queue (hex) → conversation and key */
   readonly #queues = new Map<string, { conversation: Uint8Array, wrapKey: Uint8Array }>()
+  readonly #timers = new Map<string, () => void>()
+  #loading: Promise<void> = Promise.resolve()
+  #woken = 0
   #stopped = false
 
   constructor (components: ChannelComponents, client: MailboxClient, host: DeliveryHost) {
@@ -61,6 +71,7 @@ export class Delivery {
     this.#links.addEventListener('down', ({ detail }) => {
       this.#eachWith(detail.peerId, entry => {
         if (!this.#links.isUp(detail.peerId)) entry.channel.state.outbox.forgetSent(detail.peerId)
+        for (const tag of detail.lost) this.#tagged(tag)?.sent.delete(detail.peerId)
         this.#nudge(entry)
       })
       this.#host.reachChanged()
@@ -71,20 +82,27 @@ export class Delivery {
   /** Serves direct streams, then brings all conversations back to life, one by one. */
   async start (): Promise<void> {
     const { store, logger } = this.#components
-    const records: ChannelRecord[] = []
+    const conversations: Uint8Array[] = []
     for await (const { key, value } of store.range(keyRange(tables.conversations))) {
-      if (key.at(-1) === 0) records.push(decodeRecord<ChannelRecord>(value))
+      if (key.at(-1) !== 0) continue
+      const { conversation, direct } = decodeRecord<ChannelRecord>(value)
+      conversations.push(conversation)
+      this.#queues.set(hex(direct.queue), { conversation, wrapKey: direct.wrapKey })
     }
-    for (const record of records) this.#queues.set(hex(record.direct.queue), { conversation: record.conversation, wrapKey: record.direct.wrapKey })
     await this.#links.start()
-    void (async () => {
-      for (const record of records) if (!this.#stopped) await this.#entry(record)
+    this.#loading = (async () => {
+      for (const conversation of conversations) if (!this.#stopped) await this.find(conversation)
     })().catch((error: unknown) => logger.error('a conversation could not be loaded', error))
   }
 
+  /** Resolves when all conversations that were in the store are loaded. */
+  async ready (): Promise<void> { await this.#loading }
+
   async stop (): Promise<void> {
     this.#stopped = true
+    for (const cancel of this.#timers.values()) cancel()
     this.#links.stop()
+    await this.#loading
     for (const entry of this.#open.values()) {
       entry.wake?.()
       await entry.channel.stop()
@@ -93,21 +111,22 @@ export class Delivery {
 
   /** The channel with a person, created where there is none. */
   async open (conversation: Uint8Array, peer: Uint8Array): Promise<Channel> {
-    const known = this.#entries.get(hex(conversation))
-    if (known !== undefined) return (await known).channel
-    const record = await loadChannelRecord(this.#components.store, conversation)
-    if (record !== undefined) return (await this.#entry(record)).channel
-    const fresh = newChannelRecord(conversation, peer)
-    await this.#components.store.batch([channelRecordOp(this.#components.store, fresh)])
-    return (await this.#entry(fresh)).channel
+    const entry = await this.#entry(conversation, async () => {
+      const known = await loadChannelRecord(this.#components.store, conversation)
+      if (known !== undefined) return known
+      const fresh = newChannelRecord(conversation, peer)
+      await this.#components.store.batch([channelRecordOp(this.#components.store, fresh)])
+      return fresh
+    })
+    return entry?.channel ?? this.open(conversation, peer) // a search that found nothing was under way
   }
 
   async find (conversation: Uint8Array): Promise<Channel | undefined> {
-    const known = this.#entries.get(hex(conversation))
-    if (known !== undefined) return (await known).channel
-    const record = await loadChannelRecord(this.#components.store, conversation)
-    return record === undefined ? undefined : (await this.#entry(record)).channel
+    return (await this.#entry(conversation, async () => loadChannelRecord(this.#components.store, conversation)))?.channel
   }
+
+  /** The channel of a conversation as it is loaded now: it is another one after a failed write. */
+  current (conversation: Uint8Array): Channel | undefined { return this.#open.get(hex(conversation))?.channel }
 
   loaded (): Channel[] { return [...this.#open.values()].map(entry => entry.channel) }
 
@@ -117,14 +136,30 @@ export class Delivery {
   async reroute (state: ChannelState): Promise<void> {
     const entry = this.#open.get(hex(state.record.conversation))
     if (entry === undefined) return
-    entry.routes = await routesOf(state.record, this.#components.network.peerId)
-    if (this.#host.isBlocked(state.record.peer)) {
-      for (const device of entry.routes.devices) this.#links.forget(device.place.peerId)
-      return
+    const before = entry.routes.devices
+    const routes = await routesOf(state.record, this.#components.network.peerId)
+    entry.routes = { ...routes, mailboxes: routes.mailboxes.filter(({ mailbox }) => entry.allowance.take(mailbox.peerId)) }
+    this.#dial(entry)
+    for (const { place } of before) {
+      const wanted = [...this.#open.values()].some(other => !this.#isBlocked(other) && other.routes.devices.some(device => device.place.peerId === place.peerId))
+      if (!wanted) this.#links.forget(place.peerId)
     }
-    for (const device of entry.routes.devices) this.#links.ensure(device.place)
     this.#nudge(entry)
   }
+
+  /** As `reroute`, over fresh streams: both sides say what they have, and heal what was not taken meanwhile. */
+  async renew (state: ChannelState): Promise<void> {
+    for (const { place } of this.routes(state).devices) this.#links.hangUp(place.peerId)
+    await this.reroute(state)
+    this.current(state.record.conversation)?.greet()
+  }
+
+  #dial (entry: Entry): void {
+    if (this.#isBlocked(entry)) return
+    for (const { place } of entry.routes.devices) if (entry.allowance.take(place.peerId)) this.#links.ensure(place)
+  }
+
+  #isBlocked (entry: Entry): boolean { return this.#host.isBlocked(entry.channel.state.record.peer) }
 
   /** Our places changed: every peer is told. */
   async announceAnew (conversations?: readonly Uint8Array[]): Promise<void> {
@@ -150,11 +185,23 @@ export class Delivery {
     this.nudge(state)
   }
 
-  /** The network changed, or something woke us: no waiting before the next try. */
-  wake (): void {
-    this.#links.hurryAll()
-    this.#health.forgive()
-    for (const entry of this.#open.values()) this.#nudge(entry)
+  /** The network changed, or something woke us: no waiting before the next try. `peerId`: who came. */
+  wake (peerId?: string): void {
+    if (peerId !== undefined) this.#links.hurry(peerId)
+    this.#later('wake', Math.max(0, this.#woken + WAKE_MS - this.#components.clock.now()), () => {
+      this.#woken = this.#components.clock.now()
+      this.#links.hurryAll()
+      this.#health.forgive()
+      for (const entry of this.#open.values()) this.#nudge(entry)
+    })
+  }
+
+  #later (name: string, wait: number, run: () => void): void {
+    if (this.#stopped || this.#timers.has(name)) return
+    this.#timers.set(name, this.#components.clock.after(wait, () => {
+      this.#timers.delete(name)
+      run()
+    }))
   }
 
   isUp (peerId: string): boolean { return this.#links.isUp(peerId) }
@@ -176,22 +223,35 @@ export class Delivery {
     if (known !== undefined) await this.mail(known.conversation, known.wrapKey, [{ id: envelope.subarray(0, 16), bytes: envelope }])
   }
 
-  #entry (record: ChannelRecord): Promise<Entry> {
-    const id = hex(record.conversation)
+  /** One load at a time per conversation: two channels would be two sessions with one set of keys. */
+  async #entry (conversation: Uint8Array, read: () => Promise<ChannelRecord | undefined>): Promise<Entry | undefined> {
+    const id = hex(conversation)
     const known = this.#entries.get(id)
     if (known !== undefined) return known
-    const loading = this.#load(record, id)
+    if (this.#stopped) throw new StoreError('STORE_CLOSED', 'the node is stopping', { hint: 'start it again' })
+    const loading = (async () => {
+      const record = await read()
+      return record === undefined ? undefined : this.#load(record, id)
+    })()
     this.#entries.set(id, loading)
-    loading.catch(() => this.#entries.delete(id))
+    const forget = (): void => { if (this.#entries.get(id) === loading) this.#entries.delete(id) }
+    loading.then(entry => { if (entry === undefined) forget() }, forget)
     return loading
   }
 
   async #load (record: ChannelRecord, id: string): Promise<Entry> {
     const channel = await Channel.load(this.#components, this.#channelHost(), record)
-    const entry: Entry = { channel, routes: await routesOf(record, this.#components.network.peerId), pumping: false, again: false, wake: undefined }
+    const entry: Entry = {
+      channel,
+      routes: await routesOf(record, this.#components.network.peerId),
+      allowance: new DialAllowance(this.#components.clock),
+      pumping: false,
+      again: false,
+      wake: undefined
+    }
     this.#open.set(id, entry)
     this.#queues.set(hex(record.direct.queue), { conversation: record.conversation, wrapKey: record.direct.wrapKey })
-    if (!this.#host.isBlocked(record.peer)) for (const device of entry.routes.devices) this.#links.ensure(device.place)
+    this.#dial(entry)
     this.#nudge(entry)
     return entry
   }
@@ -205,10 +265,14 @@ export class Delivery {
       planInput: state => this.#input(state),
       nudge: state => this.nudge(state),
       failed: state => {
-        const id = hex(state.record.conversation)
+        const { conversation } = state.record
+        const id = hex(conversation)
         this.#open.get(id)?.wake?.()
         this.#open.delete(id)
         this.#entries.delete(id)
+        this.#later(id, RELOAD_MS, () => {
+          this.find(conversation).catch((error: unknown) => this.#components.logger.error('a conversation could not be loaded', error))
+        })
       },
       changed: (state, changes) => {
         if (changes.some(change => change.change === 'announcement' || change.change === 'session')) {
@@ -223,7 +287,7 @@ export class Delivery {
   #input (state: ChannelState): PlanInput {
     const { devices, mailboxes } = this.routes(state)
     return {
-      records: state.outbox.list(),
+      records: state.outbox.list().filter(record => record.ready),
       devices: devices.map(({ place: { peerId, addresses }, device }) => ({
         peerId,
         up: this.#links.isUp(peerId),
@@ -258,6 +322,7 @@ export class Delivery {
   async #dispatch (entry: Entry): Promise<void> {
     const { channel } = entry
     const { outbox } = channel.state
+    if (this.#isBlocked(entry)) return // nothing leaves, not even what was sealed before
     const now = this.#components.clock.now()
     const decided = plan(this.#input(channel.state), now)
     for (const { number, peerId } of decided.direct) {
@@ -315,14 +380,14 @@ export class Delivery {
     }
   }
 
+  /** The record that a tag of a direct stream names. */
+  #tagged (tag: string): OutboxRecord | undefined {
+    const [conversation, number] = tag.split(':')
+    return this.#open.get(conversation ?? '')?.channel.state.outbox.get(Number(number))
+  }
+
   #credited (peerId: string, handled: readonly string[]): void {
-    for (const tag of handled) {
-      const [conversation, number] = tag.split(':')
-      const entry = this.#open.get(conversation ?? '')
-      const record = entry?.channel.state.outbox.get(Number(number))
-      if (entry === undefined || record === undefined) continue
-      record.handled.push(peerId)
-    }
+    for (const tag of handled) this.#tagged(tag)?.handled.push(peerId)
     this.#eachWith(peerId, entry => this.#nudge(entry))
   }
 }

@@ -3,6 +3,7 @@
  *
  * Invariants: never more than the granted window is on the way; what comes in is handled in order of arrival per
  * conversation and credited once durable; a peer that ignores credit or sends garbage loses the stream, nothing more.
+ * A stranger may open a stream too: what it sends opens with no key of ours, and is credited like anything else.
  */
 import { decodeBounded } from '@sotto/protocols/common'
 import { DIRECT_WINDOW, Frame, MAX_DIRECT_FRAME_BYTES } from '@sotto/protocols/envelope'
@@ -17,6 +18,7 @@ export class DirectLink {
   readonly peerId: string
   readonly #stream: FrameStream
   readonly #handler: DeliverHandler
+  /** granted by the other side in its hello; 0 before */
   #window = 0
   #sent = 0
   #acknowledged = 0
@@ -37,6 +39,9 @@ export class DirectLink {
   get direct (): boolean { return this.#stream.direct }
   /** Envelopes that may be sent now. */
   get room (): number { return this.#stream.closed.aborted ? 0 : Math.max(0, this.#window - (this.#sent - this.#acknowledged)) }
+
+  /** Tags of what was sent and not yet handled: lost with the stream. */
+  unhandled (): string[] { return [...this.#tags.values()] }
 
   /** Reads until the stream ends. Returns when it did. */
   async run (): Promise<void> {
@@ -66,11 +71,12 @@ export class DirectLink {
 
   #receive (frame: Frame): void {
     if (frame.hello !== undefined) {
+      if (this.#window > 0) throw new PeerError('PROTOCOL_VIOLATION', 'a second hello')
       this.#window = Math.min(Math.max(1, frame.hello.window), DIRECT_WINDOW)
       this.onCredit([])
     } else if (frame.credit !== undefined) {
       const { handled } = frame.credit
-      if (handled < this.#acknowledged || handled > this.#sent) throw new PeerError('PROTOCOL_VIOLATION', 'credit for what was never sent')
+      if (handled <= this.#acknowledged || handled > this.#sent) throw new PeerError('PROTOCOL_VIOLATION', 'credit for what was never sent, or for nothing')
       const tags: string[] = []
       for (let number = this.#acknowledged + 1; number <= handled; number++) {
         const tag = this.#tags.get(number)
@@ -81,6 +87,7 @@ export class DirectLink {
       this.onCredit(tags)
     } else if (frame.deliver !== undefined) {
       const { number, queue, envelope } = frame.deliver
+      if (this.#window === 0) throw new PeerError('PROTOCOL_VIOLATION', 'an envelope before the hello')
       if (number !== this.#arrived + 1 || queue.byteLength !== 16) throw new PeerError('PROTOCOL_VIOLATION', 'an envelope out of turn')
       if (this.#arrived - this.#credited >= DIRECT_WINDOW) throw new PeerError('PROTOCOL_VIOLATION', 'more envelopes than were granted')
       this.#arrived = number

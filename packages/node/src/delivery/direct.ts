@@ -12,6 +12,8 @@ import type { FrameStream, PeerPlace } from '../network/index.ts'
 /** Direct streams in all, and per peer: both sides may have opened one at the same moment, and one may be dying. */
 const MAX_LINKS = 256
 const MAX_LINKS_PER_PEER = 4
+/** Of these, streams of peers that we do not look for ourselves: somebody new, or nobody; contacts keep their places. */
+const MAX_STRANGER_LINKS = 64
 /** Places that are dialled again after a loss: more than a person has devices of contacts. */
 const MAX_PLACES = 1024
 /** First wait before a device that could not be reached is dialled again, ms; doubles, with jitter. */
@@ -24,8 +26,8 @@ interface Target { place: PeerPlace, dialling: boolean, failures: number, cancel
 export interface DirectEvents {
   /** A stream is open and takes envelopes. */
   up: CustomEvent<{ peerId: string }>
-  /** The last stream ended, or a dial failed. */
-  down: CustomEvent<{ peerId: string }>
+  /** A stream ended, or a dial failed; `lost`: tags of what was on its way there. */
+  down: CustomEvent<{ peerId: string, lost: string[] }>
   /** There is room again; the envelopes with these tags were handled by the other side. */
   credit: CustomEvent<{ peerId: string, handled: string[] }>
 }
@@ -94,9 +96,14 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
     for (const peerId of this.#targets.keys()) this.hurry(peerId)
   }
 
+  /** No more dials. */
   forget (peerId: string): void {
     this.#targets.get(peerId)?.cancel()
     this.#targets.delete(peerId)
+  }
+
+  /** Ends the streams with a device; it may come back, and is dialled again where it is looked for. */
+  hangUp (peerId: string): void {
     for (const link of this.#links.get(peerId) ?? []) link.close()
   }
 
@@ -113,7 +120,7 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
         target.dialling = false
         target.failures++
         this.#redial(target)
-        this.safeDispatchEvent('down', { detail: { peerId: target.place.peerId } })
+        this.safeDispatchEvent('down', { detail: { peerId: target.place.peerId, lost: [] } })
       }
     ).catch((error: unknown) => this.#components.logger.error('direct stream ended badly', error))
   }
@@ -125,10 +132,17 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
     target.cancel = this.#components.clock.after(wait * (0.5 + jitter / 2), () => this.#dial(target))
   }
 
+  #hasRoom (peerId: string): boolean {
+    if (this.#targets.has(peerId)) return this.#count < MAX_LINKS
+    let strangers = 0
+    for (const [other, links] of this.#links) if (!this.#targets.has(other)) strangers += links.length
+    return strangers < MAX_STRANGER_LINKS && this.#count < MAX_LINKS
+  }
+
   async #serve (stream: FrameStream): Promise<void> {
     const { peerId } = stream
     const links = this.#links.get(peerId) ?? []
-    if (this.#stopped.signal.aborted || this.#count >= MAX_LINKS || links.length >= MAX_LINKS_PER_PEER) {
+    if (this.#stopped.signal.aborted || links.length >= MAX_LINKS_PER_PEER || !this.#hasRoom(peerId)) {
       await stream.close()
       return
     }
@@ -152,7 +166,7 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
       const rest = (this.#links.get(peerId) ?? []).filter(other => other !== link)
       if (rest.length > 0) this.#links.set(peerId, rest)
       else this.#links.delete(peerId)
-      this.safeDispatchEvent('down', { detail: { peerId } })
+      this.safeDispatchEvent('down', { detail: { peerId, lost: link.unhandled() } })
       const target = this.#targets.get(peerId)
       if (target !== undefined && rest.length === 0) this.#redial(target)
     }

@@ -20,6 +20,8 @@ interface StoredRecord {
 interface StoredCopies { number: number, copies: string[] }
 
 export interface OutboxRecord extends StoredRecord {
+  /** on disk: only then may its bytes leave (SES-17) */
+  ready: boolean
   /** mailboxes (PeerId) that signed for it */
   copies: string[]
   urgent: boolean
@@ -32,6 +34,7 @@ export interface OutboxRecord extends StoredRecord {
 export class Outbox {
   readonly #name: Uint8Array
   readonly #records = new Map<number, OutboxRecord>()
+  #unready: OutboxRecord[] = []
 
   private constructor (name: Uint8Array) {
     this.#name = name
@@ -42,7 +45,7 @@ export class Outbox {
     for await (const { value } of store.range(keyRange(tables.outbox, outbox.#name))) {
       // a record is followed by its copies, where it has any
       const stored = decodeRecord<StoredRecord | StoredCopies>(value)
-      if ('kind' in stored) outbox.#add(stored)
+      if ('kind' in stored) outbox.#add(stored).ready = true
       else outbox.get(stored.number)?.copies.push(...stored.copies)
     }
     return outbox
@@ -52,14 +55,22 @@ export class Outbox {
   list (): OutboxRecord[] { return [...this.#records.values()] }
   get (number: number): OutboxRecord | undefined { return this.#records.get(number) }
 
+  /** What was put up to this number is durable. */
+  release (upTo: number): void {
+    if (this.#unready.length === 0) return
+    for (const record of this.#unready) record.ready = record.number <= upTo
+    this.#unready = this.#unready.filter(record => !record.ready)
+  }
+
   #add (stored: StoredRecord): OutboxRecord {
-    const record: OutboxRecord = { ...stored, copies: [], urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: false }
+    const record: OutboxRecord = { ...stored, ready: false, copies: [], urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: false }
     this.#records.set(record.number, record)
     return record
   }
 
   put (stored: StoredRecord): { record: OutboxRecord, ops: StoreOp[] } {
     const record = this.#add(stored)
+    this.#unready.push(record)
     return { record, ops: [this.#op(record)] }
   }
 
@@ -80,7 +91,7 @@ export class Outbox {
     })
   }
 
-  /** A stream went down: what was sent on it may be lost. */
+  /** The last stream to a device went down: what it has not signed for may be lost. */
   forgetSent (peerId: string): void {
     for (const record of this.#records.values()) record.sent.delete(peerId)
   }

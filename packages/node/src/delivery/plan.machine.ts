@@ -6,7 +6,7 @@
  */
 import { DIRECT_GRACE_MS, RETENTION_MS } from '../config.ts'
 
-export type RecordKind = 'message' | 'commit' | 'welcome' | 'control' | 'typing'
+export type RecordKind = 'message' | 'commit' | 'welcome' | 'control' | 'repair' | 'typing'
 
 export interface PlanRecord {
   number: number
@@ -52,11 +52,13 @@ export interface Plan {
 }
 
 /** After this long nobody cares whether somebody was typing, ms. */
-const TYPING_MS = 5000
+export const TYPING_MS = 5000
+/** A repair that found no way out for so long is dropped, ms: who still lacks something asks again. */
+const REPAIR_KEEP_MS = 60 * 60 * 1000
 
 function satisfied (record: PlanRecord, device: PlanDevice): boolean {
   if (record.kind === 'message') return device.delivered >= record.to
-  if (record.kind === 'control' || record.kind === 'typing') return record.handled.includes(device.peerId)
+  if (record.kind === 'control' || record.kind === 'repair' || record.kind === 'typing') return record.handled.includes(device.peerId)
   return record.settled
 }
 
@@ -64,8 +66,9 @@ function isFinished (record: PlanRecord, input: PlanInput, now: number): boolean
   if (record.kind === 'typing' && now - record.created > TYPING_MS) return true
   if (now - record.created > RETENTION_MS) return true // mailboxes have dropped it too; sync heals what is missing
   if (input.devices.length > 0 && input.devices.every(device => satisfied(record, device))) return true
-  // receipts and the like are cumulative: once mailboxes hold them, nobody waits for more
-  return record.kind === 'control' && record.copies.length > 0 && record.copies.length >= Math.min(2, input.mailboxes.length)
+  if (record.kind === 'repair' && now - record.created > REPAIR_KEEP_MS) return true
+  // receipts and the like are cumulative, repairs are asked for again: once mailboxes hold them, nobody waits for more
+  return (record.kind === 'control' || record.kind === 'repair') && record.copies.length > 0 && record.copies.length >= Math.min(2, input.mailboxes.length)
 }
 
 export function plan (input: PlanInput, now: number): Plan {

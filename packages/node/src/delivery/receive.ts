@@ -3,13 +3,14 @@
  * authenticate, act. {session state, entries, cursors} go in one batch; receipts and acknowledgements follow it.
  */
 import { decodeBounded } from '@sotto/protocols/common'
-import { MAX_PAYLOAD_BYTES, Profile, decodeAnnouncement, decodePayload } from '@sotto/protocols/session'
+import { cleanText } from '@sotto/protocols/introduction'
 import { decodeRun, runBytes } from '@sotto/protocols/message'
+import { MAX_PAYLOAD_BYTES, Profile, decodeAnnouncement, decodePayload } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { verifyCertificate, verifyCredential } from '../identity/certificate.ts'
 import { verify } from '../identity/ed25519.ts'
-import { hex } from './channel-state.ts'
-import { deliveredUpTo, readUpTo } from './channel-state.ts'
+import { addAuthor } from './channel-record.ts'
+import { deliveredUpTo, hex, readUpTo } from './channel-state.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { Member, Opened } from '../session/index.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -19,6 +20,10 @@ import type { Head, Payload } from '@sotto/protocols/session'
 const RECEIPT_AGAIN_MS = 1000
 /** Longest name of a person, characters. */
 const MAX_NAME = 64
+/** An own entry that a device still lacks after this long, ms, though it talks to us: it is told what there is. */
+const LACKING_MS = 30_000
+/** … at most this often, ms. */
+const REMIND_MS = 60_000
 
 export interface Outcome {
   ops: StoreOp[]
@@ -50,12 +55,12 @@ export async function receiveMessage (components: ChannelComponents, host: Chann
   if (opened.kind === 'commit') return receiveCommit(state, opened)
   const payload = decodePayload(opened.plaintext)
   if (payload === undefined) return outcome('malformed payload', true)
+  const first = !state.record.confirmed
   settle(components, state, opened.sender, branch)
-  if (host.isBlocked(state.record.peer)) {
-    return outcome('blocked', true)
-  }
+  const joined: ChannelChange[] = first && state.record.confirmed ? [{ change: 'session', devicesChanged: false }] : []
+  if (host.isBlocked(state.record.peer)) return outcome('blocked', true, [], joined)
   const applied = await applyPayload(components, state, payload, opened.sender)
-  return outcome('accepted', true, applied.ops, applied.changes)
+  return outcome('accepted', true, applied.ops, [...joined, ...applied.changes])
 }
 
 function receiveCommit (state: ChannelState, opened: Opened & { kind: 'commit' }): Outcome {
@@ -66,9 +71,7 @@ function receiveCommit (state: ChannelState, opened: Opened & { kind: 'commit' }
 }
 
 export function remember (state: ChannelState, members: readonly Member[]): void {
-  for (const member of members) {
-    state.record.authors[hex(member.device)] = { identity: member.identity, leafKey: member.leafKey }
-  }
+  for (const { device, identity, leafKey, credential } of members) addAuthor(state.record, hex(device), { identity, leafKey, credential })
 }
 
 /** The peer sealed on this branch: it has every commit that led there, and the Welcome. */
@@ -84,6 +87,7 @@ function settle (components: ChannelComponents, state: ChannelState, sender: Mem
     }
   }
   record.confirmed = true
+  record.heardAt = components.clock.now()
   remember(state, [sender])
 }
 
@@ -96,7 +100,8 @@ async function applyPayload (components: ChannelComponents, state: ChannelState,
   if (!equals(sender.identity, components.own.identity)) await applyAnnouncement(state, payload, changes)
   applyProfile(components, state, payload, sender, changes)
   for (const want of payload.wants) {
-    if (state.due.repairs.length < 64) state.due.repairs.push(want)
+    // only of authors that we have something of: as many as may speak here (SYN-6)
+    if (want.from <= (state.log.head(want.author)?.sequence ?? 0)) state.due.repairs.set(hex(want.author), want)
   }
   for (const proof of payload.proofs) changes.push({ change: 'proof', mailbox: proof.mailbox, receipt: proof.receipt })
   return { ops, changes }
@@ -114,8 +119,8 @@ async function applyRun (components: ChannelComponents, state: ChannelState, byt
     const credential = await verifyCredential(run.credential)
     if (credential === undefined || !equals(credential.device, first.author)) return
     if (!equals(credential.identity, record.peer) && !equals(credential.identity, components.own.identity)) return
-    author = { identity: credential.identity, leafKey: credential.leafKey }
-    record.authors[hex(first.author)] = author
+    author = { identity: credential.identity, leafKey: credential.leafKey, credential: run.credential }
+    if (!addAuthor(record, hex(first.author), author)) return
   }
   if (!await verify(author.leafKey, runBytes(record.conversation, last.hash), run.signature)) return
   const own = equals(first.author, components.own.device)
@@ -124,35 +129,44 @@ async function applyRun (components: ChannelComponents, state: ChannelState, byt
     changes.push({ change: 'equivocation', parents: [{ author: last.author, sequence: last.sequence, hash: last.hash }] })
     return
   }
-  const received = await state.log.receive(run.entries, run.signature)
+  const received = await state.log.receive(run.entries, run.signature, equals(author.identity, components.own.identity))
   ops.push(...received.ops)
   state.due.receipts = true
   if (received.added.length > 0) changes.push({ change: 'added', entries: received.added })
   if (received.equivocations.length > 0) changes.push({ change: 'equivocation', parents: received.equivocations })
 }
 
-/** Raises `cursors[sender]` to what the heads say of our own entries, never beyond what we wrote. */
-function raise (own: Uint8Array, written: number, cursors: Record<string, number>, sender: string, heads: readonly Head[]): void {
+/** Raises `cursors[sender]` to what the heads say of our own entries, never beyond what was sealed. */
+function raise (own: Uint8Array, sealed: number, cursors: Record<string, number>, sender: string, heads: readonly Head[]): void {
   for (const head of heads) {
-    if (equals(head.author, own)) cursors[sender] = Math.max(cursors[sender] ?? 0, Math.min(head.sequence, written))
+    if (equals(head.author, own)) cursors[sender] = Math.max(cursors[sender] ?? 0, Math.min(head.sequence, sealed))
   }
 }
 
 function applyReceipts (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member, changes: ChannelChange[]): void {
   const { own } = components
   const device = hex(sender.device)
-  const written = state.log.head(own.device)?.sequence ?? 0
   const delivered = deliveredUpTo(state, own.identity)
   const read = readUpTo(state, own.identity)
-  raise(own.device, written, state.record.delivered, device, payload.heads)
-  raise(own.device, written, state.record.read, device, payload.reads)
+  raise(own.device, state.record.sealedUpTo, state.record.delivered, device, payload.heads)
+  raise(own.device, state.record.sealedUpTo, state.record.read, device, payload.reads)
   const deliveredNow = deliveredUpTo(state, own.identity)
   const readNow = readUpTo(state, own.identity)
   if (deliveredNow > delivered) changes.push({ change: 'delivered', from: delivered + 1, to: deliveredNow })
   if (readNow > read) changes.push({ change: 'read', from: read + 1, to: readNow })
-  if (payload.heads.length > 0) {
-    state.peerHeads.set(device, new Map(payload.heads.map(head => [hex(head.author), head.sequence])))
-  }
+  if (payload.heads.length === 0) return
+  state.peerHeads.set(device, payload.heads)
+  remind(components, state, payload.heads)
+}
+
+/** What was sealed long ago and is lacking there was dropped on the way, or opened too late: our heads make them ask (SYN-2). */
+function remind (components: ChannelComponents, state: ChannelState, heads: readonly Head[]): void {
+  const now = components.clock.now()
+  const theirs = heads.find(head => equals(head.author, components.own.device))?.sequence ?? 0
+  const lacking = state.outbox.list().find(record => record.kind === 'message' && record.to > theirs)
+  if (lacking === undefined || now - lacking.created < LACKING_MS || now - state.lastReminded < REMIND_MS) return
+  state.lastReminded = now
+  state.due.receipts = true
 }
 
 async function applyAnnouncement (state: ChannelState, payload: Payload, changes: ChannelChange[]): Promise<void> {
@@ -184,8 +198,9 @@ function applyProfile (components: ChannelComponents, state: ChannelState, paylo
   if (payload.profile.byteLength === 0 || equals(sender.identity, components.own.identity)) return
   const profile = decodeBounded(Profile, payload.profile, 1024)
   if (profile === undefined || profile.revision <= record.peerProfileRevision || [...profile.name].length > MAX_NAME) return
+  const name = cleanText(profile.name) // it stands beside messages: nothing in it may pose as something else (PAY-6)
   record.peerProfileRevision = profile.revision
   record.peerReadReceipts = profile.readReceipts
-  record.peerName = profile.name
-  changes.push({ change: 'profile', name: profile.name })
+  record.peerName = name
+  changes.push({ change: 'profile', name })
 }

@@ -6,14 +6,23 @@ import { Run, runBytes } from '@sotto/protocols/message'
 import { MAX_PAYLOAD_BYTES, Payload, Profile } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { sign } from '../identity/ed25519.ts'
-import { canSeal } from './plan.machine.ts'
 import { collectRuns } from '../sync/index.ts'
+import { TYPING_MS, canSeal } from './plan.machine.ts'
 import type { ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
+import type { PlanInput } from './plan.machine.ts'
 import type { StoreOp } from '../store/index.ts'
 import type { DecodedEntry } from '@sotto/protocols/message'
 
-/** Bytes of entries in one payload: the rest of it carries receipts, an announcement and wants. */
+/** Bytes of entries in one payload: the rest of it carries receipts and the like. */
 const MAX_ENTRY_BYTES_PER_PAYLOAD = 44 * 1024
+/** Bytes of entries in one repair: a run of the greatest length fits, with its credential and our receipts. */
+const MAX_REPAIR_BYTES_PER_PAYLOAD = 48 * 1024
+/** Repairs on the way at a time: the next waits until one was taken. */
+const MAX_OPEN_REPAIRS = 8
+/** Bytes of repairs that a peer may have at once: a history of ten thousand messages. */
+export const REPAIR_BURST_BYTES = 4 * 1024 * 1024
+/** … and per second in the long run: questions cost nothing, answers do (SYN-6). */
+const REPAIR_BYTES_PER_SECOND = 128 * 1024
 /** An announcement that the peer has not confirmed is sent again after this long, ms. */
 const ANNOUNCE_AGAIN_MS = 10_000
 
@@ -21,30 +30,54 @@ const EMPTY = new Uint8Array(0)
 
 interface Pending { entries: DecodedEntry[], run: Uint8Array | undefined, ops: StoreOp[] }
 
-/** Seals one record if something is due and there is a way out. @returns operations to write beside session and record, or undefined for nothing to do */
-export async function sealNext (components: ChannelComponents, host: ChannelHost, state: ChannelState): Promise<StoreOp[] | undefined> {
-  const { session, record, due } = state
-  if (session === undefined || host.isBlocked(record.peer)) return undefined
+/** Which ways are open now. */
+function ways (input: PlanInput, now: number): { stream: boolean, mailbox: boolean } {
+  return { stream: input.devices.some(device => device.up && device.room > 0), mailbox: input.mailboxes.some(mailbox => now >= mailbox.retryAt) }
+}
+
+/** Is it time to say where we are? Messages that can go now go first: making an announcement may wait for mailboxes. */
+export function wantsAnnouncement (components: ChannelComponents, host: ChannelHost, state: ChannelState): boolean {
+  const { session, record, log } = state
+  if (session === undefined || session.removed || host.isBlocked(record.peer)) return false
+  const now = components.clock.now()
+  if (record.seenByPeer >= record.ownRevision || now - state.lastAnnounced <= ANNOUNCE_AGAIN_MS) return false
+  const input = host.planInput(state)
+  const { stream, mailbox } = ways(input, now)
+  const more = (log.head(components.own.device)?.sequence ?? 0) > record.sealedUpTo
+  return (stream || mailbox) && !(more && canSeal(input, now))
+}
+
+/**
+ * Seals one record if something is due and there is a way out. @returns operations to write beside session and record, or
+ * undefined for nothing to do
+ */
+export async function sealNext (components: ChannelComponents, host: ChannelHost, state: ChannelState, announcement: Uint8Array | undefined): Promise<StoreOp[] | undefined> {
+  const { session, record, due, outbox } = state
+  if (session === undefined || session.removed || host.isBlocked(record.peer)) return undefined
   const now = components.clock.now()
   const input = host.planInput(state)
-  const wayOut = input.devices.some(device => device.up && device.room > 0) || input.mailboxes.some(mailbox => now >= mailbox.retryAt)
-  if (!wayOut) return undefined
+  const { stream, mailbox } = ways(input, now)
+  if (due.typing !== undefined && (!stream || now - due.typing.at > TYPING_MS)) due.typing = undefined
+  if (!stream && !mailbox) return undefined
   const pending = canSeal(input, now) ? await takeEntries(components, state) : { entries: [], run: undefined, ops: [] }
-  const announce = record.seenByPeer < record.ownRevision && now - state.lastAnnounced > ANNOUNCE_AGAIN_MS
-  const control = due.receipts || due.wants.length > 0 || due.repairs.length > 0 || announce
-  if (pending.run === undefined && !control) {
+  const runs = pending.run === undefined ? await takeRepairs(state, now) : [pending.run]
+  if (runs.length === 0 && !due.receipts && due.wants.length === 0 && announcement === undefined) {
     if (due.typing !== undefined) return sealTyping(state, now)
     return due.update && record.confirmed ? sealUpdate(state, now) : undefined
   }
-  const payload = await buildPayload(components, host, state, pending, announce)
+  const sealed = await session.seal(buildPayload(components, host, state, pending, runs, announcement))
   const first = pending.entries[0]?.sequence ?? 0
   const last = pending.entries.at(-1)?.sequence ?? 0
-  const sealed = await session.seal(payload)
-  const superseded = state.outbox.list().filter(other => other.kind === 'control').map(other => other.number)
-  const ops: StoreOp[] = [...pending.ops, ...state.outbox.remove(superseded)]
-  ops.push(...state.outbox.put({
+  // receipts are cumulative; an announcement on its way is not said again
+  const superseded = outbox.list().filter(other => other.kind === 'control' && (other.number !== state.announcing || announcement !== undefined))
+  const ops: StoreOp[] = [...pending.ops, ...outbox.remove(superseded.map(other => other.number))]
+  if (announcement !== undefined) {
+    state.announcing = record.nextRecord
+    state.lastAnnounced = now
+  }
+  ops.push(...outbox.put({
     number: record.nextRecord++,
-    kind: last > 0 ? 'message' : 'control',
+    kind: last > 0 ? 'message' : runs.length > 0 ? 'repair' : 'control',
     from: first,
     to: last,
     branch: sealed.branch,
@@ -57,10 +90,8 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
     for (const entry of pending.entries) state.fresh.delete(entry.sequence)
   }
   due.receipts = false
-  due.typing = undefined
   due.wants = []
   state.lastReceipts = now
-  if (announce) state.lastAnnounced = now
   if (session.shouldUpdate(now)) due.update = true
   return ops
 }
@@ -68,7 +99,7 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
 /** Typing is never stored: not here, and at no mailbox (ENV-10). */
 async function sealTyping (state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
   const { session, record, due } = state
-  const active = due.typing ?? false
+  const active = due.typing?.active ?? false
   due.typing = undefined
   if (session === undefined) return undefined
   const sealed = await session.seal(Payload.encode({ runs: [], heads: [], reads: [], typing: { active }, announcement: EMPTY, wants: [], keyPackages: [], profile: EMPTY, proofs: [], announcementSeen: record.theirRevision }))
@@ -114,36 +145,49 @@ async function takeEntries (components: ChannelComponents, state: ChannelState):
   return { entries, run, ops: log.signed(last, signature) }
 }
 
-async function buildPayload (components: ChannelComponents, host: ChannelHost, state: ChannelState, pending: Pending, announce: boolean): Promise<Uint8Array> {
+/** What others asked for, as much as one payload takes; the rest stays due (SYN-3). */
+async function takeRepairs (state: ChannelState, now: number): Promise<Uint8Array[]> {
+  const { due, log, outbox, record, repairBudget } = state
+  if (due.repairs.size === 0 || outbox.list().filter(other => other.kind === 'repair').length >= MAX_OPEN_REPAIRS) return []
+  repairBudget.bytes = Math.min(REPAIR_BURST_BYTES, repairBudget.bytes + (now - repairBudget.at) / 1000 * REPAIR_BYTES_PER_SECOND)
+  repairBudget.at = now
+  const runs: Uint8Array[] = []
+  let room = Math.min(MAX_REPAIR_BYTES_PER_PAYLOAD, repairBudget.bytes)
+  for (const [author, wanted] of [...due.repairs]) {
+    const collected = await collectRuns(log, wanted, room, record.authors[author]?.credential ?? EMPTY)
+    if (collected.runs.length === 0 && (runs.length > 0 || room < MAX_REPAIR_BYTES_PER_PAYLOAD)) break // it goes with the next
+    const size = collected.runs.reduce((sum, run) => sum + run.byteLength, 0)
+    runs.push(...collected.runs)
+    room -= size
+    repairBudget.bytes -= size
+    if (collected.runs.length === 0 || collected.upTo >= wanted.to) due.repairs.delete(author)
+    else due.repairs.set(author, { ...wanted, from: collected.upTo + 1 })
+  }
+  return runs
+}
+
+function buildPayload (components: ChannelComponents, host: ChannelHost, state: ChannelState, pending: Pending, runs: Uint8Array[], announcement: Uint8Array | undefined): Uint8Array {
   const { record, log, due } = state
   const profile = host.profile()
-  const runs = pending.run === undefined ? [] : [pending.run]
-  let room = MAX_PAYLOAD_BYTES - 12 * 1024 - (pending.run?.byteLength ?? 0)
-  while (due.repairs[0] !== undefined && room > 2048) {
-    const repair = due.repairs[0]
-    const collected = await collectRuns(log, repair, room)
-    if (collected.runs.length === 0 && runs.length > 0) break
-    runs.push(...collected.runs)
-    room -= collected.runs.reduce((sum, run) => sum + run.byteLength, 0)
-    due.repairs.shift() // what did not fit is asked for again
-  }
   const own = components.own.device
   const sealedUpTo = pending.entries.at(-1)?.sequence ?? record.sealedUpTo
-  return Payload.encode({
+  const payload = {
     runs,
     // what was never sealed cannot be asked for
     heads: log.heads().map(({ author, sequence }) => ({ author, sequence: equals(author, own) ? sealedUpTo : sequence, hash: EMPTY })),
     reads: profile.readReceipts && record.peerReadReceipts
       ? Object.entries(record.reads).map(([author, sequence]) => ({ author: fromHex(author), sequence, hash: EMPTY }))
       : [],
-    ...(due.typing === undefined ? {} : { typing: { active: due.typing } }),
-    announcement: announce ? await host.announcement(state) : EMPTY,
-    wants: due.wants.slice(0, 64),
+    announcement: announcement ?? EMPTY,
+    wants: due.wants,
     keyPackages: [],
-    profile: announce ? Profile.encode({ name: profile.name, revision: profile.revision, readReceipts: profile.readReceipts }) : EMPTY,
+    profile: announcement === undefined ? EMPTY : Profile.encode({ name: profile.name, revision: profile.revision, readReceipts: profile.readReceipts }),
     proofs: [],
     announcementSeen: record.theirRevision
-  })
+  }
+  const whole = Payload.encode(payload)
+  // entries come first: what is cumulative is said again
+  return whole.byteLength <= MAX_PAYLOAD_BYTES ? whole : Payload.encode({ ...payload, reads: [], wants: [], announcement: EMPTY, profile: EMPTY })
 }
 
 function fromHex (text: string): Uint8Array {

@@ -10,8 +10,10 @@ import type { Store, StoreOp } from '../store/index.ts'
 export const MAX_JOURNAL_ENTRIES = 20_000
 /** Pruned in strides, so that not every event costs a deletion. */
 const PRUNE_STRIDE = 256
-/** Live entries that wait for one slow listener before it reads them from the store instead. */
-const MAX_LIVE = 1024
+/** Entries read at a time: a slow listener holds no snapshot of the store. */
+const PAGE = 256
+/** Live news that are not stored (typing) which wait for one slow listener; older ones are dropped. */
+const MAX_WHISPERS = 16
 
 export type JournalEntry =
   | { event: 'message' | 'changed', conversation: Uint8Array, author: Uint8Array, sequence: number }
@@ -28,25 +30,32 @@ export class Journal {
   readonly #store: Store
   readonly #now: () => number
   #next: number
-  readonly #listeners = new Set<(item: Numbered) => void>()
+  /** the last number that is known to be durable */
+  #last: number
+  readonly #listeners = new Set<(whisper: LiveEntry | undefined) => void>()
 
   private constructor (store: Store, now: () => number, next: number) {
     this.#store = store
     this.#now = now
     this.#next = next
+    this.#last = next - 1
   }
 
   static async open (store: Store, now: () => number): Promise<Journal> {
     let next = 1
     for await (const { key: name } of store.range({ ...keyRange(tables.journal), reverse: true, limit: 1 })) {
-      next = Number(new DataView(name.buffer, name.byteOffset + 1).getBigUint64(0)) + 1
+      next = numberOf(name) + 1
     }
     return new Journal(store, now, next)
   }
 
-  get last (): number { return this.#next - 1 }
+  /** What happened up to here is durable; who follows from here misses nothing that is on its way to the disk. */
+  get last (): number { return this.#last }
 
-  /** Operations for the batch of the change, and what to call once that batch is durable. */
+  /**
+   * Operations for the batch of the change, and what to call once that batch is durable. Hand them to the store in the same
+   * turn: numbers grow in the order of the batches, so that whoever read one has read all before it.
+   */
   record (entries: readonly JournalEntry[]): { ops: StoreOp[], publish: () => void } {
     const time = this.#now()
     const items = entries.map((entry): Numbered & { entry: JournalEntry } => ({ number: this.#next++, time, entry }))
@@ -57,31 +66,40 @@ export class Journal {
         for (let old = Math.max(1, end - PRUNE_STRIDE + 1); old <= end; old++) ops.push({ type: 'del', key: key(tables.journal, old) })
       }
     }
-    return { ops, publish: () => { for (const item of items) this.#publish(item) } }
+    const last = this.#next - 1
+    const publish = (): void => {
+      this.#last = Math.max(this.#last, last)
+      this.#tell(undefined)
+    }
+    return { ops, publish }
   }
 
   /** Live only, never stored (typing). */
-  whisper (entry: LiveEntry): void {
-    this.#publish({ number: this.last, time: this.#now(), entry })
+  whisper (entry: LiveEntry): void { this.#tell(entry) }
+
+  #tell (whisper: LiveEntry | undefined): void {
+    for (const listener of this.#listeners) listener(whisper)
   }
 
-  #publish (item: Numbered): void {
-    for (const listener of this.#listeners) listener(item)
+  async #page (cursor: number): Promise<Numbered[]> {
+    const page: Numbered[] = []
+    const { lt } = keyRange(tables.journal)
+    for await (const { key: name, value } of this.#store.range({ gt: key(tables.journal, cursor), lt, limit: PAGE })) {
+      const { time, entry } = decodeRecord<{ time: number, entry: JournalEntry }>(value)
+      page.push({ number: numberOf(name), time, entry })
+    }
+    return page
   }
 
-  /** Everything after `since`, then what comes, until the signal aborts. A slow listener is served from the store. */
+  /** Everything after `since`, then what comes, until the signal aborts: always read from the store, so that nobody is too slow. */
   async * follow (since: number, signal: AbortSignal | undefined): AsyncGenerator<Numbered> {
     let cursor = since
-    let live: Numbered[] = []
-    let overflow = true // begins with the store
+    let more = true
+    let whispers: LiveEntry[] = []
     let wake: () => void = () => {}
-    const listener = (item: Numbered): void => {
-      if (live.length >= MAX_LIVE) {
-        live = []
-        overflow = true
-      } else {
-        live.push(item)
-      }
+    const listener = (whisper: LiveEntry | undefined): void => {
+      if (whisper === undefined) more = true
+      else whispers = [...whispers, whisper].slice(-MAX_WHISPERS)
       wake()
     }
     const abort = (): void => wake()
@@ -90,33 +108,34 @@ export class Journal {
     signal?.addEventListener('abort', abort)
     try {
       while (!ended()) {
-        if (overflow) {
-          overflow = false
-          for await (const { key: name, value } of this.#store.range({ ...keyRange(tables.journal), gt: key(tables.journal, cursor) })) {
-            const number = Number(new DataView(name.buffer, name.byteOffset + 1).getBigUint64(0))
-            const { time, entry } = decodeRecord<{ time: number, entry: JournalEntry }>(value)
-            cursor = number
-            yield { number, time, entry }
+        if (more) {
+          more = false
+          const page = await this.#page(cursor)
+          more ||= page.length === PAGE
+          for (const item of page) {
+            cursor = item.number
+            yield item
             if (ended()) return
           }
           continue
         }
-        const item = live.shift()
-        if (item === undefined) {
-          await new Promise<void>(resolve => {
-            wake = resolve
-            if (live.length > 0 || overflow || ended()) resolve()
-          })
-        } else if (item.entry.event === 'typing') {
-          yield item
-        } else if (item.number > cursor) {
-          cursor = item.number
-          yield item
+        const whisper = whispers.shift()
+        if (whisper !== undefined) {
+          yield { number: cursor, time: this.#now(), entry: whisper } // its cursor is that of what was read before it
+          continue
         }
+        await new Promise<void>(resolve => {
+          wake = resolve
+          if (more || whispers.length > 0 || ended()) resolve()
+        })
       }
     } finally {
       this.#listeners.delete(listener)
       signal?.removeEventListener('abort', abort)
     }
   }
+}
+
+function numberOf (name: Uint8Array): number {
+  return Number(new DataView(name.buffer, name.byteOffset + 1).getBigUint64(0))
 }

@@ -19,7 +19,7 @@ export const tables = {
   sessions: 0x11,
   /** blind(conversation) u64(depth) blind(author) u64(sequence) → entry, in causal order */
   log: 0x12,
-  /** blind(conversation) blind(author) u64(sequence) → depth of the entry: finds it in `log` */
+  /** blind(conversation) blind(author) u64(sequence) → depth and hash of the entry: finds it in `log` */
   logIndex: 0x13,
   /** blind(conversation) blind(author) u64(sequence) → entry whose parents are missing */
   held: 0x14,
@@ -29,10 +29,12 @@ export const tables = {
   outbox: 0x16,
   /** blind(client id) → message id: `send --id` */
   clientIds: 0x17,
-  /** blind(conversation) blind(target) blind(author) → what was done to a message: edits, retractions, reactions */
+  /** blind(target message id) blind(author) u64(kind) → the last that this device did to the message: edit, retraction, reaction */
   annotations: 0x18,
   /** blind(conversation) u64(number) → envelope that came before the commit it needs */
   early: 0x19,
+  /** blind(conversation) blind(author) u64(sequence) hash → another entry that claims a place that was taken */
+  conflicts: 0x1a,
   /** u64(cursor) → event journal */
   journal: 0x20,
   /** mailbox server: blind(queue) → queue record */
@@ -55,6 +57,8 @@ export const tables = {
   inboxSlots: 0x39,
   /** introduction: own inbox keys and tokens */
   ownInbox: 0x3a,
+  /** directory: blind(identity) → best sequence seen, and the record of those who are followed */
+  directory: 0x3b,
   /** network: peers seen, throw-away keys */
   peers: 0x40,
   /** () → number of the last migration that ran */

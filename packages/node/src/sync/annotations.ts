@@ -9,8 +9,8 @@ import { decodeRecord, encodeRecord } from '../store/record.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 import type { DecodedEntry, EntryBody } from '@sotto/protocols/message'
 
-/** Annotations of one message that are read: more are in the log, but shown by nobody. */
-const MAX_ANNOTATIONS = 1000
+/** Annotations of one message that are read: one of each kind by every device that may speak in a conversation. */
+const MAX_ANNOTATIONS = 3 * 256
 
 interface Annotation { kind: number, body: Uint8Array, depth: number, author: Uint8Array, sequence: number, hash: Uint8Array }
 
@@ -20,6 +20,10 @@ export interface Annotated {
   reactions: Array<{ identity: Uint8Array, emoji: string }>
 }
 
+/**
+ * Only the last of each kind by each device is kept here: a device's entries come in order, so that nothing older replaces
+ * a newer one, and nobody makes the list longer than devices allow. All of them stay in the log.
+ */
 export function annotationOp (store: Store, conversation: Uint8Array, entry: DecodedEntry, body: EntryBody): StoreOp | undefined {
   if (body.kind === 'text' || body.kind === 'unknown') return undefined
   const { target } = body
@@ -27,7 +31,7 @@ export function annotationOp (store: Store, conversation: Uint8Array, entry: Dec
   const value: Annotation = { kind: entry.kind, body: entry.body, depth: entry.depth, author: entry.author, sequence: entry.sequence, hash: target.hash }
   return {
     type: 'put',
-    key: key(tables.annotations, store.blind(new TextEncoder().encode(id)), entry.depth, store.blind(entry.author), entry.sequence),
+    key: key(tables.annotations, store.blind(new TextEncoder().encode(id)), store.blind(entry.author), entry.kind),
     value: encodeRecord(value)
   }
 }

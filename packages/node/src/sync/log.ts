@@ -2,31 +2,31 @@
  * The message log of one conversation: signed entries in causal order, with visible gaps.
  *
  * Invariants: per author the applied entries are 1…head without a hole; an entry is applied only after all its parents;
- * what was applied never changes. State moves at once, in step with the operations it returns: the owner writes them in
- * the order of the calls (the store keeps that order), and loads the log anew if a write fails.
+ * what was applied never changes. State moves at once: the owner writes the operations that the calls return in the order
+ * of the calls, then `stateOps()`, never while a call is under way, and loads the log anew if a write fails.
  */
-import { KIND_TEXT, MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
+import { MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { annotationOp } from './annotations.ts'
+import { HeldEntries } from './held.ts'
 import { decodeIndex, decodeStored, encodeIndex, encodeStored } from './stored-entry.ts'
+import type { Gap } from './held.ts'
 import type { StoredEntry } from './stored-entry.ts'
 import type { Clock } from '../components.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 import type { DecodedEntry, Parent } from '@sotto/protocols/message'
 
-/** Entries that wait for their parents, per conversation: one full run of each of four devices. More is asked for again by sync. */
-export const MAX_HELD_ENTRIES = 4096
 /** Hashes and depths of recent entries kept in memory: covers what is in flight between two writes. */
 const MAX_CACHED_META = 8192
+/** Entries kept beside those whose place they claim, per conversation: evidence, not an archive. */
+export const MAX_CONFLICTS = 64
 
 export interface LogHead { author: Uint8Array, sequence: number, hash: Uint8Array, depth: number }
 interface Meta { hash: Uint8Array, depth: number }
 interface LogState { heads: LogHead[], covered: Record<string, number>, unread: number }
-
-export interface Gap { author: Uint8Array, from: number, to: number }
 
 export interface Received {
   ops: StoreOp[]
@@ -34,8 +34,9 @@ export interface Received {
   added: DecodedEntry[]
   /** kept until their parents come */
   held: number
-  /** two entries claim one place: a copied profile or a cheat (MSG-8) */
+  /** two entries claim one place, and this is new: a copied profile or a cheat (MSG-8) */
   equivocations: Parent[]
+  /** dropped: against the rules, or no room to hold it */
   rejected: number
 }
 
@@ -52,8 +53,10 @@ export class ConversationLog {
   /** per author, the sequence that our own last entry already stands upon */
   #covered: Record<string, number> = {}
   #unread = 0
-  readonly #held = new Map<string, Map<number, StoredEntry>>()
-  #heldCount = 0
+  #moved = false
+  readonly #held = new HeldEntries()
+  /** the hashes (hex) of entries that claim a place that was taken */
+  readonly #conflicts = new Set<string>()
   readonly #meta = new Map<string, Meta>()
 
   private constructor (store: Store, clock: Clock, conversation: Uint8Array, own: Uint8Array) {
@@ -75,35 +78,22 @@ export class ConversationLog {
     }
     for await (const { value } of components.store.range(keyRange(tables.held, log.#name))) {
       const stored = decodeStored(value)
-      if (stored !== undefined) log.#keepHeld(stored)
+      if (stored !== undefined) log.#held.add(stored)
+    }
+    for await (const { value } of components.store.range(keyRange(tables.conflicts, log.#name))) {
+      const stored = decodeStored(value)
+      if (stored !== undefined) log.#conflicts.add(hex(stored.entry.hash))
     }
     return log
   }
 
   get unread (): number { return this.#unread }
-  get heldCount (): number { return this.#heldCount }
+  get heldCount (): number { return this.#held.count }
   heads (): LogHead[] { return [...this.#heads.values()] }
   head (author: Uint8Array): LogHead | undefined { return this.#heads.get(hex(author)) }
 
   /** Missing stretches before entries that wait here (MSG-9: a gap is visible as a gap). */
-  gaps (): Gap[] {
-    const gaps: Gap[] = []
-    for (const held of this.#held.values()) {
-      const first = Math.min(...held.keys())
-      const author = held.get(first)?.entry.author
-      if (author === undefined) continue
-      const next = (this.head(author)?.sequence ?? 0) + 1
-      if (next < first) gaps.push({ author, from: next, to: first - 1 })
-      for (const { entry } of held.values()) {
-        for (const parent of entry.parents.slice(1)) {
-          const have = this.head(parent.author)?.sequence ?? 0
-          const other = this.#held.get(hex(parent.author))
-          if (parent.sequence > have && other === undefined) gaps.push({ author: parent.author, from: have + 1, to: parent.sequence })
-        }
-      }
-    }
-    return gaps
-  }
+  gaps (): Gap[] { return this.#held.gaps(author => this.head(author)?.sequence ?? 0) }
 
   /** A new entry of this device, unsigned until it is sealed. */
   append (kind: number, body: Uint8Array): { entry: DecodedEntry, ops: StoreOp[] } {
@@ -124,33 +114,42 @@ export class ConversationLog {
       body
     })
     const entry: DecodedEntry = { ...Entry.decode(encoded), hash: entryHash(encoded), bytes: encoded }
-    const ops = this.#apply({ entry, signature: undefined, received: entry.time, equivocation: false })
+    const ops = this.#apply({ entry, signature: undefined, received: entry.time, equivocation: false, mine: true })
     for (const head of others) this.#covered[hex(head.author)] = head.sequence
-    return { entry, ops: [...ops, this.#stateOp()] }
+    return { entry, ops }
   }
 
   /** Records the signature over a run of own entries that ends in `entry`. */
   signed (entry: DecodedEntry, signature: Uint8Array): StoreOp[] {
-    return [{ type: 'put', key: this.#logKey(entry), value: encodeStored({ entry, signature, received: entry.time, equivocation: false }) }]
+    return [{ type: 'put', key: this.#logKey(entry), value: encodeStored({ entry, signature, received: entry.time, equivocation: false, mine: true }) }]
   }
 
-  /** Applies a verified run of entries of one author, or holds what has no parents yet. */
-  async receive (entries: readonly DecodedEntry[], signature: Uint8Array): Promise<Received> {
+  /** Applies a verified run of entries of one author, or holds what has no parents yet. `mine`: the author is a device of ours. */
+  async receive (entries: readonly DecodedEntry[], signature: Uint8Array, mine: boolean): Promise<Received> {
     const result: Received = { ops: [], added: [], held: 0, equivocations: [], rejected: 0 }
     const received = this.#clock.now()
     for (const [i, entry] of entries.entries()) {
-      const stored: StoredEntry = { entry, signature: i === entries.length - 1 ? signature : undefined, received, equivocation: false }
+      const stored: StoredEntry = { entry, signature: i === entries.length - 1 ? signature : undefined, received, equivocation: false, mine }
       await this.#place(stored, result)
     }
     if (result.added.length > 0) await this.#retryHeld(result)
-    if (result.ops.length > 0) result.ops.push(this.#stateOp())
     return result
   }
 
-  markRead (): StoreOp[] {
-    if (this.#unread === 0) return []
+  /** @returns whether anything was unread */
+  markRead (): boolean {
+    const any = this.#unread > 0
     this.#unread = 0
-    return [this.#stateOp()]
+    this.#moved ||= any
+    return any
+  }
+
+  /** What to write after the operations of the calls before: the heads as they stand now, where they moved. */
+  stateOps (): StoreOp[] {
+    if (!this.#moved) return []
+    this.#moved = false
+    const state: LogState = { heads: this.heads(), covered: this.#covered, unread: this.#unread }
+    return [{ type: 'put', key: key(tables.conversations, this.#name, LOG_STATE), value: encodeRecord(state) }]
   }
 
   async #place (stored: StoredEntry, result: Received): Promise<void> {
@@ -173,12 +172,14 @@ export class ConversationLog {
       this.#hold(stored, result)
       return
     }
-    const depths = await Promise.all(entry.parents.map(async parent => this.#metaOf(parent.author, parent.sequence)))
-    if (entry.depth !== 1 + Math.max(0, ...depths.map(meta => meta?.depth ?? 0))) {
+    const metas = await Promise.all(entry.parents.map(async parent => this.#metaOf(parent.author, parent.sequence)))
+    if (entry.depth !== 1 + Math.max(0, ...metas.map(meta => meta?.depth ?? 0))) {
       result.rejected++ // MSG-10: a depth that its parents do not give
       return
     }
-    result.ops.push(...this.#apply(stored))
+    // it answers to something else than what stands here: shown, but marked (MSG-8)
+    const astray = entry.parents.some(({ hash }, i) => !equals(metas[i]?.hash ?? hash, hash))
+    result.ops.push(...this.#apply(astray ? { ...stored, equivocation: true } : stored))
     result.added.push(entry)
   }
 
@@ -190,6 +191,7 @@ export class ConversationLog {
     const { entry } = stored
     this.#heads.set(hex(entry.author), { author: entry.author, sequence: entry.sequence, hash: entry.hash, depth: entry.depth })
     this.#remember(entry)
+    this.#moved = true
     const id = messageId(this.conversation, entry.author, entry.sequence)
     const ops: StoreOp[] = [
       { type: 'put', key: this.#logKey(entry), value: encodeStored(stored) },
@@ -201,69 +203,66 @@ export class ConversationLog {
       const annotation = annotationOp(this.#store, this.conversation, entry, body)
       if (annotation !== undefined) ops.push(annotation)
     }
-    if (entry.kind === KIND_TEXT && !equals(entry.author, this.#own)) this.#unread++
+    if (body?.kind === 'text' && !stored.mine) this.#unread++
     return ops
   }
 
   #hold (stored: StoredEntry, result: Received): void {
-    if (this.#heldCount >= MAX_HELD_ENTRIES) {
+    if (this.#held.isFull) {
       result.rejected++ // not lost: our heads do not cover it, so sync asks for it again
       return
     }
-    if (this.#keepHeld(stored)) {
-      result.ops.push({ type: 'put', key: this.#heldKey(stored.entry), value: encodeStored(stored) })
-      result.held++
-    }
-  }
-
-  #keepHeld (stored: StoredEntry): boolean {
-    const author = hex(stored.entry.author)
-    const held = this.#held.get(author) ?? new Map<number, StoredEntry>()
-    if (held.has(stored.entry.sequence)) return false
-    held.set(stored.entry.sequence, stored)
-    this.#held.set(author, held)
-    this.#heldCount++
-    return true
+    if (!this.#held.add(stored)) return
+    result.ops.push({ type: 'put', key: this.#heldKey(stored.entry), value: encodeStored(stored) })
+    result.held++
   }
 
   /** Places what waited, until nothing moves. */
   async #retryHeld (result: Received): Promise<void> {
     for (let moved = true; moved;) {
       moved = false
-      for (const [author, held] of this.#held) {
+      for (const author of this.#held.authors()) {
         for (;;) {
           const next = (this.#heads.get(author)?.sequence ?? 0) + 1
-          for (const stale of [...held.keys()].filter(sequence => sequence < next)) this.#release(held, stale, result)
-          const stored = held.get(next)
+          this.#release(author, next, result) // came on another path meanwhile
+          const stored = this.#held.get(author, next)
           if (stored === undefined || !this.#parentsHere(stored.entry)) break
-          this.#release(held, next, result)
+          this.#release(author, next + 1, result)
           const before = result.added.length
           await this.#place(stored, result)
           if (result.added.length === before) break
           moved = true
         }
-        if (held.size === 0) this.#held.delete(author)
       }
     }
   }
 
-  #release (held: Map<number, StoredEntry>, sequence: number, result: Received): void {
-    const stored = held.get(sequence)
-    if (stored === undefined) return
-    held.delete(sequence)
-    this.#heldCount--
-    result.ops.push({ type: 'del', key: this.#heldKey(stored.entry) })
+  #release (author: string, end: number, result: Received): void {
+    for (const { entry } of this.#held.takeBelow(author, end)) result.ops.push({ type: 'del', key: this.#heldKey(entry) })
   }
 
-  /** Keeps the entry that was first here, and marks it. The other one's hash stands in the mark. */
+  /** Marks the entry that was first here, and keeps the other one beside it (MSG-8). */
   async #equivocation (stored: StoredEntry, result: Received): Promise<void> {
     const { entry } = stored
+    if (this.#conflicts.has(hex(entry.hash)) || this.#conflicts.size >= MAX_CONFLICTS) return
+    this.#conflicts.add(hex(entry.hash))
+    result.ops.push({ type: 'put', key: this.#conflictKey(entry), value: encodeStored({ ...stored, equivocation: true }) })
     const sequence = Math.min(entry.sequence, this.head(entry.author)?.sequence ?? entry.sequence)
     result.equivocations.push({ author: entry.author, sequence, hash: entry.hash })
     const kept = await this.read(entry.author, sequence)
     if (kept !== undefined && !kept.equivocation) {
       result.ops.push({ type: 'put', key: this.#logKey(kept.entry), value: encodeStored({ ...kept, equivocation: true }) })
     }
+  }
+
+  /** Entries that claim the place of one that was here first. */
+  async conflicts (author: Uint8Array, sequence: number): Promise<StoredEntry[]> {
+    const found: StoredEntry[] = []
+    for await (const { value } of this.#store.range(keyRange(tables.conflicts, this.#name, this.#store.blind(author), sequence))) {
+      const stored = decodeStored(value)
+      if (stored !== undefined) found.push(stored)
+    }
+    return found
   }
 
   /** One applied entry, as it is stored. */
@@ -287,17 +286,16 @@ export class ConversationLog {
     this.#meta.set(`${hex(entry.author)}:${entry.sequence}`, { hash: entry.hash, depth: entry.depth })
   }
 
-  #stateOp (): StoreOp {
-    const state: LogState = { heads: this.heads(), covered: this.#covered, unread: this.#unread }
-    return { type: 'put', key: key(tables.conversations, this.#name, LOG_STATE), value: encodeRecord(state) }
-  }
-
   #logKey (entry: DecodedEntry): Uint8Array {
     return key(tables.log, this.#name, entry.depth, this.#store.blind(entry.author), entry.sequence)
   }
 
   #indexKey (author: Uint8Array, sequence: number): Uint8Array {
     return key(tables.logIndex, this.#name, this.#store.blind(author), sequence)
+  }
+
+  #conflictKey (entry: DecodedEntry): Uint8Array {
+    return key(tables.conflicts, this.#name, this.#store.blind(entry.author), entry.sequence, entry.hash.subarray(0, 16))
   }
 
   #heldKey (entry: DecodedEntry): Uint8Array {
@@ -308,4 +306,3 @@ export class ConversationLog {
 export function messageIdKey (store: Store, id: string): Uint8Array {
   return key(tables.messageIds, store.blind(new TextEncoder().encode(id)))
 }
-

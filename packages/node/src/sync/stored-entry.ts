@@ -9,15 +9,19 @@ export interface StoredEntry {
   signature: Uint8Array | undefined
   /** Unix milliseconds, our clock */
   received: number
+  /** another entry claims this place, or this one stands on such another (MSG-8) */
   equivocation: boolean
+  /** its author is a device of our own identity */
+  mine: boolean
 }
 
 const SIGNED = 1
 const EQUIVOCATION = 2
+const MINE = 4
 
 export function encodeStored (stored: StoredEntry): Uint8Array {
   const head = new Uint8Array(9)
-  head[0] = (stored.signature === undefined ? 0 : SIGNED) | (stored.equivocation ? EQUIVOCATION : 0)
+  head[0] = (stored.signature === undefined ? 0 : SIGNED) | (stored.equivocation ? EQUIVOCATION : 0) | (stored.mine ? MINE : 0)
   new DataView(head.buffer).setFloat64(1, stored.received)
   return concat(stored.signature === undefined ? [head, stored.entry.bytes] : [head, stored.signature, stored.entry.bytes])
 }
@@ -29,7 +33,13 @@ export function decodeStored (bytes: Uint8Array): StoredEntry | undefined {
   const signed = (flags & SIGNED) !== 0
   const entry = decodeEntry(Uint8Array.from(bytes.subarray(signed ? 73 : 9)))
   if (entry === undefined) return undefined
-  return { entry, signature: signed ? Uint8Array.from(bytes.subarray(9, 73)) : undefined, received, equivocation: (flags & EQUIVOCATION) !== 0 }
+  return {
+    entry,
+    signature: signed ? Uint8Array.from(bytes.subarray(9, 73)) : undefined,
+    received,
+    equivocation: (flags & EQUIVOCATION) !== 0,
+    mine: (flags & MINE) !== 0
+  }
 }
 
 export function encodeIndex (depth: number, hash: Uint8Array): Uint8Array {
