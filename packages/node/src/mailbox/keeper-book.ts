@@ -22,6 +22,8 @@ export interface ReadQueue extends Cursor {
   state: 'wanted' | 'created' | 'dropped'
   /** the mailbox takes nothing more: the grant was withdrawn; deleted when it is read out */
   closed: boolean
+  /** when the mailbox last answered for it, Unix milliseconds, about a day exact */
+  visited: number
   /** how long the mailbox keeps an item, ms */
   ttl: number
   /** bytes there, and what the grant allows */

@@ -3,7 +3,7 @@ import { genesis, MAILBOX_PROTOCOL } from '@sotto/protocols/mailbox'
 import { TypedEventEmitter } from 'main-event'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
-import { KEEPER_RETIRED_MS, KEEPER_REVIEW_MS, MAILBOX_COPIES, QUEUE_CREATION_WAIT_MS, RETENTION_MS } from '../config.ts'
+import { KEEPER_RETIRED_MS, KEEPER_REVIEW_MS, MAILBOX_COPIES, QUEUE_CREATION_WAIT_MS, QUEUE_DEATH_MS, RETENTION_MS } from '../config.ts'
 import { NodeError, UsageError } from '../errors.ts'
 import { randomSeed } from '../identity/ed25519.ts'
 import { KeeperBook } from './keeper-book.ts'
@@ -32,6 +32,8 @@ export interface MailboxKeeperInit {
 }
 
 type KeeperComponents = Pick<Components, 'clock' | 'logger' | 'store' | 'network'>
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 function hex (bytes: Uint8Array): string {
   return toString(bytes, 'base16')
@@ -175,6 +177,24 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     await this.#book.forgetQueue(queue)
   }
 
+  async visited (queue: ReadQueue): Promise<void> {
+    const now = this.#components.clock.now()
+    if (now - queue.visited < DAY_MS / 2 || queue.state !== 'created') return
+    queue.visited = now
+    await this.#book.saveQueues([queue])
+  }
+
+  /** MBX-11: it may go when nobody asked for 60 days, and not before. */
+  unknown (queue: ReadQueue): void {
+    if (this.#components.clock.now() - queue.visited < QUEUE_DEATH_MS - DAY_MS) {
+      this.liar(queue.mailbox, 'it lost a queue that it had agreed to keep')
+      return
+    }
+    this.#forget([queue])
+    this.#announce([queue.conversation])
+    this.#changed() // makes another
+  }
+
   /** Nothing more comes to this queue; once it is read out it goes, and another may be made under another grant. */
   async closed (queue: ReadQueue, drained: boolean): Promise<void> {
     if (queue.state !== 'created') return
@@ -302,6 +322,7 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
       position: 0,
       head: genesis(queue),
       time: 0,
+      visited: this.#components.clock.now(),
       ttl: RETENTION_MS,
       used: 0,
       limit: 0

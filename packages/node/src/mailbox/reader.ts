@@ -36,6 +36,10 @@ export interface ReaderHost {
   deleted (queue: ReadQueue): Promise<void>
   refused (peerId: string, error: NodeError): void
   liar (peerId: string, reason: string): void
+  /** the mailbox answered for it */
+  visited (queue: ReadQueue): Promise<void>
+  /** the mailbox does not know it */
+  unknown (queue: ReadQueue): void
   /** the mailbox takes nothing more for it; `drained`: and nothing is left there */
   closed (queue: ReadQueue, drained: boolean): Promise<void>
 }
@@ -203,9 +207,10 @@ export class MailboxReader {
     const asked = { position: queue.position, head: queue.head, time: queue.time }
     const answer = await this.#get(connection, queue, MAX_ITEMS_BYTES, true)
     if (answer.items?.links.length === 0) await this.#checkEnd(asked, queue, answer.items)
-    if (answer.refused?.code === 'QUEUE_UNKNOWN') this.#host.liar(this.#keeper.peerId, 'it lost a queue that it had agreed to keep')
+    if (answer.refused?.code === 'QUEUE_UNKNOWN') this.#host.unknown(queue)
     else if (answer.refused !== undefined) throw refusalError(answer.refused)
     else if (answer.items === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'the mailbox answered something else')
+    else await this.#host.visited(queue)
   }
 
   async #create (connection: MailboxConnection, queue: ReadQueue): Promise<void> {

@@ -146,6 +146,31 @@ describe('the keeper chooses who keeps bob’s mail', () => {
 })
 
 describe('the keeper and the calendar', () => {
+  it('MBX-11: after two months away the queue is gone, nobody is blamed, and another is made', async () => {
+    const clock = movingClock(Date.now())
+    const world = await World.create({ clock })
+    const mailbox = await world.mailbox()
+    const bob = await world.reader({ copies: 1, candidates: [mailbox.place] })
+    const conversation = random(32)
+    const [before] = await queuesOf(bob.keeper, conversation, 1)
+    await bob.stop()
+    await clock.advance(61 * 24 * 60 * 60 * 1000)
+    await mailbox.restart()
+    const again = await world.reader({ copies: 1 }, { peer: bob.peer, store: bob.store })
+    let liars = 0
+    again.keeper.addEventListener('keeper:liar', () => { liars++ })
+    let after = await queuesOf(again.keeper, conversation, 1)
+    while (Buffer.from(after[0]!.queue).equals(before!.queue)) {
+      await eventOf(again.keeper, 'queues:change')
+      after = await queuesOf(again.keeper, conversation, 1)
+    }
+    expect(liars).to.equal(0)
+    const alice = await world.writer()
+    await alice.put(after[0]!, items(1))
+    await again.arrived(1)
+    await world.stop()
+  })
+
   it('MBX-12: shows a mailbox another PeerId every day', async () => {
     const clock = movingClock(Date.now())
     const world = await World.create({ clock })
