@@ -19,7 +19,7 @@ export function buildAnnouncement (components: AnnouncementComponents): (state: 
   const { own, network, keeper, mailbox, resident, grantBytes } = components
   return async ({ record }) => {
     const self = { peerId: network.peerId, addresses: network.addresses() }
-    const queues = await keeper.queuesFor(record.conversation)
+    const queues = await keeper.queuesFor(record.conversation, record.peer)
     // contacts get a grant by default, where this node stays: a mailbox that comes and goes would be no help
     const grants = resident && mailbox.mode !== 'off' && !equals(record.peer, own.identity)
     return Announcement.encode({

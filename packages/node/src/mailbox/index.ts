@@ -83,8 +83,8 @@ export interface MailboxKeeper extends TypedEventTarget<KeeperEvents> {
   list (): KeeperView[]
   /** The mailboxes that keep for us now, with the grant to use there: where the inbox is registered too. */
   inboxPlaces (): Array<{ place: PeerPlace, grant: Uint8Array | undefined, anonymous: boolean }>
-  /** The queues of a conversation (32-byte id), created at every reachable mailbox. Returns what exists so far; more comes by event. */
-  queuesFor (conversation: Uint8Array): Promise<OwnQueue[]>
+  /** The queues of a conversation (32-byte id), created at every reachable mailbox. Returns what exists so far, without a mailbox of `peer` (an identity), to whom a copy at home is none; more comes by event. */
+  queuesFor (conversation: Uint8Array, peer?: Uint8Array): Promise<OwnQueue[]>
   /** A contact offered (or withdrew, token undefined) a grant at their mailbox. */
   offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void>
   /** What a writer's receipt claims about one of my queues: checked against what was read, liars are named. */

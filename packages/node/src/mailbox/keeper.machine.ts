@@ -36,7 +36,8 @@ export function newKeeper (peerId: string, addresses: string[], kind: KeeperKind
   return { peerId, addresses, kind, state: 'idle', since: 0, lastSeen: 0, failedSince: 0, lastTried: 0, upMs: 0, downMs: 0, observed: 0, refusedUntil: 0, refusal: '' }
 }
 
-const rankOfKind: Record<KeeperKind, number> = { own: 0, contact: 1, volunteer: 2 }
+/** Who is preferred: the smaller the better. */
+export const rankOfKind: Record<KeeperKind, number> = { own: 0, contact: 1, volunteer: 2 }
 
 /** Adds the time since the last look to what is known of a mailbox; `online` false: our own absence says nothing about it. */
 export function observe (keeper: KeeperRecord, wasConnected: boolean, now: number, online: boolean): KeeperRecord {
@@ -72,6 +73,13 @@ function compare (a: KeeperRecord, b: KeeperRecord, now: number): number {
   const active = Number(b.state === 'active') - Number(a.state === 'active')
   if (active !== 0) return active
   return share(b) - share(a) || (a.peerId < b.peerId ? -1 : 1)
+}
+
+/** The best `k`; one more where a contact's is among them, which is of no use in the conversation with that contact. */
+export function chooseSpare (known: readonly KeeperRecord[], self: string, k: number, now: number): Set<string> {
+  const chosen = choose(known, self, k, now)
+  const isContact = known.some(keeper => keeper.kind === 'contact' && chosen.has(keeper.peerId))
+  return isContact ? choose(known, self, k + 1, now) : chosen
 }
 
 /** The best `k`, by peer id. */

@@ -8,6 +8,7 @@ import { NodeError, UsageError } from '../errors.ts'
 import { randomSeed } from '../identity/ed25519.ts'
 import { KeeperBook } from './keeper-book.ts'
 import { keeperView } from './keeper-view.ts'
+import { rankOfKind } from './keeper.machine.ts'
 import { ProofCheck } from './proof-check.ts'
 import { MailboxReader } from './reader.ts'
 import { Roster } from './roster.ts'
@@ -118,7 +119,7 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     }))
   }
 
-  async queuesFor (conversation: Uint8Array): Promise<OwnQueue[]> {
+  async queuesFor (conversation: Uint8Array, peer?: Uint8Array): Promise<OwnQueue[]> {
     if (this.#stopped) throw new UsageError('NOT_RUNNING', 'the mailbox keeper is not started')
     if (conversation.byteLength !== 32) throw new UsageError('BAD_ARGUMENT', 'a conversation has an id of 32 bytes')
     const isNew = !this.#conversations.has(hex(conversation))
@@ -128,7 +129,7 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     const created = fresh.map(async queue => this.#readers.get(queue.mailbox)?.add(queue))
     const isSoon = fresh.some(queue => this.#isConnected(queue.mailbox))
     await this.#tasks.atMost(isSoon ? QUEUE_CREATION_WAIT_MS : 0, created)
-    return this.#announced(conversation)
+    return this.#announced(conversation, peer)
   }
 
   async offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void> {
@@ -331,12 +332,15 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     return [wanted]
   }
 
-  #announced (conversation: Uint8Array): OwnQueue[] {
-    return [...this.#queues.values()].flatMap(({ queue, mailbox, writeSeed, wrapKey, state, closed, conversation: of }) => {
+  /** Of the mailboxes that keep for us those that serve this conversation: not the peer's own, and no more than are wanted. */
+  #announced (conversation: Uint8Array, peer: Uint8Array | undefined): OwnQueue[] {
+    const queues = [...this.#queues.values()].flatMap(({ queue, mailbox, writeSeed, wrapKey, state, closed, conversation: of }) => {
       const keeper = this.#roster.get(mailbox)
       if (state !== 'created' || closed || keeper?.state !== 'active' || !equals(of, conversation)) return []
-      return [{ mailbox: { peerId: mailbox, addresses: keeper.addresses }, queue, writeSeed, wrapKey }]
+      if (peer !== undefined && keeper.identity !== undefined && equals(keeper.identity, peer)) return []
+      return [{ rank: rankOfKind[keeper.kind], queue: { mailbox: { peerId: mailbox, addresses: keeper.addresses }, queue, writeSeed, wrapKey } }]
     })
+    return queues.sort((a, b) => a.rank - b.rank).slice(0, this.#init.copies ?? MAILBOX_COPIES).map(({ queue }) => queue)
   }
 
   #announce (conversations: Uint8Array[]): void {

@@ -8,7 +8,7 @@ import { MAILBOX_PROTOCOL } from '@sotto/protocols/mailbox'
 import { equals } from 'uint8arrays/equals'
 import { KEEPER_REFUSED_MS, MAX_KEEPER_CANDIDATES } from '../config.ts'
 import { NodeError } from '../errors.ts'
-import { choose, newKeeper, observe, retire } from './keeper.machine.ts'
+import { chooseSpare, newKeeper, observe, retire } from './keeper.machine.ts'
 import type { KeeperKind } from './index.ts'
 import type { KeeperBook } from './keeper-book.ts'
 import type { KeeperRecord } from './keeper.machine.ts'
@@ -129,7 +129,7 @@ export class Roster {
       this.#set(isOver ? { ...seen, refusal: '' } : seen)
     }
     const known = this.all()
-    const chosen = choose(known, network.peerId, this.#copies, now)
+    const chosen = chooseSpare(known, network.peerId, this.#copies, now)
     const working = new Set([...chosen, ...this.active()].filter(isConnected))
     return [
       ...retire(known, chosen, working, this.#copies, now).flatMap(peerId => this.#move(peerId, 'retired', now)),

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { choose, isFit, newKeeper, observe, retire, share } from '../../src/mailbox/keeper.machine.ts'
+import { choose, chooseSpare, isFit, newKeeper, observe, retire, share } from '../../src/mailbox/keeper.machine.ts'
 import { keeperView } from '../../src/mailbox/keeper-view.ts'
 import type { KeeperRecord } from '../../src/mailbox/keeper.machine.ts'
 import type { KeeperKind } from '../../src/mailbox/index.ts'
@@ -21,6 +21,12 @@ describe('keeper machine', () => {
     expect([...choose(known, 'me', 3, NOW)]).to.deep.equal(['o1', 'c1', 'v1'])
     expect([...choose(known, 'me', 9, NOW)]).to.have.members(['o1', 'c1', 'v1', 'v2'])
     expect([...choose(known, 'me', 9, NOW + 1)]).to.include('no')
+  })
+
+  it('MBX-16: with the mailbox of a contact among them one more is kept, so that the contact too finds three', () => {
+    const volunteers = ['v1', 'v2', 'v3', 'v4'].map(name => keeper(name, 'volunteer'))
+    expect([...chooseSpare(volunteers, 'me', 3, NOW)]).to.have.lengthOf(3)
+    expect([...chooseSpare([keeper('c1', 'contact'), ...volunteers], 'me', 3, NOW)]).to.have.lengthOf(4).and.include('c1')
   })
 
   it('MBX-16: one that is rarely up gives way to one that is, and one that works is not given up for another of its kind', () => {

@@ -234,14 +234,14 @@ export class World {
 }
 
 /** The queues of a conversation, as soon as there are `count`. */
-export async function queuesOf (keeper: MailboxKeeper, conversation: Uint8Array, count: number): Promise<OwnQueue[]> {
+export async function queuesOf (keeper: MailboxKeeper, conversation: Uint8Array, count: number, including: string[] = []): Promise<OwnQueue[]> {
   let changed = Promise.withResolvers<void>()
   const listen = (): void => { changed.resolve() }
   keeper.addEventListener('queues:change', listen)
   try {
     for (;;) {
       const queues = await keeper.queuesFor(conversation)
-      if (queues.length >= count) return queues
+      if (queues.length >= count && including.every(peerId => queues.some(queue => queue.mailbox.peerId === peerId))) return queues
       await changed.promise
       changed = Promise.withResolvers<void>()
     }
