@@ -52,13 +52,17 @@ export class Dialer {
 
   async #dialAndOpen (place: PeerPlace, protocol: string, signal: AbortSignal): Promise<FrameStream> {
     const addresses = dialOrder(place.peerId, place.addresses)
+    return this.#attempt(addresses, async timeout => this.#streamOn(await this.#dial(place.peerId, addresses, signal, timeout), protocol, signal))
+  }
+
+  /** WebRTC's handshake is a race that is lost now and then: it gets a second chance, within the same time. */
+  async #attempt<T> (addresses: readonly string[], run: (timeout: AbortSignal) => Promise<T>): Promise<T> {
     const timeout = AbortSignal.timeout(DIAL_TIMEOUT_MS)
-    // WebRTC's handshake is a race that is lost now and then: it gets a second chance
-    for (let attempts = addresses.some(isWebRTC) ? 2 : 1; ; attempts--) {
+    for (let left = addresses.some(isWebRTC) ? 2 : 1; ; left--) {
       try {
-        return await this.#streamOn(await this.#dial(place.peerId, addresses, signal, timeout), protocol, signal)
+        return await run(timeout)
       } catch (error) {
-        if (attempts === 1 || timeout.aborted || !(error instanceof UnreachableError)) throw error
+        if (left === 1 || timeout.aborted || !(error instanceof UnreachableError)) throw error
       }
     }
   }
@@ -112,7 +116,7 @@ export class Dialer {
     if (addresses.length === 0 || (this.#directAfter.get(place.peerId) ?? 0) > now) return
     if (this.#directAfter.size >= MAX_CONNECTIONS) this.#directAfter.clear()
     this.#directAfter.set(place.peerId, now + DIRECT_RETRY_MS)
-    this.#dial(place.peerId, addresses, running, AbortSignal.timeout(DIAL_TIMEOUT_MS), true).catch(() => {}) // the relayed one still serves
+    this.#attempt(addresses, async timeout => this.#dial(place.peerId, addresses, running, timeout, true)).catch(() => {}) // the relayed one still serves
   }
 }
 

@@ -1,14 +1,19 @@
 /**
  * Mends a race of @libp2p/webrtc 6.0: who dials awaits `open`, then `close` of its data channel `init`, while the other
  * side closes that channel as soon as it sees it. Where both events came before anybody listened, the dial hangs until
- * its signal fires (about one in eight). Late listeners are told again.
+ * its signal fires (about one in eight). Late listeners are told again, and who waits for a connection that has ended is
+ * told so.
  */
 interface Channel extends EventTarget {
   readonly label: string
   readonly readyState: string
 }
 
-type CreateDataChannel = (this: object, label: string, ...rest: unknown[]) => Channel
+interface PeerConnection extends EventTarget {
+  readonly connectionState: string
+}
+
+type CreateDataChannel = (this: PeerConnection, label: string, ...rest: unknown[]) => Channel
 
 /** The part of an RTCPeerConnection class that is mended. */
 export interface PeerConnectionClass { prototype: { createDataChannel: CreateDataChannel } }
@@ -22,9 +27,19 @@ export function mendInitChannel (peerConnection: PeerConnectionClass): void {
   const create = prototype.createDataChannel
   prototype.createDataChannel = function (label, ...rest) {
     const channel = create.call(this, label, ...rest)
-    if (label === 'init') replay(channel)
+    if (label === 'init') {
+      replay(channel)
+      failWith(this, channel)
+    }
     return channel
   }
+}
+
+/** A connection that ends before the channel opened leaves the channel silent: who waits for it hears an `error`. */
+function failWith (peerConnection: PeerConnection, channel: Channel): void {
+  peerConnection.addEventListener('connectionstatechange', () => {
+    if (/^(closed|failed)$/.test(peerConnection.connectionState)) channel.dispatchEvent(new Event('error'))
+  })
 }
 
 function replay (channel: Channel): void {
@@ -43,17 +58,4 @@ function replay (channel: Channel): void {
       else listener.handleEvent(new Event(type))
     })
   }
-}
-
-/**
- * Mends the class that @libp2p/webrtc uses here: the page's own, or in Node node-datachannel's. Where that is not to be
- * found all works as before, with a dial lost now and then.
- */
-export async function mendWebRTC (): Promise<void> {
-  const native = (globalThis as { RTCPeerConnection?: unknown }).RTCPeerConnection
-  // the name in a variable: a bundler for pages must not follow it
-  const name = 'node-datachannel/polyfill'
-  const polyfill = native === undefined ? await import(name).catch(() => ({})) as { RTCPeerConnection?: unknown } : {}
-  const found = native ?? polyfill.RTCPeerConnection
-  if (found !== undefined) mendInitChannel(found as PeerConnectionClass)
 }

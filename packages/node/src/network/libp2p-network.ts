@@ -183,8 +183,9 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.#running.abort(new NodeError('NETWORK_STOPPED', 'the network was stopped'))
     this.#inbound.abortAll()
     await this.#anonymous.stop()
-    for (const end of await this.#widening ?? []) await end()
+    const ends = await this.#widening ?? []
     await host.libp2p.stop()
+    for (const end of ends) await end()
     this.#known.clear()
     this.#unguard?.()
   }

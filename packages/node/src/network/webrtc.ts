@@ -2,7 +2,7 @@
 import { WEBRTC_CERTIFICATE_MS } from '../config.ts'
 import { key, tables } from '../store/keys.ts'
 import { isFirst } from './addresses.ts'
-import { mendWebRTC } from './init-channel.ts'
+import { acquireWebRTC } from './webrtc-runtime.ts'
 import type { Host } from './host.ts'
 import type { Components } from '../components.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -22,23 +22,37 @@ export interface WebRTCInit {
   loopbackOnly: boolean
 }
 
-/** @returns ends it; listeners end with the host */
+/** @returns ends it, once the host has stopped */
 export async function addWebRTC (components: Kept, host: Host, init: WebRTCInit): Promise<() => Promise<void>> {
-  const [{ webRTC, webRTCDirect }, { multiaddr }, { start, stop }] = await Promise.all([
-    import('@libp2p/webrtc'), import('@multiformats/multiaddr'), import('@libp2p/interface'), mendWebRTC()
+  const [library, { multiaddr }, { start, stop }, release] = await Promise.all([
+    import('@libp2p/webrtc'), import('@multiformats/multiaddr'), import('@libp2p/interface'), acquireWebRTC()
   ])
   // no ICE servers: the library's default asks four strangers. Bound to loopback, no packet can leave it.
   const rtcConfiguration = { iceServers: [], ...(init.loopbackOnly ? { bindAddress: '127.0.0.1' } : {}) }
   const certificate = await loadCertificate(components)
-  const direct = webRTCDirect({ rtcConfiguration, certificateLifespan: LIFESPAN_MS, certificateRenewalThreshold: RENEWAL_MS, ...(certificate === undefined ? {} : { certificate }) })(host.components)
-  const relayed = webRTC({ rtcConfiguration })(host.components)
+  const direct = library.webRTCDirect({
+    rtcConfiguration,
+    certificateLifespan: LIFESPAN_MS,
+    certificateRenewalThreshold: RENEWAL_MS,
+    ...(certificate === undefined ? {} : { certificate })
+  })(host.components)
+  const relayed = library.webRTC({ rtcConfiguration })(host.components)
   const { transportManager } = host.components
   transportManager.add(direct)
   transportManager.add(relayed)
-  await start(direct, relayed)
-  if (certificate === undefined) await saveCertificate(components, (direct as { certificate?: TransportCertificate }).certificate)
-  await transportManager.listen(init.listen.filter(address => !isFirst(address)).map((address): Multiaddr => multiaddr(address)))
-  return async () => { await stop(direct, relayed) }
+  const end = async (): Promise<void> => {
+    await stop(direct, relayed)
+    await release()
+  }
+  try {
+    await start(direct, relayed)
+    if (certificate === undefined) await saveCertificate(components, (direct as { certificate?: TransportCertificate }).certificate)
+    await transportManager.listen(init.listen.filter(address => !isFirst(address)).map((address): Multiaddr => multiaddr(address)))
+  } catch (error) {
+    await end()
+    throw error
+  }
+  return end
 }
 
 /** A young enough certificate of an earlier run, so that addresses in old links still lead here. */
