@@ -49,6 +49,8 @@ export interface TestnetInit {
   transport?: 'memory' | 'tcp'
   /** For every peer. */
   network?: Partial<NetworkInit>
+  /** Gives the network itself its peer's store. */
+  withStore?: boolean
 }
 
 /** A logger that keeps quiet. */
@@ -65,12 +67,18 @@ export async function temporaryDirectory (): Promise<{ path: string, remove (): 
 
 let memoryAddress = 0
 
-function createPeer (init: TestnetInit, own: Partial<NetworkInit>): TestPeer {
+async function createPeer (init: TestnetInit, own: Partial<NetworkInit>): Promise<TestPeer> {
   const clock = init.clock ?? realClock()
   const logger = testLogger()
   const peerSeed = own.peerSeed ?? Uint8Array.from(randomBytes(32))
   const tcp = init.transport === 'tcp'
-  const network = createNetwork({ clock, logger }, {
+  let opened: Promise<{ store: Store, remove: () => Promise<void> }> | undefined
+  async function open (): Promise<{ store: Store, remove: () => Promise<void> }> {
+    const directory = await temporaryDirectory()
+    return { store: await openTestStore(directory.path), remove: directory.remove }
+  }
+  const store = async (): Promise<Store> => (await (opened ??= open())).store
+  const network = createNetwork({ clock, logger, ...(init.withStore === true ? { store: await store() } : {}) }, {
     peerSeed,
     mode: 'local',
     listen: [tcp ? '/ip4/127.0.0.1/tcp/0' : `/memory/testnet-${memoryAddress++}`],
@@ -80,18 +88,13 @@ function createPeer (init: TestnetInit, own: Partial<NetworkInit>): TestPeer {
     ...init.network,
     ...own
   })
-  let opened: Promise<{ store: Store, remove: () => Promise<void> }> | undefined
-  async function open (): Promise<{ store: Store, remove: () => Promise<void> }> {
-    const directory = await temporaryDirectory()
-    return { store: await openTestStore(directory.path), remove: directory.remove }
-  }
   return {
     network,
     clock,
     logger,
     peerSeed,
     place: () => ({ peerId: network.peerId, addresses: network.addresses() }),
-    store: async () => (await (opened ??= open())).store,
+    store,
     start: async () => network.start(),
     stop: async () => {
       await network.stop()
@@ -111,7 +114,7 @@ async function openTestStore (path: string): Promise<Store> {
 export async function testnet (count: number, init: TestnetInit = {}): Promise<Testnet> {
   const peers: TestPeer[] = []
   async function add (own: Partial<NetworkInit> = {}): Promise<TestPeer> {
-    const peer = createPeer(init, own)
+    const peer = await createPeer(init, own)
     await peer.start()
     peers.push(peer)
     return peer
