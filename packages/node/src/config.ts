@@ -55,10 +55,19 @@ export const MAX_DIAL_ADDRESSES = 10
 export const MAX_ADDRESS_LENGTH = 600
 /** Connections kept before the least valuable are closed: some 30 KB each. */
 export const MAX_CONNECTIONS = 256
+/** A connection is new for this long, ms: by then somebody who has business here has begun it. */
+export const NEW_CONNECTION_MS = 10_000
+/** Peers remembered as looked for by ourselves, whose connections go last: as many as devices of contacts that are dialled. */
+export const MAX_WANTED_PEERS = 1024
 /** Dials at a time. */
 export const MAX_PARALLEL_DIALS = 32
-/** Connections that wait for Noise: a flood of them costs a key agreement each. */
-export const MAX_PENDING_INBOUND = 16
+/**
+ * Connections that wait for Noise. A flood of them costs a key agreement each, a silent one only its socket; more than one
+ * host can hold by INBOUND_PER_SECOND before INBOUND_UPGRADE_TIMEOUT_MS ends it (50), or it would keep everybody else out.
+ */
+export const MAX_PENDING_INBOUND = 256
+/** Noise and the muxer of a connection that comes in, ms: half a dozen round trips over a satellite. */
+export const INBOUND_UPGRADE_TIMEOUT_MS = 5_000
 /** New connections per second from one host: a household behind one address restarts at once. */
 export const INBOUND_PER_SECOND = 10
 /** The same on loopback, where a crowd of nodes and tests shares one address. */

@@ -1,7 +1,7 @@
 /** Puts a libp2p host together. Everything heavy is imported here, when a host is made and not before. */
-import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
+import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, INBOUND_UPGRADE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
 import { dialCompare, isFirst } from './addresses.ts'
-import { loopbackGater } from './gater.ts'
+import { gater } from './gater.ts'
 import { overlays } from './overlay.ts'
 import { quiet } from './quiet.ts'
 import type { Libp2p, Libp2pOptions } from 'libp2p'
@@ -57,7 +57,7 @@ export async function createHost (init: HostInit): Promise<Host> {
     streamMuxers: [yamux(muxer)],
     connectionManager: connectionManager(init),
     connectionMonitor: { enabled: !init.anonymous, pingInterval: 30_000 },
-    ...(init.loopbackOnly ? { connectionGater: loopbackGater() } : {}),
+    connectionGater: gater(init.loopbackOnly),
     services: { ...services, door: (all: HostComponents) => { components = all; return {} } }
   } as Libp2pOptions)
   if (components === undefined) throw new Error('libp2p made no components')
@@ -106,14 +106,14 @@ async function relayServer (): Promise<NonNullable<Libp2pOptions['services']>> {
 
 function connectionManager (init: HostInit): NonNullable<Libp2pOptions['connectionManager']> {
   return {
-    maxConnections: init.limits?.maxConnections ?? MAX_CONNECTIONS,
+    maxConnections: 2 * (init.limits?.maxConnections ?? MAX_CONNECTIONS), // beyond it whoever comes is refused: crowd.ts keeps us below
     inboundConnectionThreshold: init.limits?.inboundPerSecond ?? (init.loopbackOnly ? INBOUND_PER_SECOND_LOOPBACK : INBOUND_PER_SECOND),
     maxIncomingPendingConnections: init.limits?.maxPendingInbound ?? MAX_PENDING_INBOUND,
     maxParallelDials: MAX_PARALLEL_DIALS,
     maxPeerAddrsToDial: MAX_DIAL_ADDRESSES,
     dialTimeout: DIAL_TIMEOUT_MS,
     addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
-    inboundUpgradeTimeout: DIAL_TIMEOUT_MS,
+    inboundUpgradeTimeout: INBOUND_UPGRADE_TIMEOUT_MS,
     addressSorter: (a, b) => dialCompare(a.multiaddr.toString(), b.multiaddr.toString()),
     // a name cannot be shown to lead to loopback before it is asked for: do not ask
     ...(init.loopbackOnly ? { resolvers: {} } : {})

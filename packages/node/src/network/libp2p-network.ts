@@ -5,11 +5,13 @@
  * of ours is left; no error or log line names a peer together with what was said to it.
  */
 import { TypedEventEmitter } from 'main-event'
+import { MAX_CONNECTIONS } from '../config.ts'
 import { NodeError, UnreachableError, UsageError } from '../errors.ts'
 import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
 import { guardAgainstStrayErrors } from '../platform/guard.ts'
 import { isLoopbackOnly, shareOrder } from './addresses.ts'
 import { AnonymousHosts } from './anonymous.ts'
+import { Crowd } from './crowd.ts'
 import { Directory } from './known-peers.ts'
 import { Dialer } from './dialer.ts'
 import { createHost } from './host.ts'
@@ -62,7 +64,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   readonly #inbound: InboundStreams
   readonly #anonymous: AnonymousHosts
   readonly #known = new Directory()
-  #host: Host & { dialer: Dialer } | undefined
+  #host: Host & { dialer: Dialer, crowd: Crowd } | undefined
   #running = new AbortController()
   #unguard: (() => void) | undefined
   #widening: Promise<Array<() => Promise<void>>> | undefined
@@ -113,7 +115,9 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
 
   async open (place: PeerPlace, protocol: string, options: OpenOptions = {}): Promise<FrameStream> {
     if (place.peerId === this.peerId) throw new UnreachableError('UNREACHABLE', 'a node does not dial itself')
-    return this.#started().dialer.open(place, protocol, this.#signal(options))
+    const { crowd, dialer } = this.#started()
+    crowd.want(place.peerId)
+    return dialer.open(place, protocol, this.#signal(options))
   }
 
   async openAnonymous (place: PeerPlace, protocol: string, scope: string, options: OpenOptions = {}): Promise<FrameStream> {
@@ -143,14 +147,15 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       anonymous: false,
       limits: this.#init.limits
     })
-    this.#listen(host)
+    const crowd = new Crowd(host, this.#init.limits?.maxConnections ?? MAX_CONNECTIONS)
+    this.#listen(host, crowd)
     await this.#inbound.registerAll(host.libp2p)
     try {
       await host.libp2p.start()
     } catch (error) {
       throw startError(error)
     }
-    this.#host = { ...host, dialer: new Dialer(host, this.#components.clock, this.#running.signal) }
+    this.#host = { ...host, crowd, dialer: new Dialer(host, this.#components.clock, this.#running.signal) }
     this.#unguard = guardAgainstStrayErrors(() => { this.#components.logger.scope('network')('a socket failed after it was given up') })
     this.#look()
     if (this.#init.transports !== 'memory') this.#widening = this.#widen(host, this.#running.signal)
@@ -190,7 +195,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.#unguard?.()
   }
 
-  #started (): Host & { dialer: Dialer } {
+  #started (): Host & { dialer: Dialer, crowd: Crowd } {
     if (this.#host === undefined) throw new NodeError('NETWORK_STOPPED', 'the network is not running')
     return this.#host
   }
@@ -200,13 +205,14 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   }
 
   /** Listeners live as long as the host, which `stop()` drops. */
-  #listen ({ libp2p }: Host): void {
+  #listen ({ libp2p }: Host, crowd: Crowd): void {
     const options = { signal: this.#running.signal }
     libp2p.addEventListener('peer:connect', ({ detail }: CustomEvent<PeerId>) => {
       this.safeDispatchEvent('peer:connect', { detail: { peerId: detail.toString() } })
       this.#look()
     }, options)
     libp2p.addEventListener('connection:open', ({ detail }: CustomEvent<Connection>) => {
+      crowd.trim(detail)
       const relayed = libp2p.getConnections(detail.remotePeer).some(connection => connection.limits !== undefined)
       if (relayed && detail.limits === undefined) this.safeDispatchEvent('peer:direct', { detail: { peerId: detail.remotePeer.toString() } })
     }, options)

@@ -45,6 +45,26 @@ describe('limits', () => {
     await net.stop()
   })
 
+  it('let somebody new in while strangers hold all places, each with an open stream, and keep whom bob looks for', async () => {
+    const { net, bob, echo } = await pair({ limits: { maxConnections: 8 } })
+    const [alice] = net.peers as [TestPeer]
+    await alice.network.handle(PROTOCOL, async stream => {
+      for await (const frame of stream.frames()) await stream.send(frame)
+    }, { maxStreamsPerPeer: 4, maxStreams: 8 })
+    const toAlice = await bob.network.open(alice.place(), PROTOCOL)
+    const crowd = await Promise.all(Array.from({ length: 24 }, async () => hostile()))
+    await Promise.all(crowd.map(async one => one.raw(bob.place().addresses[0] ?? '', PROTOCOL).catch(() => {})))
+    expect(bob.network.connections().length).to.be.at.most(8)
+    const carol = await net.add()
+    const stream = await carol.network.open(bob.place(), PROTOCOL)
+    await stream.send(Uint8Array.of(7))
+    expect((await stream.frames()[Symbol.asyncIterator]().next()).value).to.deep.equal(Uint8Array.of(7))
+    await echo()
+    expect(toAlice.closed.aborted, 'the connection to alice').to.equal(false)
+    await Promise.all(crowd.map(async one => one.stop()))
+    await net.stop()
+  })
+
   it('close the least valuable connections beyond the number that is kept', async () => {
     const { net, bob, echo } = await pair({ limits: { maxConnections: 10 } })
     const crowd = await Promise.all(Array.from({ length: 30 }, async () => hostile()))

@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { expect } from 'chai'
-import { eventOf, testnet } from '../../../../test/support/testnet.ts'
+import { eventOf, temporaryDirectory, testnet } from '../../../../test/support/testnet.ts'
 import { isLoopbackOnly, scopeOf } from '../../src/network/addresses.ts'
 import { reachabilityOf } from '../../src/network/reachability.ts'
 import type { AddressInfo, Socket } from 'node:net'
@@ -59,6 +60,27 @@ describe('a node that listens only on loopback', () => {
     unsubscribe('udp.socket', onDatagram)
     expect(datagrams).to.equal(0)
     expect(names).to.deep.equal([])
+  })
+})
+
+describe('an address that a peer gives', () => {
+  it('never leads to a socket in the file system: those are services of this machine', async () => {
+    const { path, remove } = await temporaryDirectory()
+    const socket = join(path, 'service.sock')
+    let callers = 0
+    const server = createServer(caller => { callers++; caller.destroy() }).listen(socket)
+    await new Promise(resolve => server.once('listening', resolve))
+    const net = await testnet(1, { transport: 'tcp' })
+    const open = await net.add({ listen: [], loopbackOnly: false, lan: false })
+    const place = { peerId: STRANGER, addresses: [`/unix/${encodeURIComponent(socket)}`, `/unix/${encodeURIComponent(socket)}/p2p/${STRANGER}`] }
+    for (const { network } of [...net.peers, open]) {
+      expect(await network.open(place, '/test/1').catch(error => error.code)).to.equal('UNREACHABLE')
+      expect(await network.openAnonymous(place, '/test/1', 'scope').catch(error => error.code)).to.equal('UNREACHABLE')
+    }
+    await net.stop()
+    server.close()
+    await remove()
+    expect(callers).to.equal(0)
   })
 })
 
