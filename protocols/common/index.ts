@@ -1,4 +1,5 @@
 /** What all protocols share: domain separation, padding, bounded decoding. Spec: ../conventions.md */
+import { allocUnsafe } from 'uint8arrays/alloc'
 import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 
@@ -27,13 +28,17 @@ export function labelBytes (label: Label): Uint8Array {
 
 /** The bytes that a signature or hash covers: label, then each part with its length before it (4 bytes, big-endian). */
 export function labelled (label: Label, ...parts: Uint8Array[]): Uint8Array {
-  const framed: Uint8Array[] = [labelBytes(label)]
+  const head = labelBytes(label)
+  const bytes = allocUnsafe(parts.reduce((sum, part) => sum + 4 + part.byteLength, head.byteLength))
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  bytes.set(head)
+  let at = head.byteLength
   for (const part of parts) {
-    const length = new Uint8Array(4)
-    new DataView(length.buffer).setUint32(0, part.byteLength)
-    framed.push(length, part)
+    view.setUint32(at, part.byteLength)
+    bytes.set(part, at + 4)
+    at += 4 + part.byteLength
   }
-  return concat(framed)
+  return bytes
 }
 
 /**

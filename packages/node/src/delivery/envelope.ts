@@ -29,7 +29,7 @@ export function wrap (wrapKey: Uint8Array, name: Uint8Array, body: Body): Envelo
   const id = hmac(sha256, wrapKey, labelled('envelope/id', name)).subarray(0, ID_BYTES)
   // the nonce follows from what is wrapped: a retry gives the same bytes, other bytes another nonce (ENV-4)
   const nonce = hmac(sha256, wrapKey, labelled('envelope/wrap', name, sha256(plain))).subarray(0, NONCE_BYTES)
-  const sealed = platform.crypto.xchacha20poly1305.seal(wrapKey, nonce, labelled('envelope/wrap', id), padded)
+  const sealed = platform.crypto.xchacha20poly1305(wrapKey).seal(nonce, labelled('envelope/wrap', id), padded)
   return { id, bytes: concat([id, nonce, sealed]) }
 }
 
@@ -38,7 +38,7 @@ export function unwrap (wrapKey: Uint8Array, bytes: Uint8Array): Body | undefine
   if (bytes.byteLength > MAX_ENVELOPE_BYTES || bytes.byteLength < ENVELOPE_OVERHEAD_BYTES + PADDING_FLOOR_BYTES) return undefined
   const id = bytes.subarray(0, ID_BYTES)
   const nonce = bytes.subarray(ID_BYTES, ID_BYTES + NONCE_BYTES)
-  const padded = platform.crypto.xchacha20poly1305.open(wrapKey, nonce, labelled('envelope/wrap', id), bytes.subarray(ID_BYTES + NONCE_BYTES))
+  const padded = platform.crypto.xchacha20poly1305(wrapKey).open(nonce, labelled('envelope/wrap', id), bytes.subarray(ID_BYTES + NONCE_BYTES))
   if (padded === undefined) return undefined // not for this queue, or damaged on the way
   const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
   if (length > padded.byteLength - 4) return undefined

@@ -15,17 +15,20 @@ const PKCS8 = Uint8Array.from([0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0
 const seeds = new KeyCache<CryptoKey>()
 const publicKeys = new KeyCache<CryptoKey>()
 
-function aead (cipher: Cipher): Aead {
-  return {
-    seal: (key, nonce, aad, plaintext) => cipher(key, nonce, aad).encrypt(plaintext),
-    open: (key, nonce, aad, sealed) => {
+function aead (cipher: Cipher): (key: Uint8Array) => Aead {
+  return key => ({
+    seal: (nonce, aad, plaintext, room = 0) => {
+      const sealed = cipher(key, nonce, aad).encrypt(plaintext)
+      return room === 0 ? sealed : concat([new Uint8Array(room), sealed])
+    },
+    open: (nonce, aad, sealed) => {
       try {
         return cipher(key, nonce, aad).decrypt(sealed)
       } catch {
         return undefined // a wrong key and a changed byte look the same, by design
       }
     }
-  }
+  })
 }
 
 async function signEd25519 (seed: Uint8Array, bytes: Uint8Array): Promise<Uint8Array> {

@@ -12,23 +12,25 @@ const XNONCE_BYTES = 24
 const PKCS8 = Uint8Array.from([0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20])
 const SPKI = Uint8Array.from([0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00])
 /** "expand 32-byte k", as the words that ChaCha begins with. */
-const SIGMA = words(new TextEncoder().encode('expand 32-byte k'))
+const SIGMA = words(new TextEncoder().encode('expand 32-byte k'), new Uint32Array(4))
 
 const seeds = new KeyCache<nodeCrypto.KeyObject>()
 const publicKeys = new KeyCache<nodeCrypto.KeyObject>()
 
-function words (bytes: Uint8Array): Uint32Array {
+/** Little-endian words, as ChaCha reads its key and nonce. */
+function words (bytes: Uint8Array, into: Uint32Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Uint32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getUint32(4 * i, true))
+  for (let i = 0; i < into.length; i++) into[i] = view.getUint32(4 * i, true)
+  return into
 }
 
-function seal (cipher: nodeCrypto.CipherGCM, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
+function seal (cipher: nodeCrypto.CipherGCM, aad: Uint8Array, plaintext: Uint8Array, room: number): Uint8Array {
   cipher.setAAD(aad)
   const ciphertext = cipher.update(plaintext)
   cipher.final() // empty for a stream cipher
-  const sealed = new Uint8Array(ciphertext.byteLength + TAG_BYTES)
-  sealed.set(ciphertext)
-  sealed.set(cipher.getAuthTag(), ciphertext.byteLength)
+  const sealed = new Uint8Array(room + ciphertext.byteLength + TAG_BYTES)
+  sealed.set(ciphertext, room)
+  sealed.set(cipher.getAuthTag(), room + ciphertext.byteLength)
   return sealed
 }
 
@@ -46,40 +48,46 @@ function open (decipher: nodeCrypto.DecipherGCM, aad: Uint8Array, sealed: Uint8A
 }
 
 /** Keys go in as KeyObjects: what Node does to find out that bytes are bytes takes twice as long as the cipher. */
-function aead (algorithm: (key: Uint8Array) => nodeCrypto.CipherGCMTypes): Aead {
-  const options = { authTagLength: TAG_BYTES }
+const OPTIONS = { authTagLength: TAG_BYTES }
+/** It has the shape of the GCM modes, whose types are the ones that Node gives to algorithms by name. */
+const CHACHA = 'chacha20-poly1305' as nodeCrypto.CipherGCMTypes
+
+/** XChaCha is ChaCha under a subkey of the first 16 bytes of the nonce, with the last 8 as its own (draft §2.3). */
+function xchacha20poly1305 (key: Uint8Array): Aead {
+  if (key.byteLength !== KEY_BYTES) throw new RangeError('a key has 32 bytes')
+  const keyWords = words(key, new Uint32Array(8))
+  const nonceWords = new Uint32Array(4)
+  const out = new Uint32Array(8)
+  const subkey = new Uint8Array(KEY_BYTES)
+  const view = new DataView(subkey.buffer)
+  const inner = new Uint8Array(12)
+  /** Leaves the inner nonce in `inner`. Nothing here is kept over a call: KeyObject and cipher copy. */
+  const extend = (nonce: Uint8Array): nodeCrypto.KeyObject => {
+    if (nonce.byteLength !== XNONCE_BYTES) throw new RangeError('a nonce has 24 bytes')
+    hchacha(SIGMA, keyWords, words(nonce, nonceWords), out)
+    for (let i = 0; i < 8; i++) view.setUint32(4 * i, out[i] ?? 0, true)
+    inner.set(nonce.subarray(16), 4)
+    return nodeCrypto.createSecretKey(subkey)
+  }
   return {
-    seal: (key, nonce, aad, plaintext) => seal(nodeCrypto.createCipheriv(algorithm(key), nodeCrypto.createSecretKey(key), nonce, options), aad, plaintext),
-    open: (key, nonce, aad, sealed) => sealed.byteLength < TAG_BYTES
-      ? undefined
-      : open(nodeCrypto.createDecipheriv(algorithm(key), nodeCrypto.createSecretKey(key), nonce, options), aad, sealed)
+    seal: (nonce, aad, plaintext, room = 0) => {
+      const derived = extend(nonce)
+      return seal(nodeCrypto.createCipheriv(CHACHA, derived, inner, OPTIONS), aad, plaintext, room)
+    },
+    open: (nonce, aad, sealed) => {
+      if (sealed.byteLength < TAG_BYTES) return undefined
+      const derived = extend(nonce)
+      return open(nodeCrypto.createDecipheriv(CHACHA, derived, inner, OPTIONS), aad, sealed)
+    }
   }
 }
 
-/** It has the shape of the GCM modes, whose types are the ones that Node gives to algorithms by name. */
-const chacha = aead(() => 'chacha20-poly1305' as nodeCrypto.CipherGCMTypes)
-
-/** XChaCha is ChaCha under a subkey of the first 16 bytes of the nonce, with the last 8 as its own (draft §2.3). */
-function extend (key: Uint8Array, nonce: Uint8Array): { key: Uint8Array, nonce: Uint8Array } {
-  if (key.byteLength !== KEY_BYTES || nonce.byteLength !== XNONCE_BYTES) throw new RangeError('a key has 32 bytes, a nonce 24')
-  const out = new Uint32Array(8)
-  hchacha(SIGMA, words(key), words(nonce.subarray(0, 16)), out)
-  const subkey = new Uint8Array(KEY_BYTES)
-  const view = new DataView(subkey.buffer)
-  out.forEach((word, i) => { view.setUint32(4 * i, word, true) })
-  const rest = new Uint8Array(12)
-  rest.set(nonce.subarray(16), 4)
-  return { key: subkey, nonce: rest }
-}
-
-const xchacha20poly1305: Aead = {
-  seal: (key, nonce, aad, plaintext) => {
-    const inner = extend(key, nonce)
-    return chacha.seal(inner.key, inner.nonce, aad, plaintext)
-  },
-  open: (key, nonce, aad, sealed) => {
-    const inner = extend(key, nonce)
-    return chacha.open(inner.key, inner.nonce, aad, sealed)
+function aesGcm (bytes: Uint8Array): Aead {
+  const algorithm = bytes.byteLength === 16 ? 'aes-128-gcm' : 'aes-256-gcm'
+  const key = nodeCrypto.createSecretKey(bytes)
+  return {
+    seal: (nonce, aad, plaintext, room = 0) => seal(nodeCrypto.createCipheriv(algorithm, key, nonce, OPTIONS), aad, plaintext, room),
+    open: (nonce, aad, sealed) => sealed.byteLength < TAG_BYTES ? undefined : open(nodeCrypto.createDecipheriv(algorithm, key, nonce, OPTIONS), aad, sealed)
   }
 }
 
@@ -113,7 +121,7 @@ function toBuffer (bytes: Uint8Array): Buffer {
 
 export const nodeCiphers: PlatformCrypto = {
   xchacha20poly1305,
-  aesGcm: aead(key => key.byteLength === 16 ? 'aes-128-gcm' : 'aes-256-gcm'),
+  aesGcm,
   hmac,
   signEd25519,
   verifyEd25519

@@ -16,19 +16,20 @@ export interface Argon2Params {
 /** Bytes of a tiny file, and whether others than its owner may read it. */
 export interface SmallFile { bytes: Uint8Array, isPrivate: boolean }
 
-/** An authenticated cipher: the ciphertext is followed by a tag of 16 bytes. Wrong lengths of key or nonce throw. */
+/** An authenticated cipher under one key: the ciphertext is followed by a tag of 16 bytes. A wrong length of the nonce throws. */
 export interface Aead {
-  seal (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array
+  /** `room`: bytes left free before the ciphertext, for a header of the caller */
+  seal (nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array, room?: number): Uint8Array
   /** Undefined where the tag does not fit. */
-  open (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
+  open (nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
 }
 
 /** What a message costs is mostly this: Node's own OpenSSL, without a hop to another thread; in a page noble and WebCrypto. */
 export interface PlatformCrypto {
-  /** draft-irtf-cfrg-xchacha-03: key 32 bytes, nonce 24 */
-  readonly xchacha20poly1305: Aead
+  /** draft-irtf-cfrg-xchacha-03: key 32 bytes, nonce 24. A wrong length of the key throws, here or at the first use. */
+  xchacha20poly1305 (key: Uint8Array): Aead
   /** NIST SP 800-38D: key 16 or 32 bytes, nonce 12 */
-  readonly aesGcm: Aead
+  aesGcm (key: Uint8Array): Aead
   /** RFC 2104, for one key that may be used often */
   hmac (hash: 'sha256' | 'sha512', key: Uint8Array): (...data: Uint8Array[]) => Uint8Array
   /** RFC 8032. `seed` 32 bytes. */

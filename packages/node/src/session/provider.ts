@@ -50,9 +50,9 @@ async function build (name: SuiteName): Promise<Suite> {
     },
     hpke: {
       ...base.hpke,
-      encryptAead: async (key, nonce, aad, plaintext) => platform.crypto.aesGcm.seal(key, nonce, aad ?? EMPTY, plaintext),
+      encryptAead: async (key, nonce, aad, plaintext) => platform.crypto.aesGcm(key).seal(nonce, aad ?? EMPTY, plaintext),
       decryptAead: async (key, nonce, aad, ciphertext) => {
-        const plaintext = platform.crypto.aesGcm.open(key, nonce, aad ?? EMPTY, ciphertext)
+        const plaintext = platform.crypto.aesGcm(key).open(nonce, aad ?? EMPTY, ciphertext)
         if (plaintext === undefined) throw new IntegrityError('BAD_SIGNATURE', 'does not decrypt')
         return plaintext
       }

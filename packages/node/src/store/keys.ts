@@ -1,5 +1,3 @@
-import { concat } from 'uint8arrays/concat'
-
 /**
  * Every table of the store, with the byte that begins its keys. Numbers are never reused.
  * What follows the byte is fixed-width: blinded ids (16 bytes) and big-endian numbers (8 bytes).
@@ -67,15 +65,24 @@ export const tables = {
 
 export type Table = typeof tables[keyof typeof tables]
 
-function u64 (value: number): Uint8Array {
-  const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value))
-  return bytes
-}
-
 /** A key: the table's byte, then its parts; a number becomes 8 big-endian bytes. */
 export function key (table: Table, ...parts: Array<Uint8Array | number>): Uint8Array {
-  return concat([Uint8Array.of(table), ...parts.map(part => typeof part === 'number' ? u64(part) : part)])
+  const bytes = new Uint8Array(parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? 8 : part.byteLength), 1))
+  bytes[0] = table
+  let at = 1
+  for (const part of parts) {
+    if (typeof part === 'number') {
+      if (!Number.isSafeInteger(part) || part < 0) throw new RangeError('a number in a key is a whole one')
+      const view = new DataView(bytes.buffer)
+      view.setUint32(at, Math.floor(part / 2 ** 32))
+      view.setUint32(at + 4, part % 2 ** 32)
+      at += 8
+    } else {
+      bytes.set(part, at)
+      at += part.byteLength
+    }
+  }
+  return bytes
 }
 
 /** All keys that begin with `key(table, ...parts)`. */

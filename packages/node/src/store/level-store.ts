@@ -1,5 +1,6 @@
 /** The store on a level database. Spec: protocols/conventions.md, "At rest". */
 import { equals } from 'uint8arrays/equals'
+import { toString } from 'uint8arrays/to-string'
 import { StoreError } from '../errors.ts'
 import { closed, damaged, explainStoreError, openLevel } from './database.ts'
 import { decodeSchema, encodeSchema, latestSchema, migrate, migrations, schemaKey } from './migrations.ts'
@@ -74,7 +75,7 @@ class LevelStore implements Store {
 
   batch (ops: readonly StoreOp[]): Promise<void> {
     if (this.#closed) return Promise.reject(closed())
-    const sealed = ops.map(op => op.type === 'put'
+    const sealed = settled(ops).map(op => op.type === 'put'
       ? { type: op.type, key: op.key.slice(), value: this.#sealer.seal(op.key, op.value) }
       : { type: op.type, key: op.key.slice() })
     const bytes = sealed.reduce((sum, op) => sum + op.key.byteLength + (op.type === 'put' ? op.value.byteLength : 0), 0)
@@ -136,7 +137,7 @@ class LevelStore implements Store {
         bytes += next.bytes
       }
       this.#waitingBytes -= bytes
-      const ops = group.flatMap(call => call.ops)
+      const ops = group.length === 1 ? group.flatMap(call => call.ops) : settled(group.flatMap(call => call.ops))
       try {
         await this.#database.batch(ops, { sync: true })
       } catch (error) {
@@ -182,13 +183,12 @@ class LevelStore implements Store {
 
   /** A batch is on disk whole or not at all, and every sealed value is unique: what stands under its keys tells. */
   async #isWritten (ops: Waiting['ops']): Promise<boolean> {
-    const settled = ops.filter((op, i) => !ops.slice(i + 1).some(later => equals(later.key, op.key)))
-    const put = settled.find(op => op.type === 'put')
+    const put = ops.find(op => op.type === 'put')
     if (put?.type === 'put') {
       const found = await this.#database.get(put.key)
       return found !== undefined && equals(put.value, found)
     }
-    for (const { key } of settled) {
+    for (const { key } of ops) {
       if (await this.#database.get(key) !== undefined) return false
     }
     return true
@@ -229,6 +229,13 @@ export async function openStore (init: OpenStoreInit): Promise<Store> {
     await database.close().catch(() => {}) // the first error is the one that explains
     throw explainStoreError(error)
   }
+}
+
+/** In one batch the last word on a key counts: what it replaces needs neither sealing nor writing. */
+function settled<T extends { key: Uint8Array }> (ops: readonly T[]): T[] {
+  const last = new Map<string, T>()
+  for (const op of ops) last.set(toString(op.key, 'latin1'), op)
+  return last.size === ops.length ? [...ops] : [...last.values()]
 }
 
 function foreign (): StoreError {

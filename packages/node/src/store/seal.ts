@@ -3,7 +3,7 @@ import { platform } from '#platform'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { labelBytes, labelled } from '@sotto/protocols/common'
-import { concat } from 'uint8arrays/concat'
+import type { Aead } from '../platform/platform.ts'
 
 /** XChaCha20: random nonces of 24 bytes may be drawn for ever without a collision that matters. */
 const NONCE_BYTES = 24
@@ -25,11 +25,11 @@ export interface Sealer {
 
 /** `dataKey`: 32 bytes. */
 export function createSealer (dataKey: Uint8Array): Sealer {
-  const valueKey = hkdf(sha256, dataKey, undefined, labelBytes('store/value'), 32)
+  const values = platform.crypto.xchacha20poly1305(hkdf(sha256, dataKey, undefined, labelBytes('store/value'), 32))
   const blind = platform.crypto.hmac('sha256', hkdf(sha256, dataKey, undefined, labelBytes('store/blind'), 32))
   return {
-    seal: (key, value) => sealWith(valueKey, key, value),
-    open: (key, sealed) => openWith(valueKey, key, sealed),
+    seal: (key, value) => sealUnder(values, key, value),
+    open: (key, sealed) => openUnder(values, key, sealed),
     blind: (...parts) => blind(labelled('store/blind', ...parts)).slice(0, BLIND_BYTES)
   }
 }
@@ -43,14 +43,24 @@ function drawNonce (): Uint8Array {
   return nonce
 }
 
+function sealUnder (cipher: Aead, context: Uint8Array, value: Uint8Array): Uint8Array {
+  const nonce = drawNonce()
+  const sealed = cipher.seal(nonce, context, value, NONCE_BYTES)
+  sealed.set(nonce)
+  return sealed
+}
+
+function openUnder (cipher: Aead, context: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  if (sealed.byteLength < NONCE_BYTES + TAG_BYTES) return undefined
+  return cipher.open(sealed.subarray(0, NONCE_BYTES), context, sealed.subarray(NONCE_BYTES))
+}
+
 /** XChaCha20-Poly1305 with a random nonce before the ciphertext. */
 export function sealWith (secret: Uint8Array, context: Uint8Array, value: Uint8Array): Uint8Array {
-  const nonce = drawNonce()
-  return concat([nonce, platform.crypto.xchacha20poly1305.seal(secret, nonce, context, value)])
+  return sealUnder(platform.crypto.xchacha20poly1305(secret), context, value)
 }
 
 /** Undefined where the seal does not open: a wrong key and a changed byte look the same, by design. */
 export function openWith (secret: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-  if (sealed.byteLength < NONCE_BYTES + TAG_BYTES) return undefined
-  return platform.crypto.xchacha20poly1305.open(secret, sealed.subarray(0, NONCE_BYTES), context, sealed.subarray(NONCE_BYTES))
+  return openUnder(platform.crypto.xchacha20poly1305(secret), context, sealed)
 }

@@ -17,10 +17,11 @@ describe('ciphers of Node and of pages', () => {
   for (const [name, keyBytes, nonceBytes] of [['xchacha20poly1305', 32, 24], ['aesGcm', 32, 12], ['aesGcm', 16, 12]] as const) {
     it(`give the same bytes and open each other's: ${name}, key of ${keyBytes}`, () => {
       fc.assert(fc.property(bytes(keyBytes), bytes(nonceBytes), some, some, (key, nonce, aad, plaintext) => {
-        const sealed = nodeCiphers[name].seal(key, nonce, aad, plaintext)
-        expect(sealed).to.deep.equal(browserCiphers[name].seal(key, nonce, aad, plaintext))
-        expect(nodeCiphers[name].open(key, nonce, aad, sealed)).to.deep.equal(plaintext)
-        expect(browserCiphers[name].open(key, nonce, aad, sealed)).to.deep.equal(plaintext)
+        const sealed = nodeCiphers[name](key).seal(nonce, aad, plaintext)
+        expect(sealed).to.deep.equal(browserCiphers[name](key).seal(nonce, aad, plaintext))
+        for (const ciphers of [nodeCiphers, browserCiphers]) expect(ciphers[name](key).seal(nonce, aad, plaintext, 5).subarray(5)).to.deep.equal(sealed)
+        expect(nodeCiphers[name](key).open(nonce, aad, sealed)).to.deep.equal(plaintext)
+        expect(browserCiphers[name](key).open(nonce, aad, sealed)).to.deep.equal(plaintext)
       }), { numRuns: 50 })
     })
 
@@ -29,24 +30,24 @@ describe('ciphers of Node and of pages', () => {
       const nonce = new Uint8Array(nonceBytes).fill(2)
       const aad = Uint8Array.of(3)
       for (const ciphers of [nodeCiphers, browserCiphers]) {
-        const sealed = ciphers[name].seal(key, nonce, aad, Uint8Array.of(1, 2, 3))
+        const sealed = ciphers[name](key).seal(nonce, aad, Uint8Array.of(1, 2, 3))
         for (let i = 0; i < sealed.byteLength; i++) {
           const changed = sealed.slice()
           changed[i] = (changed[i] ?? 0) ^ 1
-          expect(ciphers[name].open(key, nonce, aad, changed)).to.equal(undefined)
-          expect(ciphers[name].open(key, nonce, aad, sealed.subarray(0, i))).to.equal(undefined)
+          expect(ciphers[name](key).open(nonce, aad, changed)).to.equal(undefined)
+          expect(ciphers[name](key).open(nonce, aad, sealed.subarray(0, i))).to.equal(undefined)
         }
-        expect(ciphers[name].open(key, nonce, Uint8Array.of(4), sealed)).to.equal(undefined)
-        expect(ciphers[name].open(key.map(byte => byte ^ 1), nonce, aad, sealed)).to.equal(undefined)
-        expect(() => ciphers[name].seal(key.subarray(1), nonce, aad, sealed)).to.throw()
+        expect(ciphers[name](key).open(nonce, Uint8Array.of(4), sealed)).to.equal(undefined)
+        expect(ciphers[name](key.map(byte => byte ^ 1)).open(nonce, aad, sealed)).to.equal(undefined)
+        expect(() => ciphers[name](key.subarray(1)).seal(nonce, aad, sealed)).to.throw()
       }
     })
   }
 
   it('keep to the published vector of XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03, A.3.1)', () => {
     const plaintext = fromString("Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.")
-    const sealed = nodeCiphers.xchacha20poly1305.seal(
-      Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i), Uint8Array.from({ length: 24 }, (_, i) => 0x40 + i), fromHex('50515253c0c1c2c3c4c5c6c7'), plaintext)
+    const sealed = nodeCiphers.xchacha20poly1305(Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i)).seal(
+      Uint8Array.from({ length: 24 }, (_, i) => 0x40 + i), fromHex('50515253c0c1c2c3c4c5c6c7'), plaintext)
     expect(sealed.subarray(0, 16)).to.deep.equal(fromHex('bd6d179d3e83d43b9576579493c0e939'))
     expect(sealed.subarray(-16)).to.deep.equal(fromHex('c0875924c1c7987947deafd8780acf49'))
   })

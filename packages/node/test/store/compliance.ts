@@ -49,6 +49,22 @@ export function storeCompliance (name: string, place: () => Promise<StorePlace>)
       await store.close()
     })
 
+    it('keeps the last that was said of a key, within one batch and over those that are joined', async () => {
+      const at = await place()
+      const store = await at.open()
+      await store.batch([{ type: 'put', key: log(1), value: bytes('a') }, { type: 'put', key: log(2), value: bytes('b') }, { type: 'put', key: log(1), value: bytes('c') }])
+      expect([await store.get(log(1)), await store.get(log(2))]).to.deep.equal([bytes('c'), bytes('b')])
+      await Promise.all([
+        store.batch([{ type: 'del', key: log(1) }, { type: 'put', key: log(2), value: bytes('d') }]),
+        store.batch([{ type: 'put', key: log(1), value: bytes('e') }, { type: 'del', key: log(2) }]),
+        store.batch([{ type: 'put', key: log(3), value: bytes('f') }])
+      ])
+      await store.close()
+      const again = await at.open()
+      expect([await again.get(log(1)), await again.get(log(2)), await again.get(log(3))]).to.deep.equal([bytes('e'), undefined, bytes('f')])
+      await again.close()
+    })
+
     it('ranges over a table in key order, both ways, with bounds and a limit, and no further', async () => {
       const store = await (await place()).open()
       await store.batch([5, 300, 2, 70000].map((n, i) => ({ type: 'put', key: log(n), value: Uint8Array.of(i) })))
