@@ -5,6 +5,7 @@ import { fromString } from 'uint8arrays/from-string'
 
 /** The purposes for which Sotto signs, hashes or derives; the label of one never fits another (CONV-1). */
 export type Label =
+  | 'directory/provider'
   | 'device/credential' | 'device/certificate' | 'device/revocation' | 'device/id'
   | 'identity/link' | 'identity/seed' | 'identity/recovery' | 'identity/safety'
   | 'introduction/inbox' | 'introduction/request' | 'introduction/invite' | 'introduction/invite-key' | 'introduction/invite-proof' | 'introduction/owner' | 'introduction/work' | 'introduction/stored' | 'introduction/hpke' | 'introduction/digest'

@@ -253,3 +253,59 @@ export const LAN_INTERVAL_MS = 20_000
 export const MAX_BOOK_PEERS = 2000
 /** How often the address book is cut down to that, ms. */
 export const SWEEP_MS = 10 * 60 * 1000
+
+// Directory (protocols/directory)
+/** Records of others that a DHT server keeps in memory: 2,000 of 10 KiB are 20 MB. The oldest go first; owners put theirs again each day. */
+export const MAX_DHT_RECORDS = 2000
+/** Provider records that a DHT server keeps, about 100 bytes each. */
+export const MAX_DHT_PROVIDERS = 4096
+/** Of these for one service: they travel in one answer, with their addresses. */
+export const MAX_PROVIDERS_PER_KEY = 64
+/** How long a DHT server remembers the addresses of a peer that volunteered, ms: as long as kad-dht keeps what it provides. */
+export const PROVIDER_ADDRESSES_MS = 48 * 60 * 60 * 1000
+/** Longest time that putting one record may take, ms: finding 20 peers among silent ones, and each one's answer. */
+export const PUT_TIMEOUT_MS = 30_000
+/** Longest time for telling or asking who volunteers, ms. */
+export const PROVIDE_TIMEOUT_MS = 30_000
+/** A lookup is over by then, ms: who was not found is looked for again later. */
+export const RESOLVE_TIMEOUT_MS = 10_000
+/** Peers whose answers end a lookup: with half of the 20 replicas in hostile hands, 1 in 2,800 lookups sees only those. */
+export const RESOLVE_QUORUM = 8
+/** Once this many answered, a lookup waits only RESOLVE_GRACE_MS for more. */
+export const RESOLVE_FEW = 3
+/** See RESOLVE_FEW, ms: an answer within the country takes less. */
+export const RESOLVE_GRACE_MS = 500
+/** Lookups at a time: each asks some 20 peers. */
+export const MAX_PARALLEL_RESOLVES = 4
+/** How long a directory record is good, ms (30 days). */
+export const DIRECTORY_RECORD_MS = 30 * 24 * 60 * 60 * 1000
+/** How much longer than that a record may claim to be good, ms (2 days): clocks differ. */
+export const DIRECTORY_SKEW_MS = 2 * 24 * 60 * 60 * 1000
+/** An owner signs and puts this often, ms (a day): replicas live for 48 hours. */
+export const DIRECTORY_PUBLISH_MS = 24 * 60 * 60 * 1000
+/** An unchanged record younger than this is put again as it stands, ms (12 hours): a restart is no news. */
+export const DIRECTORY_RESIGN_MS = 12 * 60 * 60 * 1000
+/** A record signed longer ago is shown as stale, ms (3 days): its owner was away, or somebody withholds a newer one. */
+export const DIRECTORY_STALE_MS = 3 * 24 * 60 * 60 * 1000
+/** Contacts put a record again when its owner signed none for this long, ms (a week): putting shows strangers that one cares. */
+export const DIRECTORY_ABSENT_MS = 7 * 24 * 60 * 60 * 1000
+/** Contacts are looked up again after, ms (3 days): a lookup shows its key to strangers. */
+export const DIRECTORY_REFRESH_MS = 3 * 24 * 60 * 60 * 1000
+/** How often the directory looks what is due, ms. */
+export const DIRECTORY_SWEEP_MS = 60 * 60 * 1000
+/** Lookups and puts for others in one such round. */
+export const MAX_SWEEP = 16
+/** First pause after a put that nobody took, ms; doubled up to DIRECTORY_SWEEP_MS. */
+export const PUBLISH_RETRY_MS = 30_000
+/** Changes of the inbox within this time are one put, ms. */
+export const PUBLISH_SETTLE_MS = 3_000
+/** Identities of strangers whose best sequence is remembered, against rollback: as many records as a server keeps. */
+export const MAX_SEQUENCES = 2 * MAX_DHT_RECORDS
+/** Identities whose records are kept whole: contacts, and those whose inbox is kept here. */
+export const MAX_FOLLOWED = 2048
+/** A volunteer says so this often, ms (12 hours). */
+export const VOLUNTEER_MS = 12 * 60 * 60 * 1000
+/** Volunteers taken from one search. */
+export const MAX_VOLUNTEERS = 20
+/** A keeper that lacks mailboxes searches this often, ms. */
+export const SEARCH_MS = 30 * 60 * 1000

@@ -1,9 +1,11 @@
 /** Puts a libp2p host together. Everything heavy is imported here, when a host is made and not before. */
-import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, INBOUND_UPGRADE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
+import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, INBOUND_UPGRADE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, PROVIDER_ADDRESSES_MS, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
 import { dialCompare, isFirst } from './addresses.ts'
+import { BoundedDatastore } from './bounded-datastore.ts'
 import { gater } from './gater.ts'
 import { overlays } from './overlay.ts'
 import { quiet } from './quiet.ts'
+import type { RecordRules } from './index.ts'
 import type { Libp2p, Libp2pOptions } from 'libp2p'
 
 type Transports = NonNullable<Libp2pOptions['transports']>
@@ -36,6 +38,8 @@ export interface HostInit {
   /** No identify, nothing announced, nobody may come in. */
   anonymous: boolean
   limits?: Partial<HostLimits> | undefined
+  /** What the DHT may keep. */
+  records?: RecordRules | undefined
 }
 
 /** Builds a host that is not started yet. */
@@ -55,6 +59,9 @@ export async function createHost (init: HostInit): Promise<Host> {
     transports: await firstTransports(init),
     connectionEncrypters: [noise()],
     streamMuxers: [yamux(muxer)],
+    datastore: new BoundedDatastore(),
+    // kad-dht tells of no volunteer whose addresses the book has forgotten, and of none at all when it forgot one of them
+    ...(init.resident ? { peerStore: { maxAddressAge: PROVIDER_ADDRESSES_MS, maxPeerAge: PROVIDER_ADDRESSES_MS } } : {}),
     connectionManager: connectionManager(init),
     connectionMonitor: { enabled: !init.anonymous, pingInterval: 30_000 },
     connectionGater: gater(init.loopbackOnly),

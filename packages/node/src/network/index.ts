@@ -67,8 +67,38 @@ export interface ConnectionView {
   direct: boolean
 }
 
+/** What a DHT may keep and hand out under one namespace. Both are asked for what others say, and before what we say. */
+export interface RecordRules {
+  /** `/<namespace>/…` of the keys that this is about */
+  namespace: string
+  /** Resolves where the value may stand there. @throws IntegrityError where it may not */
+  validate (key: Uint8Array, value: Uint8Array): Promise<void>
+  /** The index of the best of values that may all stand there. */
+  select (key: Uint8Array, values: Uint8Array[]): number
+}
+
+/** A value as one peer has it; it passed the rules. */
+export interface DhtValue { from: string, value: Uint8Array }
+
+/** The DHT of this network. What is not reached in time is left out; nothing here throws for others' silence. */
+export interface Dht {
+  /** server: keeps records for others */
+  readonly mode: 'off' | 'client' | 'server'
+  /** Peers in the routing table: without one, a query waits. */
+  readonly peers: number
+  /** Asks the peers nearest to the key to keep a value. @returns the PeerIds of those who said that they do */
+  put (key: Uint8Array, value: Uint8Array, options?: OpenOptions): Promise<string[]>
+  /** What others have there, as it comes in. Leaving the loop ends the lookup. */
+  values (key: Uint8Array, options?: OpenOptions): AsyncIterable<DhtValue>
+  /** Says that this node offers what 32 bytes of SHA-256 stand for. @returns how many peers were told */
+  provide (key: Uint8Array, options?: OpenOptions): Promise<number>
+  /** Who said so. */
+  providers (key: Uint8Array, limit: number, options?: OpenOptions): Promise<PeerPlace[]>
+}
+
 export interface Network extends TypedEventTarget<NetworkEvents> {
   readonly peerId: string
+  readonly dht: Dht
   readonly reachability: Reachability
   /** Own addresses, each ending in /p2p/…; the best first. */
   addresses (): string[]

@@ -13,6 +13,7 @@ import { isLoopbackOnly, shareOrder } from './addresses.ts'
 import { AnonymousHosts } from './anonymous.ts'
 import { Crowd } from './crowd.ts'
 import { Directory } from './known-peers.ts'
+import { HostDht } from './dht.ts'
 import { Dialer } from './dialer.ts'
 import { createHost } from './host.ts'
 import { InboundStreams } from './inbound-streams.ts'
@@ -24,7 +25,7 @@ import { PUBLIC_BOOTSTRAP } from './overlay.ts'
 import { reachabilityOf } from './reachability.ts'
 import { addWebRTC } from './webrtc.ts'
 import type { Host, HostLimits } from './host.ts'
-import type { ConnectionView, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, StreamHandler } from './index.ts'
+import type { ConnectionView, Dht, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, RecordRules, StreamHandler } from './index.ts'
 import type { Components } from '../components.ts'
 import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface'
 
@@ -50,6 +51,8 @@ export interface NetworkInit {
   lan?: boolean
   /** Instead of the public bootstrap list, in mode `public`. */
   publicBootstrap?: string[]
+  /** What the DHT may keep and return. Without it, no records. */
+  records?: RecordRules
 }
 
 export function createNetwork (components: NetworkComponents, init: NetworkInit): Network {
@@ -58,6 +61,7 @@ export function createNetwork (components: NetworkComponents, init: NetworkInit)
 
 class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network {
   readonly peerId: string
+  readonly dht: Dht = new HostDht(() => this.#host === undefined ? undefined : { libp2p: this.#host.libp2p, signal: this.#running.signal })
   readonly #components: NetworkComponents
   readonly #init: NetworkInit
   readonly #loopbackOnly: boolean
@@ -145,7 +149,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       mode: this.#init.mode,
       resident: this.#init.resident,
       anonymous: false,
-      limits: this.#init.limits
+      limits: this.#init.limits,
+      records: this.#init.records
     })
     const crowd = new Crowd(host, this.#init.limits?.maxConnections ?? MAX_CONNECTIONS)
     this.#listen(host, crowd)

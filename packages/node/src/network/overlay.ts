@@ -1,5 +1,6 @@
 /** The overlays that a host may take part in: the DHT, and gossipsub. */
 import { MAX_GOSSIP_BYTES } from '../config.ts'
+import type { RecordRules } from './index.ts'
 import type { Libp2pOptions } from 'libp2p'
 
 type Services = NonNullable<Libp2pOptions['services']>
@@ -22,10 +23,13 @@ export interface OverlayInit {
   mode: 'public' | 'local'
   resident: boolean
   loopbackOnly: boolean
+  /** Without them the DHT keeps and returns no records. */
+  records?: RecordRules | undefined
 }
 
 export async function overlays (init: OverlayInit): Promise<Services> {
   const [{ kadDHT, passthroughMapper, removePrivateAddressesMapper }, { gossipsub }] = await Promise.all([import('@libp2p/kad-dht'), import('@libp2p/gossipsub')])
+  const { records } = init
   const near = init.mode === 'local' || init.loopbackOnly
   return {
     dht: kadDHT({
@@ -34,6 +38,12 @@ export async function overlays (init: OverlayInit): Promise<Services> {
       clientMode: init.mode === 'public' || !init.resident,
       peerInfoMapper: near ? passthroughMapper : removePrivateAddressesMapper,
       initialQuerySelfInterval: 0,
+      ...(records === undefined
+        ? {}
+        : {
+            validators: { [records.namespace]: async (key: Uint8Array, value: Uint8Array) => records.validate(key, value) },
+            selectors: { [records.namespace]: (key: Uint8Array, values: Uint8Array[]) => records.select(key, values) }
+          }),
       // silent peers (frozen, not gone) cost a lookup 5 s by default
       networkDialTimeout: { minTimeout: 750, maxTimeout: 3000 },
       disjointPaths: 3,

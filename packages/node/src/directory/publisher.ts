@@ -1,0 +1,106 @@
+/**
+ * Puts the own record: reads what stands there, merges, signs, checks, puts, counts, reads back (DIR-7, DIR-11).
+ *
+ * Invariants: one put at a time; nothing is put that the own rules refuse; a sequence only grows.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { routingKey } from '@sotto/protocols/directory'
+import { equals } from 'uint8arrays/equals'
+import { DIRECTORY_RESIGN_MS } from '../config.ts'
+import { UnreachableError, UsageError } from '../errors.ts'
+import { compareEntries, issueDirectoryRecord, openDirectoryRecord, union } from './record.ts'
+import type { DirectoryEntry, Found, Published } from './index.ts'
+import type { Resolver } from './resolver.ts'
+import type { RecordShelf } from './shelf.ts'
+import type { Components } from '../components.ts'
+import type { Inbox } from '../introduction/index.ts'
+
+export interface PublisherComponents extends Pick<Components, 'network' | 'clock' | 'own'> {
+  records: RecordShelf
+  resolver: Resolver
+  inbox: () => Promise<Inbox>
+  /** encoded Signed<RevocationBody> of the own identity */
+  revocations: () => Promise<Uint8Array[]>
+}
+
+/** Rounds of read, merge, sign and put, where another primary device writes at the same time. */
+const MAX_ROUNDS = 3
+
+export interface PublisherInit {
+  /** the identity came back from its phrase */
+  lost: boolean
+}
+
+export class Publisher {
+  readonly #c: PublisherComponents
+  readonly #lost: boolean
+  #busy: Promise<unknown> = Promise.resolve()
+
+  constructor (components: PublisherComponents, init: PublisherInit) {
+    this.#c = components
+    this.#lost = init.lost
+    components.records.follow(components.own.identity)
+  }
+
+  /** @throws UnreachableError where nobody stores it */
+  async publish (signal?: AbortSignal): Promise<Published> {
+    const running = this.#busy.then(async () => this.#publish(signal))
+    this.#busy = running.catch(() => {}) // the caller hears of it
+    return running
+  }
+
+  /** Puts the record of somebody else as it stands: its owner's signature and date remain (DIR-12). @returns how many store it */
+  async putAgain (entry: DirectoryEntry, signal?: AbortSignal): Promise<number> {
+    const { network, records } = this.#c
+    const at = routingKey(entry.identity)
+    await records.validate(at, entry.bytes)
+    return (await network.dht.put(at, entry.bytes, signal === undefined ? {} : { signal })).length
+  }
+
+  async #publish (signal: AbortSignal | undefined): Promise<Published> {
+    const { clock, own, resolver } = this.#c
+    let before = await resolver.resolve(own.identity, signal)
+    for (let round = 1; ; round++) {
+      const entry = await this.#next(before)
+      const replicas = await this.putAgain(entry, signal)
+      const after = await resolver.resolve(own.identity, signal)
+      const isOurs = after !== undefined && equals(after.bytes, entry.bytes)
+      // another primary device was faster: what it says must not be lost
+      if (!isOurs && after !== undefined && compareEntries(after, entry) > 0 && round < MAX_ROUNDS) {
+        before = after
+        continue
+      }
+      if (replicas === 0) throw new UnreachableError('UNREACHABLE', 'nobody keeps the directory record', { hint: 'It is tried again.' })
+      return { time: clock.now(), sequence: entry.sequence, replicas, confirmations: isOurs ? after.confirmations : 0 }
+    }
+  }
+
+  /** What to put: the record that stands where it says all there is to say, else a new one. */
+  async #next (before: Found | undefined): Promise<DirectoryEntry> {
+    const { clock, own, records } = this.#c
+    const now = clock.now()
+    if (own.identitySeed === undefined) {
+      if (before === undefined || before.expires <= now) throw new UsageError('NO_IDENTITY', 'this device cannot sign for the identity, and no record of it is known')
+      return before // a linked device keeps alive what a primary one said
+    }
+    const inbox = await this.#c.inbox()
+    const wanted = {
+      // another primary device may have the newer inbox
+      inbox: before !== undefined && before.inbox.sequence > inbox.sequence ? before.inbox.record : inbox.record,
+      certificates: union([sha256(own.certificate)], before?.certificates ?? []),
+      revocations: union(before?.revocations ?? [], (await this.#c.revocations()).map(bytes => sha256(bytes))),
+      lost: this.#lost || before?.lost === true
+    }
+    if (before !== undefined && now - before.time < DIRECTORY_RESIGN_MS && before.time <= now && says(before, wanted)) return before
+    const last = Math.max(before?.sequence ?? 0, records.sequence(own.identity) ?? 0)
+    const bytes = await issueDirectoryRecord({ ...wanted, identitySeed: own.identitySeed, now, sequence: Math.max(last + 1, Math.floor(now / 1000)) })
+    const entry = await openDirectoryRecord(routingKey(own.identity), bytes, now)
+    if (typeof entry === 'string') throw new UsageError('BAD_ARGUMENT', `the own record is not valid: ${entry}`)
+    return entry
+  }
+}
+
+function says (entry: DirectoryEntry, wanted: Pick<DirectoryEntry, 'certificates' | 'revocations' | 'lost'> & { inbox: Uint8Array }): boolean {
+  const same = (a: Uint8Array[], b: Uint8Array[]): boolean => a.length === b.length && a.every((hash, i) => equals(hash, b[i] ?? hash.subarray(1)))
+  return equals(entry.inbox.record, wanted.inbox) && entry.lost === wanted.lost && same(union(entry.certificates, wanted.certificates), entry.certificates) && same(union(entry.revocations, wanted.revocations), entry.revocations)
+}

@@ -1,0 +1,241 @@
+import { expect } from 'chai'
+import { routingKey } from '@sotto/protocols/directory'
+import { realClock } from '../../../../test/support/clock.ts'
+import { eventOf } from '../../../../test/support/testnet.ts'
+import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
+import { acquainted, DAY, home, inboxOf, person, recordOf, servers } from './house.ts'
+import { liar, seedsNear } from './hostile.ts'
+import type { Clock } from '../../src/components.ts'
+import type { Published } from '../../src/directory/index.ts'
+import type { PeerPlace } from '../../src/network/index.ts'
+import type { Home, PersonAtHome, PersonInit } from './house.ts'
+import type { Liar } from './hostile.ts'
+
+const SERVERS = 8
+
+/** A clock that is off by so much, and whose timers run as usual. */
+function shifted (ms: () => number): Clock {
+  const real = realClock()
+  return { now: () => real.now() + ms(), after: (wait, run) => real.after(wait, run) }
+}
+
+describe('the directory on a DHT of eight servers', function () {
+  this.timeout(60_000)
+  const open: Array<{ stop: () => Promise<void> }> = []
+  let all: Home[]
+  let offset = 0
+
+  const join = (): { bootstrap: string[] } => ({ bootstrap: all[0]?.network.addresses() ?? [] })
+  async function someone (init: PersonInit = {}): Promise<PersonAtHome> {
+    const one = await person({ ...join(), ...init })
+    open.push(one)
+    return one
+  }
+
+  before(async () => {
+    all = await servers(SERVERS, { clock: shifted(() => offset) })
+    await acquainted(all, 4)
+  })
+
+  afterEach(async () => {
+    offset = 0
+    await Promise.all(open.splice(0).map(async one => one.stop()))
+  })
+
+  after(async () => { await Promise.all(all.map(async one => one.stop())) })
+
+  it('DIR-8, DIR-11: bob finds alice by her id alone; she knows how many keep her record', async () => {
+    const alice = await someone()
+    expect(alice.directory.mode).to.equal('client')
+    expect(all[0]?.network.dht.mode).to.equal('server')
+    const published = await alice.directory.publish()
+    expect(published.replicas).to.equal(SERVERS)
+    expect(published.confirmations).to.be.greaterThan(2)
+    const bob = await someone()
+    const found = await bob.directory.resolve(alice.own.identity)
+    expect(found?.stale).to.equal(undefined)
+    expect(found?.confirmations).to.be.greaterThan(2)
+    expect(found?.inbox.record).to.deep.equal((await alice.introduction.inbox()).record)
+    expect(await bob.directory.resolve(randomSeed())).to.equal(undefined)
+  })
+
+  it('DIR-12: she puts it by herself, and again when her inbox changes', async () => {
+    const alice = await someone()
+    await eventOf<Published>(alice.directory, 'published')
+    const now = Date.now()
+    const changed = await inboxOf({ identitySeed: alice.own.identitySeed ?? new Uint8Array(), sequence: Math.floor(now / 1000) + 1, now })
+    const again = eventOf<Published>(alice.directory, 'published')
+    alice.introduction.change(changed)
+    await again
+    const bob = await someone()
+    expect((await bob.directory.resolve(alice.own.identity))?.inbox.record).to.deep.equal(changed.record)
+  })
+
+  it('DIR-4: an older record that is put again replaces the newer one nowhere', async () => {
+    const seed = randomSeed()
+    const key = routingKey(publicKeyOf(seed))
+    const now = Date.now()
+    const [older, newer] = [await recordOf(seed, now - DAY), await recordOf(seed, now)]
+    const mallory = await home(join()) // takes what is put through it at its word: nothing was seen there
+    const alice = await someone()
+    open.push(mallory)
+    expect(await mallory.network.dht.put(key, older)).to.have.length(SERVERS)
+    expect(await alice.network.dht.put(key, newer)).to.have.length(SERVERS)
+    expect(await mallory.network.dht.put(key, older)).to.deep.equal([])
+    for (const { network } of all.slice(0, 3)) {
+      for await (const { value } of network.dht.values(key)) expect(value).to.deep.equal(newer)
+    }
+    const bob = await someone()
+    expect((await bob.directory.resolve(publicKeyOf(seed)))?.bytes).to.deep.equal(newer)
+  })
+
+  it('DIR-7: two primary devices of alice write, and neither loses what the other said', async () => {
+    const entropy = randomSeed()
+    const [laptop, phone] = [await someone({ entropy, sources: { revocations: async () => [Uint8Array.of(1)] } }), await someone({ entropy, lost: true, sources: { revocations: async () => [Uint8Array.of(2)] } })]
+    const first = await laptop.directory.publish()
+    const second = await phone.directory.publish()
+    expect(second.sequence).to.be.greaterThan(first.sequence)
+    const bob = await someone()
+    const found = await bob.directory.resolve(laptop.own.identity)
+    expect(found?.sequence).to.equal(second.sequence)
+    expect(found?.certificates).to.have.length(2)
+    expect(found?.revocations).to.have.length(2)
+    expect(found?.lost).to.equal(true)
+  })
+
+  it('DIR-7: both at once agree in the end', async () => {
+    const entropy = randomSeed()
+    const [laptop, phone] = [await someone({ entropy }), await someone({ entropy })]
+    await Promise.allSettled([laptop.directory.publish(), phone.directory.publish()])
+    await laptop.directory.publish()
+    const bob = await someone()
+    expect((await bob.directory.resolve(laptop.own.identity))?.certificates).to.have.length(2)
+  })
+
+  it('DIR-7: a linked device cannot sign, and keeps alive what the primary one said', async () => {
+    const entropy = randomSeed()
+    const [primary, linked] = [await someone({ entropy }), await someone({ entropy, linked: true })]
+    const { sequence } = await primary.directory.publish()
+    expect(await linked.directory.publish()).to.include({ sequence, replicas: SERVERS })
+  })
+
+  it('DIR-15, DIR-10: a record of 29 days is found and shown as old; after 31 it is gone, and a contact shows what they remember', async () => {
+    const seed = randomSeed()
+    const identity = publicKeyOf(seed)
+    offset = 29 * DAY
+    const clock = shifted(() => offset)
+    const [bob, carol] = [await someone({ clock, sources: { contacts: () => [identity] } }), await someone({ clock })]
+    bob.records.follow(identity)
+    expect(await all[0]?.network.dht.put(routingKey(identity), await recordOf(seed, Date.now()))).to.have.length(SERVERS - 1) // and itself
+    const found = await bob.directory.resolve(identity)
+    expect(found?.stale).to.equal('old')
+    expect(found?.confirmations).to.be.greaterThan(2)
+    offset = 31 * DAY
+    expect(await bob.directory.resolve(identity)).to.include({ stale: 'expired', confirmations: 0 })
+    expect(await carol.directory.resolve(identity)).to.equal(undefined)
+  })
+
+  it('DIR-10: what nobody has any more is shown as unconfirmed', async () => {
+    const seed = randomSeed()
+    const bob = await someone()
+    bob.records.follow(publicKeyOf(seed))
+    await bob.records.validate(routingKey(publicKeyOf(seed)), await recordOf(seed, Date.now()))
+    expect(await bob.directory.resolve(publicKeyOf(seed))).to.include({ stale: 'unconfirmed', confirmations: 0 })
+  })
+
+  it('DIR-12: a contact away for eight days is put again by carol, as it stood', async () => {
+    const seed = randomSeed()
+    const identity = publicKeyOf(seed)
+    const bytes = await recordOf(seed, Date.now() - 8 * DAY)
+    const carol = await someone({ sources: { contacts: () => [identity] } })
+    carol.records.follow(identity)
+    await carol.records.validate(routingKey(identity), bytes)
+    await eventOf<Published>(carol.directory, 'published') // her first round follows it
+    const bob = await someone()
+    let found = await bob.directory.resolve(identity)
+    for (let tries = 0; found === undefined && tries < 100; tries++) found = await bob.directory.resolve(identity)
+    expect(found?.bytes).to.deep.equal(bytes)
+    expect(found?.stale).to.equal('old')
+  })
+
+  it('DIR-13: contacts are looked up by schedule: who was looked up today is not, however often one starts', async () => {
+    const seed = randomSeed()
+    const identity = publicKeyOf(seed)
+    const key = routingKey(identity)
+    const [peerSeed = randomSeed()] = seedsNear(key, 1, 50)
+    const witness = await liar(peerSeed, join().bootstrap[0] ?? '', key, undefined)
+    open.push(witness)
+    const bob = await someone({ sources: { contacts: () => [identity] } })
+    bob.records.follow(identity)
+    await bob.records.validate(key, await recordOf(seed, Date.now()))
+    await eventOf<Published>(bob.directory, 'published')
+    await bob.directory.stop()
+    await bob.directory.start()
+    await bob.directory.publish()
+    expect(witness.asked()).to.equal(0)
+    await bob.directory.resolve(identity)
+    expect(witness.asked()).to.equal(1)
+  })
+
+  it('DIR-14: who volunteers as a mailbox is found by who lacks one', async () => {
+    let told = (_: PeerPlace[]): void => {}
+    const suggested = new Promise<PeerPlace[]>(resolve => { told = resolve })
+    const volunteer = await someone({ sources: { offers: () => ['mailbox'] } })
+    await eventOf<Published>(volunteer.directory, 'published')
+    const bob = await someone({ sources: { wantsMailboxes: () => true, suggest: places => { told(places) } } })
+    const found = await bob.directory.volunteers('mailbox')
+    expect(found.map(({ peerId }) => peerId)).to.deep.equal([volunteer.network.peerId])
+    expect(found[0]?.addresses[0]).to.contain('/ip4/127.0.0.1/tcp/')
+    expect((await suggested).map(({ peerId }) => peerId)).to.include(volunteer.network.peerId)
+    expect(await bob.directory.volunteers('relay')).to.deep.equal([])
+  })
+
+  describe('with ten hostile servers next to the key', () => {
+    const seed = randomSeed()
+    const identity = publicKeyOf(seed)
+    const key = routingKey(identity)
+    const liars: Liar[] = []
+
+    async function surround (lies: Array<Uint8Array | undefined>): Promise<void> {
+      const seeds = seedsNear(key, 10, 300)
+      const [bootstrap] = join().bootstrap
+      liars.push(...await Promise.all(seeds.map(async (peerSeed, i) => liar(peerSeed, bootstrap ?? '', key, lies[i % lies.length]))))
+    }
+
+    afterEach(async () => { await Promise.all(liars.splice(0).map(async one => one.stop())) })
+
+    it('DIR-9: that withhold, forge, or answer with 4 MB, alice is still found, in time', async () => {
+      const forged = await recordOf(randomSeed(), Date.now())
+      await surround([undefined, forged, new Uint8Array(3_900_000).fill(1)])
+      const alice = await home(join())
+      open.push(alice)
+      const record = await recordOf(seed, Date.now())
+      await alice.network.dht.put(key, record)
+      const bob = await someone()
+      const from = performance.now()
+      const found = await bob.directory.resolve(identity)
+      expect(performance.now() - from).to.be.lessThan(10_000)
+      expect(found?.bytes).to.deep.equal(record)
+      expect(found?.stale).to.equal(undefined)
+    })
+
+    it('DIR-9, DIR-10: that keep to a stale record, she is found, or what is found is shown as stale; who saw the newer one is not led back', async () => {
+      const now = Date.now()
+      const older = await recordOf(seed, now - 10 * DAY)
+      await surround([older])
+      const alice = await home(join())
+      open.push(alice)
+      const record = await recordOf(seed, now + 1000)
+      expect((await alice.network.dht.put(key, record)).length).to.be.greaterThan(0)
+      const carol = await someone({ sources: { contacts: () => [identity] } })
+      carol.records.follow(identity)
+      await carol.records.validate(key, record)
+      expect((await carol.directory.resolve(identity))?.bytes).to.deep.equal(record)
+      for (let i = 0; i < 3; i++) {
+        const bob = await someone()
+        const found = await bob.directory.resolve(identity)
+        if (found?.sequence !== Math.floor((now + 1000) / 1000)) expect(found?.stale).to.equal('old')
+      }
+    })
+  })
+})
