@@ -7,7 +7,7 @@ import { Mutex, deliveredUpTo, hex } from '../delivery/index.ts'
 import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
-import { messageIdKey, readPage } from '../sync/index.ts'
+import { findMessage, readPage } from '../sync/index.ts'
 import { deliveryOf, gapViews, idOf, identityOf, messageView } from './views.ts'
 import { Waiters } from './waiters.ts'
 import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, SendRequest } from '../api.ts'
@@ -238,8 +238,7 @@ export class Conversations {
   }
 
   async #locate (message: MessageId): Promise<Located> {
-    const bytes = await this.#c.store.get(messageIdKey(this.#c.store, message))
-    const place = bytes === undefined ? undefined : decodeRecord<{ conversation: Uint8Array, author: Uint8Array, sequence: number }>(bytes)
+    const place = await findMessage(this.#c.store, message)
     const channel = place === undefined ? undefined : await this.#c.delivery.find(place.conversation)
     if (place === undefined || channel === undefined) {
       throw new UsageError('UNKNOWN_MESSAGE', `no message has the id "${message.slice(0, 32)}"`, { hint: 'ids stand in: sotto history WHO --json' })

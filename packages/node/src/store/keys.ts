@@ -17,11 +17,9 @@ export const tables = {
   sessions: 0x11,
   /** blind(conversation) u64(depth) blind(author) u64(sequence) → entry, in causal order */
   log: 0x12,
-  /** blind(conversation) blind(author) u64(sequence) → depth and hash of the entry: finds it in `log` */
-  logIndex: 0x13,
   /** blind(conversation) blind(author) u64(sequence) → entry whose parents are missing */
   held: 0x14,
-  /** blind(message id) → conversation, author, sequence */
+  /** blind(message id) → conversation, author, sequence, depth, hash: finds it in `log` */
   messageIds: 0x15,
   /** blind(conversation) u64(number) → sealed envelope on its way */
   outbox: 0x16,

@@ -1,5 +1,5 @@
 /** The log that heals: entries, order, gaps, runs for whoever lacks them. Spec: protocols/message, protocols/sync. */
-export { ConversationLog, messageIdKey, MAX_CONFLICTS } from './log.ts'
+export { ConversationLog, findMessage, MAX_CONFLICTS } from './log.ts'
 export type { LogHead, Received } from './log.ts'
 export { MAX_HELD_BYTES, MAX_HELD_ENTRIES } from './held.ts'
 export type { Gap } from './held.ts'
@@ -8,4 +8,4 @@ export { collectRuns } from './runs.ts'
 export type { RunRequest } from './runs.ts'
 export { readPage } from './page.ts'
 export type { PageQuery } from './page.ts'
-export type { StoredEntry } from './stored-entry.ts'
+export type { Place, StoredEntry } from './stored-entry.ts'

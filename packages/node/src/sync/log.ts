@@ -12,9 +12,9 @@ import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { annotationOp } from './annotations.ts'
 import { HeldEntries } from './held.ts'
-import { decodeIndex, decodeStored, encodeIndex, encodeStored } from './stored-entry.ts'
+import { decodePlace, decodeStored, encodePlace, encodeStored } from './stored-entry.ts'
 import type { Gap } from './held.ts'
-import type { StoredEntry } from './stored-entry.ts'
+import type { Place, StoredEntry } from './stored-entry.ts'
 import type { Clock } from '../components.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 import type { DecodedEntry, Parent } from '@sotto/protocols/message'
@@ -58,6 +58,8 @@ export class ConversationLog {
   /** the hashes (hex) of entries that claim a place that was taken */
   readonly #conflicts = new Set<string>()
   readonly #meta = new Map<string, Meta>()
+  /** author (hex) → its name in keys */
+  readonly #authors = new Map<string, Uint8Array>()
 
   private constructor (store: Store, clock: Clock, conversation: Uint8Array, own: Uint8Array) {
     this.#store = store
@@ -103,7 +105,7 @@ export class ConversationLog {
       .sort((a, b) => b.depth - a.depth)
       .slice(0, MAX_PARENTS - 1)
     const parents = [...(previous === undefined ? [] : [previous]), ...others]
-    const encoded = Entry.encode({
+    const plain = {
       conversation: this.conversation,
       author: this.#own,
       sequence: (previous?.sequence ?? 0) + 1,
@@ -112,8 +114,9 @@ export class ConversationLog {
       time: this.#clock.now(),
       kind,
       body
-    })
-    const entry: DecodedEntry = { ...Entry.decode(encoded), hash: entryHash(encoded), bytes: encoded }
+    }
+    const bytes = Entry.encode(plain)
+    const entry: DecodedEntry = { ...plain, hash: entryHash(bytes), bytes }
     const ops = this.#apply({ entry, signature: undefined, received: entry.time, equivocation: false, mine: true })
     for (const head of others) this.#covered[hex(head.author)] = head.sequence
     return { entry, ops }
@@ -192,11 +195,9 @@ export class ConversationLog {
     this.#heads.set(hex(entry.author), { author: entry.author, sequence: entry.sequence, hash: entry.hash, depth: entry.depth })
     this.#remember(entry)
     this.#moved = true
-    const id = messageId(this.conversation, entry.author, entry.sequence)
     const ops: StoreOp[] = [
       { type: 'put', key: this.#logKey(entry), value: encodeStored(stored) },
-      { type: 'put', key: this.#indexKey(entry.author, entry.sequence), value: encodeIndex(entry.depth, entry.hash) },
-      { type: 'put', key: messageIdKey(this.#store, id), value: encodeRecord({ conversation: this.conversation, author: entry.author, sequence: entry.sequence }) }
+      { type: 'put', key: this.#placeKey(entry.author, entry.sequence), value: encodePlace(entry) }
     ]
     const body = decodeBody(entry.kind, entry.body)
     if (body !== undefined) {
@@ -269,15 +270,15 @@ export class ConversationLog {
   async read (author: Uint8Array, sequence: number): Promise<StoredEntry | undefined> {
     const meta = await this.#metaOf(author, sequence)
     if (meta === undefined) return undefined
-    const bytes = await this.#store.get(key(tables.log, this.#name, meta.depth, this.#store.blind(author), sequence))
+    const bytes = await this.#store.get(key(tables.log, this.#name, meta.depth, this.#blind(author), sequence))
     return bytes === undefined ? undefined : decodeStored(bytes)
   }
 
   async #metaOf (author: Uint8Array, sequence: number): Promise<Meta | undefined> {
     const cached = this.#meta.get(`${hex(author)}:${sequence}`)
     if (cached !== undefined) return cached
-    const bytes = await this.#store.get(this.#indexKey(author, sequence))
-    return bytes === undefined ? undefined : decodeIndex(bytes)
+    const bytes = await this.#store.get(this.#placeKey(author, sequence))
+    return bytes === undefined ? undefined : decodePlace(bytes)
   }
 
   #remember (entry: DecodedEntry): void {
@@ -287,22 +288,39 @@ export class ConversationLog {
   }
 
   #logKey (entry: DecodedEntry): Uint8Array {
-    return key(tables.log, this.#name, entry.depth, this.#store.blind(entry.author), entry.sequence)
+    return key(tables.log, this.#name, entry.depth, this.#blind(entry.author), entry.sequence)
   }
 
-  #indexKey (author: Uint8Array, sequence: number): Uint8Array {
-    return key(tables.logIndex, this.#name, this.#store.blind(author), sequence)
+  #placeKey (author: Uint8Array, sequence: number): Uint8Array {
+    return placeKey(this.#store, messageId(this.conversation, author, sequence))
+  }
+
+  /** An author as it stands in keys; remembered, since every entry asks for it. */
+  #blind (author: Uint8Array): Uint8Array {
+    const id = hex(author)
+    let name = this.#authors.get(id)
+    if (name === undefined) {
+      name = this.#store.blind(author)
+      if (this.#heads.has(id)) this.#authors.set(id, name) // who has a head is one of few
+    }
+    return name
   }
 
   #conflictKey (entry: DecodedEntry): Uint8Array {
-    return key(tables.conflicts, this.#name, this.#store.blind(entry.author), entry.sequence, entry.hash.subarray(0, 16))
+    return key(tables.conflicts, this.#name, this.#blind(entry.author), entry.sequence, entry.hash.subarray(0, 16))
   }
 
   #heldKey (entry: DecodedEntry): Uint8Array {
-    return key(tables.held, this.#name, this.#store.blind(entry.author), entry.sequence)
+    return key(tables.held, this.#name, this.#blind(entry.author), entry.sequence)
   }
 }
 
-export function messageIdKey (store: Store, id: string): Uint8Array {
+function placeKey (store: Store, id: string): Uint8Array {
   return key(tables.messageIds, store.blind(new TextEncoder().encode(id)))
+}
+
+/** Where the message with this id stands. */
+export async function findMessage (store: Store, id: string): Promise<Place | undefined> {
+  const bytes = await store.get(placeKey(store, id))
+  return bytes === undefined ? undefined : decodePlace(bytes)
 }

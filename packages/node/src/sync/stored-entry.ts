@@ -42,12 +42,22 @@ export function decodeStored (bytes: Uint8Array): StoredEntry | undefined {
   }
 }
 
-export function encodeIndex (depth: number, hash: Uint8Array): Uint8Array {
-  const head = new Uint8Array(8)
-  new DataView(head.buffer).setFloat64(0, depth)
-  return concat([head, hash])
+/** Where an entry stands, and what its successors must name. */
+export interface Place { conversation: Uint8Array, author: Uint8Array, sequence: number, depth: number, hash: Uint8Array }
+
+/** conversation (32) ‖ author (16) ‖ hash (32) ‖ sequence ‖ depth, both as a float of 8 bytes */
+export function encodePlace ({ conversation, author, sequence, depth, hash }: Place): Uint8Array {
+  const bytes = new Uint8Array(96)
+  bytes.set(conversation)
+  bytes.set(author, 32)
+  bytes.set(hash, 48)
+  const view = new DataView(bytes.buffer)
+  view.setFloat64(80, sequence)
+  view.setFloat64(88, depth)
+  return bytes
 }
 
-export function decodeIndex (bytes: Uint8Array): { depth: number, hash: Uint8Array } {
-  return { depth: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0), hash: Uint8Array.from(bytes.subarray(8)) }
+export function decodePlace (bytes: Uint8Array): Place {
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  return { conversation: bytes.slice(0, 32), author: bytes.slice(32, 48), hash: bytes.slice(48, 80), sequence: view.getFloat64(80), depth: view.getFloat64(88) }
 }

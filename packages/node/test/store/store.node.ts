@@ -30,7 +30,7 @@ storeCompliance('level', async () => {
   }
 })
 
-const parts = [tables.log, tables.logIndex, tables.outbox]
+const parts = [tables.log, tables.held, tables.outbox]
 
 /** How many of the three entries of batch `n` are there, with the right content. */
 async function partsOf (store: Store, n: number): Promise<number> {

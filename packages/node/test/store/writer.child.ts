@@ -12,7 +12,7 @@ async function caller (): Promise<void> {
     const value = crypto.getRandomValues(new Uint8Array(Number(size)))
     new DataView(value.buffer).setUint32(0, n)
     try {
-      await store.batch([tables.log, tables.logIndex, tables.outbox].map(table => ({ type: 'put', key: key(table, n), value })))
+      await store.batch([tables.log, tables.held, tables.outbox].map(table => ({ type: 'put', key: key(table, n), value })))
       process.stdout.write(`written ${n}\n`)
     } catch (error) {
       process.stdout.write(`refused ${n} ${error instanceof StoreError ? error.code : String(error)}\n`)
