@@ -89,4 +89,13 @@ describe('while one is away', function () {
     expect((error as VerbError).code).to.equal(3)
     expect((error as VerbError).error).to.include({ code: 'NO_MAILBOX' })
   })
+
+  it('a command without a resident node fetches what waited before it shows the log', async () => {
+    scene = await crowd({ mailboxes: volunteers(3) })
+    const { alice, bob } = scene
+    await bob.stop()
+    await alice.send('bob', 'Read me without a node', 'stored')
+    await alice.stop()
+    expect((await bob.history('alice')).map(view => view.text)).to.deep.equal([...GREETINGS, 'Read me without a node'])
+  })
 })

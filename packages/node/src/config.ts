@@ -309,3 +309,5 @@ export const VOLUNTEER_MS = 12 * 60 * 60 * 1000
 export const MAX_VOLUNTEERS = 20
 /** A keeper that lacks mailboxes searches this often, ms. */
 export const SEARCH_MS = 30 * 60 * 1000
+/** How long a node that does not stay waits for its mailboxes before it shows what it has, ms: a person waits for a command no longer. */
+export const FETCH_MS = 4_000

@@ -135,7 +135,10 @@ export function createMessenger (parts: Parts): Messenger {
       }
     },
     requests: {
-      list: async () => contacts.requests.list().map(requestView),
+      list: async () => {
+        await parts.fetched()
+        return contacts.requests.list().map(requestView)
+      },
       accept: async (who, options) => view(await contacts.accept(contacts.requests.find(who), options?.name)),
       decline: async who => {
         const request = contacts.requests.find(who)
@@ -143,7 +146,7 @@ export function createMessenger (parts: Parts): Messenger {
         return requestView(request)
       }
     },
-    conversations: conversations.api(),
+    conversations: withFetched(conversations.api(), parts.fetched),
     mailboxes: {
       list: async () => keeperInfo(),
       offer: async (who, options) => changeGrant(who, async identity => mailbox.grant(identity, options?.bytes ?? parts.grantBytes)),
@@ -166,6 +169,21 @@ export function createMessenger (parts: Parts): Messenger {
         }
       }
       for await (const item of journal.follow(since, options?.signal)) yield * await eventsOf(components, item)
+    }
+  }
+}
+
+/** A node that just started first takes in what waited for it, then shows what there is. */
+function withFetched (api: Messenger['conversations'], fetched: () => Promise<void>): Messenger['conversations'] {
+  return {
+    ...api,
+    list: async options => {
+      await fetched()
+      return api.list(options)
+    },
+    history: async (who, query, options) => {
+      await fetched()
+      return api.history(who, query, options)
     }
   }
 }

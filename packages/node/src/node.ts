@@ -1,7 +1,7 @@
 /** Composition root: builds the parts, starts and stops them, decides nothing. */
 import { equals } from 'uint8arrays/equals'
 import { systemClock } from './clock.ts'
-import { GRANT_BYTES } from './config.ts'
+import { FETCH_MS, GRANT_BYTES } from './config.ts'
 import { ContactBook } from './contacts/book.ts'
 import { Contacts } from './contacts/contacts.ts'
 import { Conversations } from './conversations/conversations.ts'
@@ -189,6 +189,9 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     introduction,
     keeper,
     mailbox,
+    fetched: once(async () => {
+      if (!resident) await withTimeout(keeper.fetched(), FETCH_MS, clock)
+    }),
     devices: createDevices({ own, revocations: createRevocations({ store }) }),
     nameOf
   }
@@ -203,6 +206,13 @@ async function unwind (stops: Array<() => Promise<void> | void>, logger: Logger)
       logger.error('a part did not stop well', error)
     }
   }
+}
+
+async function withTimeout (work: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const cancel = clock.after(ms, late.resolve)
+  await Promise.race([work, late.promise])
+  cancel()
 }
 
 function once (run: () => Promise<void>): () => Promise<void> {

@@ -35,4 +35,6 @@ export interface Parts {
   mailbox: MailboxServer
   devices: Devices
   nameOf: (identity: Uint8Array) => string
+  /** resolves when what waited in mailboxes is here; at once in a resident node, and soon in any */
+  fetched: () => Promise<void>
 }

@@ -85,6 +85,8 @@ export interface MailboxKeeper extends TypedEventTarget<KeeperEvents> {
   inboxPlaces (): Array<{ place: PeerPlace, grant: Uint8Array | undefined, anonymous: boolean }>
   /** The queues of a conversation (32-byte id), created at every reachable mailbox. Returns what exists so far, without a mailbox of `peer` (an identity), to whom a copy at home is none; more comes by event. */
   queuesFor (conversation: Uint8Array, peer?: Uint8Array): Promise<OwnQueue[]>
+  /** Resolves once every mailbox was read to its end since the start, or found out of reach. */
+  fetched (): Promise<void>
   /** A contact offered (or withdrew, token undefined) a grant at their mailbox. */
   offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void>
   /** What a writer's receipt claims about one of my queues: checked against what was read, liars are named. */

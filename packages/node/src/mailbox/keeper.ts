@@ -132,6 +132,11 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     return this.#announced(conversation, peer)
   }
 
+  async fetched (): Promise<void> {
+    await this.#reviewing
+    await Promise.all([...this.#readers.values()].map(async reader => reader.round))
+  }
+
   async offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void> {
     await this.#roster.offered(identity, place, token)
     this.#readers.get(place.peerId)?.nudge()

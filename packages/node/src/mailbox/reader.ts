@@ -54,6 +54,10 @@ export class MailboxReader {
   readonly #turns = new Map<string, Promise<void>>()
   readonly #background = new Set<Promise<void>>()
   readonly #stopped = new AbortController()
+  /** queues of which the mailbox has more than it has sent */
+  readonly #behind = new Set<string>()
+  readonly #round = Promise.withResolvers<void>()
+  #asked = false
   #keeper: KeeperRecord
   #connection: MailboxConnection | undefined
   #running: Promise<void> | undefined
@@ -72,12 +76,18 @@ export class MailboxReader {
     return this.#connection !== undefined
   }
 
+  /** Resolves once all that waited there is durable here, or the mailbox was found out of reach. */
+  get round (): Promise<void> {
+    return this.#round.promise
+  }
+
   start (): void {
     this.#running ??= this.#run()
   }
 
   async stop (): Promise<void> {
     this.#stopped.abort(new NodeError('NETWORK_STOPPED', 'the reader stops'))
+    this.#round.resolve()
     this.#wake?.()
     this.#connection?.abort(new NodeError('NETWORK_STOPPED', 'the reader stops'))
     await this.#running
@@ -135,8 +145,13 @@ export class MailboxReader {
         this.#components.logger('a mailbox is not reached: %s', error instanceof NodeError ? error.code : 'unknown')
         if ((error instanceof LimitError && error.code !== 'LIMIT_EXCEEDED') || (error instanceof PeerError && error.code === 'REFUSED')) this.#host.refused(this.#keeper.peerId, error)
       }
+      this.#round.resolve()
       if (!signal.aborted) await this.#pause()
     }
+  }
+
+  #checkRound (): void {
+    if (this.#asked && this.#turns.size === 0 && this.#behind.size === 0) this.#round.resolve()
   }
 
   /** From the dial to the end of the stream. */
@@ -160,6 +175,8 @@ export class MailboxReader {
       await this.#begin(connection)
       this.#host.connected(peerId, true)
       await this.#syncAll(connection)
+      this.#asked = true
+      this.#checkRound()
       await ended(connection.closed)
     } finally {
       cancelDay()
@@ -248,6 +265,8 @@ export class MailboxReader {
     if (queue === undefined || connection === undefined || queue.state !== 'created') return
     const bytes = items.links.reduce((sum, link) => sum + link.bytes.byteLength, 0)
     this.#pending += bytes
+    if (items.more) this.#behind.add(name)
+    else this.#behind.delete(name)
     const turn = (this.#turns.get(name) ?? Promise.resolve()).then(async () => {
       if (!connection.closed.aborted) await this.#process(connection, queue, items)
     }).catch((error: unknown) => {
@@ -257,6 +276,7 @@ export class MailboxReader {
     }).finally(() => {
       this.#pending -= bytes
       if (this.#turns.get(name) === turn) this.#turns.delete(name)
+      this.#checkRound()
     })
     this.#turns.set(name, turn)
     while (this.#pending > MAX_READER_BYTES && this.#turns.size > 0) await Promise.race(this.#turns.values())
