@@ -1,7 +1,9 @@
 /**
  * What happened, in the order it became durable, for `events()`: entries are written in the batch of the change itself,
- * so that a listener with a cursor misses nothing over a crash. References only; views are made when read.
+ * so that a listener with a cursor misses nothing over a crash. References only; views are made when read. Messages that
+ * follow one another at once are one record, under the number of the last.
  */
+import { equals } from 'uint8arrays/equals'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import type { Store, StoreOp } from '../store/index.ts'
@@ -12,6 +14,8 @@ export const MAX_JOURNAL_ENTRIES = 20_000
 const PRUNE_STRIDE = 256
 /** Entries read at a time: a slow listener holds no snapshot of the store. */
 const PAGE = 256
+/** Messages in one record: a page, and then one record more, is what a listener holds. */
+const MAX_TOGETHER = 256
 /** Live news that are not stored (typing) which wait for one slow listener; older ones are dropped. */
 const MAX_WHISPERS = 16
 
@@ -25,6 +29,24 @@ export type JournalEntry =
 export type LiveEntry = JournalEntry | { event: 'typing', identity: Uint8Array, active: boolean }
 
 export interface Numbered { number: number, time: number, entry: LiveEntry }
+
+/** `more`: messages after the first, with the sequences after it; the record's number is that of the last. */
+interface StoredItem { time: number, entry: JournalEntry, more?: number }
+
+/** The record that also holds `entry`, where it is the message after those in `last`. */
+function joined (last: StoredItem | undefined, entry: JournalEntry): boolean {
+  if (last?.entry.event !== 'message' || entry.event !== 'message') return false
+  const more = (last.more ?? 0) + 1
+  if (more >= MAX_TOGETHER || entry.sequence !== last.entry.sequence + more) return false
+  if (!equals(entry.author, last.entry.author) || !equals(entry.conversation, last.entry.conversation)) return false
+  last.more = more
+  return true
+}
+
+function * itemsOf (number: number, { time, entry, more = 0 }: StoredItem): Generator<Numbered> {
+  if (entry.event !== 'message') yield { number, time, entry }
+  else for (let i = 0; i <= more; i++) yield { number: number - more + i, time, entry: { ...entry, sequence: entry.sequence + i } }
+}
 
 export class Journal {
   readonly #store: Store
@@ -58,14 +80,19 @@ export class Journal {
    */
   record (entries: readonly JournalEntry[]): { ops: StoreOp[], publish: () => void } {
     const time = this.#now()
-    const items = entries.map((entry): Numbered & { entry: JournalEntry } => ({ number: this.#next++, time, entry }))
-    const ops: StoreOp[] = items.map(item => ({ type: 'put', key: key(tables.journal, item.number), value: encodeRecord({ time, entry: item.entry }) }))
-    for (const { number } of items) {
+    const items: Array<StoredItem & { number: number }> = []
+    const ops: StoreOp[] = []
+    for (const entry of entries) {
+      const number = this.#next++
+      const last = items.at(-1)
+      if (last !== undefined && joined(last, entry)) last.number = number
+      else items.push({ number, time, entry })
       if (number > MAX_JOURNAL_ENTRIES && number % PRUNE_STRIDE === 0) {
         const end = number - MAX_JOURNAL_ENTRIES
         for (let old = Math.max(1, end - PRUNE_STRIDE + 1); old <= end; old++) ops.push({ type: 'del', key: key(tables.journal, old) })
       }
     }
+    for (const { number, ...item } of items) ops.push({ type: 'put', key: key(tables.journal, number), value: encodeRecord(item) })
     const last = this.#next - 1
     const publish = (): void => {
       this.#last = Math.max(this.#last, last)
@@ -81,14 +108,14 @@ export class Journal {
     for (const listener of this.#listeners) listener(whisper)
   }
 
-  async #page (cursor: number): Promise<Numbered[]> {
-    const page: Numbered[] = []
+  async #page (cursor: number): Promise<{ items: Numbered[], more: boolean }> {
+    const items: Numbered[] = []
     const { lt } = keyRange(tables.journal)
     for await (const { key: name, value } of this.#store.range({ gt: key(tables.journal, cursor), lt, limit: PAGE })) {
-      const { time, entry } = decodeRecord<{ time: number, entry: JournalEntry }>(value)
-      page.push({ number: numberOf(name), time, entry })
+      for (const item of itemsOf(numberOf(name), decodeRecord<StoredItem>(value))) if (item.number > cursor) items.push(item)
+      if (items.length >= PAGE) return { items, more: true }
     }
-    return page
+    return { items, more: false }
   }
 
   /** Everything after `since`, then what comes, until the signal aborts: always read from the store, so that nobody is too slow. */
@@ -111,8 +138,8 @@ export class Journal {
         if (more) {
           more = false
           const page = await this.#page(cursor)
-          more ||= page.length === PAGE
-          for (const item of page) {
+          more ||= page.more
+          for (const item of page.items) {
             cursor = item.number
             yield item
             if (ended()) return
