@@ -173,8 +173,8 @@ function buildPayload (components: ChannelComponents, host: ChannelHost, state: 
   const sealedUpTo = pending.entries.at(-1)?.sequence ?? record.sealedUpTo
   const payload = {
     runs,
-    // what was never sealed cannot be asked for
-    heads: log.heads().map(({ author, sequence }) => ({ author, sequence: equals(author, own) ? sealedUpTo : sequence, hash: EMPTY })),
+    // what was never sealed cannot be asked for; our own head stands there always, so that even nothing is said
+    heads: [{ author: own, sequence: sealedUpTo, hash: EMPTY }, ...log.heads().filter(({ author }) => !equals(author, own)).map(({ author, sequence }) => ({ author, sequence, hash: EMPTY }))],
     reads: profile.readReceipts && record.peerReadReceipts
       ? Object.entries(record.reads).map(([author, sequence]) => ({ author: fromHex(author), sequence, hash: EMPTY }))
       : [],
