@@ -54,6 +54,12 @@ function environment (home: string, extra: Record<string, string> = {}): NodeJS.
   }
 }
 
+/** A `sotto` command line as any process may start it: for what needs a terminal. */
+export function commandLine (home: string, args: readonly string[], env: Record<string, string> = {}): { argv: string[], env: NodeJS.ProcessEnv, cwd: string } {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  return { argv: [process.execPath, SOTTO, ...args], env: environment(home, env), cwd: home }
+}
+
 function launch (home: string, args: readonly string[], env: Record<string, string> | undefined): ChildProcess {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const child = spawn(process.execPath, [SOTTO, ...args], { cwd: home, env: environment(home, env), stdio: ['pipe', 'pipe', 'pipe'] })

@@ -58,6 +58,7 @@ export async function main (door: () => Promise<Door>): Promise<void> {
     stdin: createSource(() => process.stdin, isatty(0), stderr),
     stdout: createSink(stdout),
     stderr: createSink(stderr),
+    screen: () => isatty(0) && stdout.isTTY ? { stdin: process.stdin, stdout, stderr } : undefined,
     signal: stop.signal,
     door,
     relaunch: { command: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] },

@@ -29,6 +29,8 @@ export interface Source {
   line (limit: number, signal: AbortSignal): Promise<string>
 }
 
+export interface Screen { stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream }
+
 export interface World {
   env: Readonly<Record<string, string | undefined>>
   cwd: string
@@ -38,6 +40,8 @@ export interface World {
   stdin: Source
   stdout: Sink
   stderr: Sink
+  /** the terminal itself, for a verb that takes all of it; nothing where stdin or stdout is none */
+  screen (): Screen | undefined
   /** aborts on SIGINT, SIGTERM, and when nobody reads stdout any more */
   signal: AbortSignal
   door (): Promise<Door>

@@ -100,6 +100,8 @@ export interface HistoryQuery {
   since?: number
   /** the last N */
   limit?: number
+  /** only what stands before this message in the log: the page above it, without gaps */
+  before?: MessageId
   search?: string
   markRead?: boolean
 }

@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   history: async () => (await import('./history/index.ts')).history,
   inbox: async () => (await import('./inbox/index.ts')).inbox,
   listen: async () => (await import('./listen/index.ts')).listen,
+  chat: async () => (await import('./chat/index.ts')).chat,
   mailbox: async () => (await import('./mailbox/index.ts')).mailbox,
   device: async () => (await import('./device/index.ts')).device
 }

@@ -80,6 +80,7 @@ export function testWorld (init: TestWorldInit = {}): TestWorld {
       columns: 80
     },
     stderr: { write: text => { err += text }, terminal, columns: 80 },
+    screen: () => undefined,
     signal: stop.signal,
     door: async () => door,
     relaunch: { command: 'false', args: [] },

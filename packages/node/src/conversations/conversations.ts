@@ -126,8 +126,10 @@ export class Conversations {
     const limit = Math.min(query.limit ?? MAX_HISTORY, MAX_HISTORY)
     const wanted = query.search?.toLowerCase()
     const found = new Map<StoredEntry, MessageView>()
+    const before = query.before === undefined ? undefined : await this.#stored(query.before, channel)
     const page = await readPage(this.#c.store, state.record.conversation, {
       limit,
+      ...(before === undefined ? {} : { before: before.entry }),
       accept: async stored => {
         if (!isText(stored) || (query.since !== undefined && stored.entry.time < query.since)) return false
         if (wanted === undefined) return true
@@ -139,7 +141,7 @@ export class Conversations {
     })
     const views = await Promise.all(page.map(async stored => found.get(stored) ?? messageView(this.#c, state, stored)))
     if (query.markRead === true) await channel.markRead()
-    return wanted === undefined ? [...views, ...gapViews(this.#c, state)] : views
+    return wanted === undefined && before === undefined ? [...views, ...gapViews(this.#c, state)] : views
   }
 
   async list (): Promise<ConversationView[]> {
@@ -261,11 +263,15 @@ export class Conversations {
   }
 
   async #target (message: MessageId, channel: Channel): Promise<Target> {
+    const { author, sequence, hash } = (await this.#stored(message, channel)).entry
+    return { author, sequence, hash }
+  }
+
+  async #stored (message: MessageId, channel: Channel): Promise<StoredEntry> {
     const located = await this.#locate(message)
     const stored = located.channel === channel ? await channel.state.log.read(located.author, located.sequence) : undefined
     if (stored === undefined || !isText(stored)) throw new UsageError('UNKNOWN_MESSAGE', 'that message is not in this conversation', { hint: 'ids stand in: sotto history WHO --json' })
-    const { author, sequence, hash } = stored.entry
-    return { author, sequence, hash }
+    return stored
   }
 
   /** As it is loaded now: after a failed write it is not the one that was found. */

@@ -1,7 +1,8 @@
 /** Reads the log newest first, in causal order: depth, then sequence, then author (MSG-13). */
 import { compareBytes } from '@sotto/protocols/message'
-import { keyRange, tables } from '../store/index.ts'
+import { key, keyRange, tables } from '../store/index.ts'
 import { decodeStored } from './stored-entry.ts'
+import type { DecodedEntry } from '@sotto/protocols/message'
 import type { StoredEntry } from './stored-entry.ts'
 import type { Store } from '../store/index.ts'
 
@@ -10,6 +11,15 @@ export interface PageQuery {
   limit: number
   /** which entries count */
   accept: (stored: StoredEntry) => boolean | Promise<boolean>
+  /** only entries that stand before this one */
+  before?: Place
+}
+
+export type Place = Pick<DecodedEntry, 'depth' | 'sequence' | 'author'>
+
+/** Negative where `a` stands before `b` (MSG-13). */
+function compare (a: Place, b: Place): number {
+  return a.depth - b.depth || a.sequence - b.sequence || compareBytes(a.author, b.author)
 }
 
 /** Accepted entries, oldest first. */
@@ -18,15 +28,18 @@ export async function readPage (store: Store, conversation: Uint8Array, query: P
   let layer: StoredEntry[] = []
   const flush = async (): Promise<void> => {
     // entries of one depth are concurrent; the store orders them by a blinded author, so the tie is broken here
-    layer.sort((a, b) => b.entry.sequence - a.entry.sequence || compareBytes(b.entry.author, a.entry.author))
+    layer.sort((a, b) => compare(b.entry, a.entry))
     for (const stored of layer) {
       if (page.length < query.limit && await query.accept(stored)) page.push(stored)
     }
     layer = []
   }
-  for await (const { value } of store.range({ ...keyRange(tables.log, store.blind(conversation)), reverse: true })) {
+  const { before } = query
+  const name = store.blind(conversation)
+  const range = { ...keyRange(tables.log, name), ...(before === undefined ? {} : { lt: key(tables.log, name, before.depth + 1) }) }
+  for await (const { value } of store.range({ ...range, reverse: true })) {
     const stored = decodeStored(value)
-    if (stored === undefined) continue
+    if (stored === undefined || (before !== undefined && compare(stored.entry, before) >= 0)) continue
     if (layer[0] !== undefined && layer[0].entry.depth !== stored.entry.depth) await flush()
     if (page.length >= query.limit) break
     layer.push(stored)

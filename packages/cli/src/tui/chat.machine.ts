@@ -1,0 +1,195 @@
+/**
+ * The conversation as a machine: what happens makes the next state, and says what is to be done. It touches nothing.
+ *
+ * Invariants: messages stand as the log has them, each once; a state is shown only as the node told it; what somebody
+ * looks at does not move when something new comes; nothing typed is lost when a send fails.
+ */
+import { MAX_ITEMS, NOTICE_MS, TYPING_IDLE_MS, TYPING_SHOWN_MS, draftOf } from './chat.state.ts'
+import { EMPTY } from './composer.ts'
+import { onKey, onPaste, openConversation } from './chat.keys.ts'
+import { nearTop, reveal } from './log.window.ts'
+import { oneLine } from '../output/harmless.ts'
+import { name } from '../output/text.ts'
+import type { MessageView, NodeEvent } from '@sotto/node'
+import type { Action, ChatState, Effect, OpenView, Step } from './chat.state.ts'
+
+function withOpen (state: ChatState, who: string, change: (open: OpenView) => OpenView): ChatState {
+  return state.open?.with === who ? { ...state, open: change(state.open) } : state
+}
+
+function still (state: ChatState, ...effects: Effect[]): Step { return { state, effects } }
+
+export function notice (state: ChatState, text: string, now: number): ChatState {
+  return { ...state, notice: { text: oneLine(text, 400), until: now + NOTICE_MS } }
+}
+
+/** The newest page over what is there. Where they do not meet, messages between are missing: the page alone stays. */
+function mergeLatest (open: OpenView, page: readonly MessageView[], more: boolean): OpenView {
+  const first = page[0]
+  const at = first === undefined ? -1 : open.items.findLastIndex(item => item.id === first.id)
+  const joined = at >= 0
+  const items = joined ? [...open.items.slice(0, at), ...page] : page
+  const has = (id: string | undefined): boolean => id !== undefined && items.some(item => item.id === id)
+  return {
+    ...open,
+    items,
+    loaded: true,
+    loading: joined && open.loading,
+    more: joined ? open.more : more,
+    detached: false,
+    bottom: has(open.bottom?.id) ? open.bottom : undefined,
+    selected: has(open.selected) ? open.selected : undefined
+  }
+}
+
+function onLatest (state: ChatState, action: Extract<Action, { type: 'latest' }>): Step {
+  if (state.open?.with !== action.who) return still(state)
+  const open = mergeLatest(state.open, action.items, action.more)
+  if (!action.fresh) return wantsOlder({ ...state, open })
+  const unread = action.items.find(item => item.from !== state.self && item.kind !== 'gap' && item.state !== 'read')
+  // what was not read is read from where it begins, and is read once its end was seen
+  const marked = unread === undefined ? open : { ...reveal(state, { ...open, unreadFrom: unread.id, selected: unread.id }), selected: open.selected }
+  return wantsOlder({ ...state, open: marked }, marked.bottom === undefined ? [{ do: 'read', who: open.with }] : [])
+}
+
+function onOlder (state: ChatState, action: Extract<Action, { type: 'older' }>): Step {
+  const { open } = state
+  if (open?.with !== action.who || open.items[0]?.id !== action.before) return still(withOpen(state, action.who, open => ({ ...open, loading: false })))
+  const all = [...action.items, ...open.items]
+  const items = all.slice(0, MAX_ITEMS)
+  let next: OpenView = { ...open, items, more: action.more, loading: false, detached: open.detached || items.length < all.length }
+  // the edge that was looked at from may be gone with the newest: then the oldest that stayed is
+  if (next.detached && next.bottom === undefined) next = { ...next, bottom: { id: (items.at(-1) ?? action.items[0])?.id ?? action.before, hidden: 0 } }
+  if (action.select === undefined) return still({ ...state, open: next })
+  const focused: ChatState = { ...state, focus: 'log', open: { ...next, selected: action.select, search: undefined } }
+  return still({ ...focused, open: reveal(focused, focused.open ?? next) })
+}
+
+/** Asks for the page before, once the oldest that is there comes near. */
+export function wantsOlder (state: ChatState, effects: readonly Effect[] = []): Step {
+  const { open } = state
+  const before = open?.items[0]?.id
+  if (open === undefined || before === undefined || !open.more || open.loading || open.search !== undefined || !nearTop(state, open)) return { state, effects }
+  return { state: { ...state, open: { ...open, loading: true } }, effects: [...effects, { do: 'older', who: open.with, before }] }
+}
+
+function place (open: OpenView, view: MessageView): OpenView {
+  const at = open.items.findLastIndex(item => item.id === view.id)
+  if (at >= 0) return { ...open, items: open.items.with(at, view) }
+  if (open.detached || !open.loaded) return open
+  // gaps stand at the end until what they miss has come
+  const end = open.items.findLastIndex(item => item.kind !== 'gap') + 1
+  return { ...open, items: open.items.toSpliced(end, 0, view) }
+}
+
+function onMessage (state: ChatState, event: Extract<NodeEvent, { event: 'message' }>): Step {
+  const { message } = event
+  const { open } = state
+  const own = message.from === state.self
+  if (open?.with !== event.with) return still(state, { do: 'refresh' })
+  const known = open.items.some(item => item.id === message.id)
+  let next = place(open, message)
+  if (!own) next = { ...next, typingUntil: 0 }
+  if (!known && !own && open.bottom !== undefined) next = { ...next, below: next.below + 1 }
+  const effects: Effect[] = [{ do: 'refresh' }]
+  if (open.bottom === undefined && !known) effects.push({ do: 'latest', who: open.with })
+  if (open.bottom === undefined && !own) effects.push({ do: 'read', who: open.with })
+  return still({ ...state, open: next }, ...effects)
+}
+
+function onEvent (state: ChatState, event: NodeEvent, now: number): Step {
+  switch (event.event) {
+    case 'message': return onMessage(state, event)
+    case 'changed':
+      return still(withOpen(state, event.with, open => ({ ...open, items: open.items.map(item => item.id === event.message.id ? event.message : item) })), { do: 'refresh' })
+    case 'state': {
+      const { open } = state
+      const at = open?.items.findLastIndex(item => item.id === event.message) ?? -1
+      const item = open?.items[at]
+      if (open === undefined || item === undefined) return still(state)
+      const { waiting, ...rest } = item
+      const keeps = waiting !== undefined && event.state !== 'delivered' && event.state !== 'read'
+      const view: MessageView = { ...rest, state: event.state, copies: event.copies, ...(keeps ? { waiting } : {}) }
+      const next = { ...state, open: { ...open, items: open.items.with(at, view) } }
+      return open.selected === event.message ? still(next, { do: 'delivery', message: event.message }) : still(next)
+    }
+    case 'typing':
+      return still(withOpen(state, event.with, open => ({ ...open, typingUntil: event.active ? now + TYPING_SHOWN_MS : 0 })))
+    case 'request':
+      return still(notice(state, `${name(event.request.name, event.request.id)} wants to talk`, now), { do: 'refresh' })
+    case 'contact':
+      return still(withOpen(state, event.contact.id, open => ({ ...open, contact: event.contact })), { do: 'refresh' }, ...state.open?.selected === undefined ? [] : [{ do: 'delivery', message: state.open.selected } as const])
+    case 'warning': return still(notice(state, event.text, now))
+    case 'mailbox': return still(state)
+  }
+}
+
+function onLists (state: ChatState, action: Extract<Action, { type: 'lists' }>): Step {
+  // the entry that was chosen stays chosen, wherever it moved
+  const chosen = state.requests[state.at]?.id ?? state.conversations[state.at - state.requests.length]?.with
+  const ids = [...action.requests.map(request => request.id), ...action.conversations.map(conversation => conversation.with)]
+  const at = ids.findIndex(id => id === chosen)
+  return still({ ...state, conversations: action.conversations, requests: action.requests, at: at >= 0 ? at : Math.max(0, Math.min(state.at, ids.length - 1)) })
+}
+
+function onTick (state: ChatState, now: number): Step {
+  let next = state
+  const effects: Effect[] = []
+  if (next.notice !== undefined && next.notice.until <= now) next = { ...next, notice: undefined }
+  if (next.open !== undefined && next.open.typingUntil !== 0 && next.open.typingUntil <= now) next = { ...next, open: { ...next.open, typingUntil: 0 } }
+  if (next.typing !== undefined && next.typing.last + TYPING_IDLE_MS <= now) {
+    effects.push({ do: 'typing', who: next.typing.with, active: false })
+    next = { ...next, typing: undefined }
+  }
+  return { state: next, effects }
+}
+
+/** When `tick` has something to do next, Unix ms. */
+export function nextTick ({ notice, open, typing }: ChatState): number | undefined {
+  const times = [notice?.until, open === undefined || open.typingUntil === 0 ? undefined : open.typingUntil, typing === undefined ? undefined : typing.last + TYPING_IDLE_MS]
+  const given = times.filter(time => time !== undefined)
+  return given.length === 0 ? undefined : Math.min(...given)
+}
+
+export function step (state: ChatState, action: Action): Step {
+  switch (action.type) {
+    case 'key': { const { state: next, effects } = onKey(state, action.key, action.now); return wantsOlder(next, effects) }
+    case 'paste': return onPaste(state, action.text, action.now)
+    case 'resize': {
+      const next = { ...state, size: action.size }
+      return wantsOlder(next.open === undefined || next.focus !== 'log' ? next : { ...next, open: reveal(next, next.open) })
+    }
+    case 'event': return onEvent(state, action.event, action.now)
+    case 'lists': return onLists(state, action)
+    case 'open': return openConversation(state, action.who)
+    case 'contact': return still(withOpen(state, action.contact.id, open => ({ ...open, contact: action.contact })))
+    case 'latest': return onLatest(state, action)
+    case 'older': return onOlder(state, action)
+    case 'found':
+      return still(withOpen(state, action.who, open => open.search?.query === action.query ? { ...open, search: { query: action.query, results: action.items, at: Math.max(0, action.items.length - 1) } } : open))
+    case 'delivery': {
+      const { delivery } = action
+      return still(state.open === undefined
+        ? state
+        : {
+            ...state,
+            open: {
+              ...state.open,
+              delivery,
+              items: state.open.items.map(item => {
+                if (item.id !== delivery.message) return item
+                const { waiting, ...rest } = item
+                return { ...rest, state: delivery.state, copies: delivery.copies, ...(delivery.waiting === undefined ? {} : { waiting: delivery.waiting }) }
+              })
+            }
+          })
+    }
+    case 'unsent': {
+      const draft = state.open?.with === action.who ? draftOf(state) : state.drafts.get(action.who) ?? EMPTY
+      const text = draft.text === '' ? action.text : `${action.text}\n${draft.text}`
+      return still(notice({ ...state, drafts: new Map(state.drafts).set(action.who, { text, at: text.length }) }, action.why, action.now))
+    }
+    case 'notice': return still(notice(state, action.text, action.now))
+    case 'tick': return onTick(state, action.now)
+  }
+}

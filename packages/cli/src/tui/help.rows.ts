@@ -1,0 +1,36 @@
+/** The keys, once: the help screen and the footer read them. */
+import { entryAt } from './chat.state.ts'
+import { BLANK, span } from './row.ts'
+import { cut } from './width.ts'
+import type { ChatState } from './chat.state.ts'
+import type { Row } from './row.ts'
+
+const KEYS: ReadonlyArray<readonly [string, ReadonlyArray<readonly [string, string]>]> = [
+  ['everywhere', [['^G', 'these keys'], ['^F', 'search this conversation'], ['Tab', 'list or conversation'], ['PgUp PgDn', 'scroll'], ['^C', 'quit']]],
+  ['in the list', [['↑ ↓ Enter', 'choose, open'], ['a d', 'accept or decline who asks'], ['q', 'quit']]],
+  ['writing', [['Enter', 'send'], ['^J', 'new line (a paste may have many)'], ['↑', 'choose a message'], ['^W ^U', 'delete a word, a line'], ['Esc', 'leave reply or edit; the list']]],
+  ['on a message', [['↑ ↓', 'choose; its delivery in full'], ['r', 'reply'], ['e', 'edit'], ['d', 'retract'], ['+', 'react'], ['/', 'search'], ['Esc', 'back to the newest']]]
+]
+
+export function helpRows (columns: number): Row[] {
+  const rows = KEYS.flatMap(([where, keys], at): Row[] => [
+    ...at === 0 ? [] : [BLANK],
+    [span(cut(` ${where}`, columns), 'dim')],
+    ...keys.map(([key, does]): Row => [span(` ${key.padEnd(11)}`, 'own'), span(cut(does, Math.max(1, columns - 12)))])
+  ])
+  return rows
+}
+
+export function footerKeys (state: ChatState): string {
+  if (state.help) return 'any key goes back'
+  if (state.prompt?.kind === 'search') return 'Enter search · Esc back'
+  if (state.prompt !== undefined) return 'Esc back'
+  if (state.focus === 'list' || state.open === undefined) {
+    const entry = entryAt(state)
+    if (entry !== undefined && 'request' in entry) return 'a accept · d decline · ↑↓ choose · ^G help · ^C quit'
+    return `↑↓ choose · Enter open${state.open === undefined ? '' : ' · Tab write'} · ^G help · ^C quit`
+  }
+  if (state.open.search !== undefined) return '↑↓ choose · Enter go there · Esc back'
+  if (state.focus === 'log') return 'r reply · e edit · d retract · + react · Esc back · ^G help'
+  return 'Enter send · ^J new line · ↑ messages · Tab list · ^F search · ^G help'
+}

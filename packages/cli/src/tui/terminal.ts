@@ -1,0 +1,37 @@
+/**
+ * The full screen, and its end: whatever ends the process in a way that a process can notice, the terminal is given back as it was.
+ */
+import { render } from 'ink'
+import { createElement as h } from 'react'
+import { Chat } from './chat.view.ts'
+import type { Store } from './chat.view.ts'
+
+/** Frames per second at most: more than an eye needs, and a key is seen within two of a screen's own. */
+const MAX_FPS = 60
+
+export interface TerminalInit {
+  stdin: NodeJS.ReadStream
+  stdout: NodeJS.WriteStream
+  stderr: NodeJS.WriteStream
+  colours: boolean
+  store: Store
+}
+
+export interface Terminal {
+  /** Settles when the screen was left; rejects where drawing it failed. */
+  readonly ended: Promise<unknown>
+  leave (): void
+}
+
+export function enterTerminal ({ stdin, stdout, stderr, colours, store }: TerminalInit): Terminal {
+  const ink = render(h(Chat, { store, colours }), {
+    stdin, stdout, stderr, alternateScreen: true, interactive: true, exitOnCtrlC: false, patchConsole: false, maxFps: MAX_FPS, isScreenReaderEnabled: false
+  })
+  // before whoever reports a crash: its words must not vanish with the alternate screen
+  const onCrash = (): void => { ink.unmount() }
+  process.on('uncaughtExceptionMonitor', onCrash)
+  return {
+    ended: ink.waitUntilExit().finally(() => { process.off('uncaughtExceptionMonitor', onCrash) }),
+    leave () { ink.unmount() }
+  }
+}

@@ -1,0 +1,220 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { initial, MAX_ITEMS, MAX_TEXT_BYTES } from '../../src/tui/chat.state.ts'
+import { nextTick, step } from '../../src/tui/chat.machine.ts'
+import { actionsOf } from '../../src/tui/chat.view.ts'
+import { textOf } from '../../src/tui/row.ts'
+import { screen } from '../../src/tui/screen.ts'
+import { widthOf } from '../../src/tui/width.ts'
+import { ALICE, BOB, CAROL, DEVICE } from '../support/actor.ts'
+import type { ConversationId, ConversationView, IdentityId, MessageId, MessageView, NodeEvent } from '@sotto/node'
+import type { Action, ChatState, Effect, Key } from '../../src/tui/chat.state.ts'
+
+const CONVERSATION = 'e'.repeat(64) as ConversationId
+const NOW = 1_700_000_000_000
+
+const conversation = (who: IdentityId, name: string, unread = 0): ConversationView => ({ conversation: CONVERSATION, with: who, name, unread })
+const say = (number: number, from: IdentityId = BOB, more: Partial<MessageView> = {}): MessageView =>
+  ({ id: `m${number}` as MessageId, conversation: CONVERSATION, from, device: DEVICE, time: NOW + number, kind: 'text', text: `message ${number}`, reactions: [], state: from === ALICE ? 'sealed' : 'read', copies: 0, ...more })
+const came = (message: MessageView): Action => ({ type: 'event', now: NOW, event: { event: 'message', cursor: '1', time: NOW, message, with: BOB, name: 'bob' } })
+const happened = (event: Omit<Extract<NodeEvent, { event: 'state' }>, 'cursor' | 'time'> | Omit<Extract<NodeEvent, { event: 'typing' }>, 'cursor' | 'time'>): Action => ({ type: 'event', now: NOW, event: { ...event, cursor: '1', time: NOW } as NodeEvent })
+const press = (name: Key['name'], text = '', ctrl = false): Action => ({ type: 'key', key: { name, text, ctrl }, now: NOW })
+const type = (text: string): Action => press('text', text)
+
+class Play {
+  state: ChatState = initial(ALICE, 'alice', { columns: 80, rows: 24 })
+  effects: Effect[] = []
+
+  does (...actions: Action[]): this {
+    for (const action of actions) {
+      const { state, effects } = step(this.state, action)
+      this.state = state
+      this.effects.push(...effects)
+    }
+    return this
+  }
+
+  /** What was asked for since the last look. */
+  get asked (): Effect[] { return this.effects.splice(0) }
+  get rows (): string[] { return screen(this.state).rows.map(textOf) }
+  get draft (): string { return this.state.drafts.get(BOB)?.text ?? '' }
+}
+
+function withBob (items: MessageView[], more = false): Play {
+  const play = new Play().does(
+    { type: 'lists', conversations: [conversation(BOB, 'bob'), conversation(ALICE, 'Note to self')], requests: [] },
+    { type: 'open', who: BOB },
+    { type: 'latest', who: BOB, items, more, fresh: true })
+  play.effects = []
+  return play
+}
+
+const many = (count: number, from = 1): MessageView[] => Array.from({ length: count }, (_, at) => say(from + at))
+
+describe('the machine of the full-screen conversation', () => {
+  it('sends what was written with Enter, once, and clears it', () => {
+    const play = withBob([]).does(type('hello'), press('newline'), type('you'), press('enter'), press('enter'))
+    expect(play.asked.filter(effect => effect.do === 'send')).to.deep.equal([{ do: 'send', who: BOB, text: 'hello\nyou' }])
+    expect(play.draft).to.equal('')
+  })
+
+  it('takes a paste of many lines as text, never as an order to send', () => {
+    const play = withBob([]).does({ type: 'paste', text: 'one\r\ntwo\r\nthree\r\n', now: NOW })
+    expect(play.asked.map(effect => effect.do)).to.deep.equal(['typing'])
+    play.does(press('enter'))
+    expect(play.asked).to.deep.include({ do: 'send', who: BOB, text: 'one\ntwo\nthree' })
+  })
+
+  it('without brackets knows a paste by its line ends, and fast typing by its one Enter', () => {
+    const key = {} as Parameters<typeof actionsOf>[1]
+    expect(actionsOf('one\rtwo\r', key, NOW).map(action => action.type)).to.deep.equal(['paste'])
+    expect(actionsOf('hello\r', key, NOW)).to.deep.equal([type('hello'), press('enter')])
+    expect(actionsOf('\t\u0007', key, NOW)).to.deep.equal([press('tab'), press('text', 'g', true)])
+  })
+
+  it('gives the text back where it could not be sent', () => {
+    const play = withBob([]).does(type('hello'), press('enter'), type('and'), { type: 'unsent', who: BOB, text: 'hello', why: 'Blocked.', now: NOW })
+    expect(play.draft).to.equal('hello\nand')
+    expect(play.rows.at(-1)).to.include('Blocked.')
+  })
+
+  it('refuses what is too long for one message, and keeps it', () => {
+    const play = withBob([]).does({ type: 'paste', text: 'ü'.repeat(MAX_TEXT_BYTES), now: NOW }, press('enter'))
+    expect(play.asked.some(effect => effect.do === 'send')).to.equal(false)
+    expect(play.rows.at(-1)).to.include(`${MAX_TEXT_BYTES} bytes too long`)
+    expect(play.draft).to.have.length(MAX_TEXT_BYTES)
+  })
+
+  it('shows each state as the node told it, and no further', () => {
+    const play = withBob([say(1, ALICE, { waiting: 'waits for bob' })])
+    expect(play.rows.join('\n')).to.include('message 1 · sealed here')
+    play.does(happened({ event: 'state', message: 'm1' as MessageId, state: 'stored', copies: 2, conversation: CONVERSATION }))
+    expect(play.rows.join('\n')).to.include('message 1 · stored, 2 copies')
+    play.does(press('up'))
+    expect(play.asked).to.deep.include({ do: 'delivery', message: 'm1' })
+    play.does({ type: 'delivery', delivery: { message: 'm1' as MessageId, state: 'stored', copies: 2, mailboxes: 3, waiting: 'waits for bob in 2 of 3 mailboxes' } })
+    expect(play.rows.join('\n')).to.include('waits for bob in 2 of 3 mailboxes')
+    play.does(happened({ event: 'state', message: 'm1' as MessageId, state: 'delivered', copies: 2, conversation: CONVERSATION }))
+    expect(play.state.open?.items[0]?.waiting).to.equal(undefined)
+  })
+
+  it('shows each message once, a known one in its place', () => {
+    const play = withBob(many(3)).does(came(say(2, BOB, { text: 'again' })), came(say(4)), came(say(4)))
+    expect(play.state.open?.items.map(item => item.text)).to.deep.equal(['message 1', 'again', 'message 3', 'message 4'])
+    play.does({ type: 'latest', who: BOB, items: many(4, 2), more: true, fresh: false })
+    expect(play.state.open?.items.map(item => item.text)).to.deep.equal(['message 1', 'message 2', 'message 3', 'message 4', 'message 5'])
+  })
+
+  it('does not move what somebody looks at when something new comes, and says how much did', () => {
+    const play = withBob(many(100)).does(press('pageup'))
+    const before = play.rows.slice(2, 18)
+    play.does(came(say(101)), came(say(102)))
+    expect(play.rows.slice(2, 18)).to.deep.equal(before)
+    expect(play.rows.join('\n')).to.include('2 new below')
+    play.does(press('end'))
+    expect(play.rows.join('\n')).to.include('message 102')
+    expect(play.asked).to.deep.include.members([{ do: 'read', who: BOB }])
+  })
+
+  it('marks as read what was seen, not what came below', () => {
+    const play = withBob(many(100)).does(press('pageup'))
+    play.asked
+    play.does(came(say(101)))
+    expect(play.asked.some(effect => effect.do === 'read')).to.equal(false)
+    play.does(press('pagedown'), press('pagedown'))
+    expect(play.asked.some(effect => effect.do === 'read')).to.equal(true)
+  })
+
+  it('opens where the unread ones begin', () => {
+    const items = many(100).map((item, at): MessageView => at < 40 ? item : { ...item, state: 'delivered' })
+    const play = withBob(items)
+    expect(play.rows.join('\n')).to.match(/── new ─.*\n.*message 41/)
+    expect(play.rows.join('\n')).not.to.include('message 100')
+  })
+
+  it('asks for the page before once, and stays where one reads', () => {
+    const play = withBob(many(100, 101), true)
+    for (let at = 0; at < 10; at++) play.does(press('pageup'))
+    expect(play.asked.filter(effect => effect.do === 'older')).to.deep.equal([{ do: 'older', who: BOB, before: 'm101' }])
+    const before = play.rows.slice(3, 18)
+    play.does({ type: 'older', who: BOB, before: 'm101' as MessageId, items: many(100), more: false })
+    expect(play.rows.slice(3, 18)).to.deep.equal(before)
+    play.does({ type: 'older', who: BOB, before: 'm101' as MessageId, items: many(100), more: false })
+    expect(play.state.open?.items).to.have.length(200)
+  })
+
+  it('lets the newest go when more is read than is kept, and reads them again at the end', () => {
+    const play = withBob(many(MAX_ITEMS, 1001), true).does(press('pageup'), { type: 'older', who: BOB, before: 'm1001' as MessageId, items: many(1000), more: false })
+    expect(play.state.open?.items).to.have.length(MAX_ITEMS)
+    expect(play.state.open?.detached).to.equal(true)
+    play.asked
+    play.does(press('end'))
+    expect(play.asked).to.deep.include({ do: 'latest', who: BOB })
+  }).timeout(10_000)
+
+  it('tells the other side now and then that one types, and that one stopped', () => {
+    const play = withBob([]).does(type('h'), type('i'))
+    expect(play.asked).to.deep.equal([{ do: 'typing', who: BOB, active: true }])
+    expect(nextTick(play.state)).to.equal(NOW + 5000)
+    play.does({ type: 'tick', now: NOW + 5000 })
+    expect(play.asked).to.deep.equal([{ do: 'typing', who: BOB, active: false }])
+  })
+
+  it('shows who types until they stop, or say nothing more of it', () => {
+    const play = withBob([]).does(happened({ event: 'typing', with: BOB, active: true }))
+    expect(play.rows.join('\n')).to.include('bob is typing')
+    play.does({ type: 'tick', now: NOW + 6000 })
+    expect(play.rows.join('\n')).not.to.include('bob is typing')
+  })
+
+  it('changes only what is one\'s own, and asks before it retracts', () => {
+    const play = withBob([say(1), say(2, ALICE)]).does(press('up'), press('up'), type('e'))
+    expect(play.rows.at(-1)).to.include('Only your own')
+    play.does(press('down'), type('d'), type('n'))
+    expect(play.asked.some(effect => effect.do === 'retract')).to.equal(false)
+    play.does(type('d'), type('y'))
+    expect(play.asked).to.deep.include({ do: 'retract', message: 'm2' })
+    play.does(type('e'), type('!'), press('enter'))
+    expect(play.asked).to.deep.include({ do: 'edit', message: 'm2', text: 'message 2!' })
+  })
+
+  it('keeps a draft for each conversation', () => {
+    const play = withBob([]).does(type('for bob'), { type: 'open', who: ALICE }, type('for me'), { type: 'open', who: BOB })
+    expect(play.rows.join('\n')).to.include('› for bob')
+  })
+
+  it('shows who asks, and accepts or declines', () => {
+    const play = new Play().does({ type: 'lists', conversations: [], requests: [{ id: CAROL, name: 'Carol\u202e', note: 'hi\u001b[2J', time: NOW }] })
+    expect(play.rows.join('\n')).to.include('Carol‹U+202E› wants to talk')
+    play.does(type('a'))
+    expect(play.asked).to.deep.equal([{ do: 'accept', who: CAROL }])
+    play.does(type('d'), type('y'))
+    expect(play.asked).to.deep.equal([{ do: 'decline', who: CAROL }])
+  })
+
+  it('goes to what a search found, through pages that are not there yet', () => {
+    const play = withBob(many(10, 91), true).does(press('text', 'f', true), type('message 5'), press('enter'))
+    expect(play.asked).to.deep.include({ do: 'search', who: BOB, query: 'message 5' })
+    play.does({ type: 'found', who: BOB, query: 'message 5', items: [say(5)] }, press('enter'))
+    expect(play.asked).to.deep.include({ do: 'seek', who: BOB, before: 'm91', target: 'm5' })
+    play.does({ type: 'older', who: BOB, before: 'm91' as MessageId, items: many(90), more: false, select: 'm5' as MessageId })
+    expect(play.state.open?.selected).to.equal('m5')
+    expect(play.rows.join('\n')).to.include('message 5')
+  })
+
+  it('fills the screen exactly at every size, whatever others write', () => {
+    const items = [say(1, BOB, { text: '\u001b[2J\u202eevil\nline\n👨‍👩‍👧 漢字' }), say(2, BOB, { text: 'مرحبا '.repeat(40) }), say(3, ALICE, { reactions: [{ from: BOB, emoji: '❤️' }], replyTo: 'm1' as MessageId })]
+    fc.assert(fc.property(fc.integer({ min: 20, max: 140 }), fc.integer({ min: 6, max: 50 }), fc.constantFrom('list', 'log', 'input'), (columns, rows, focus) => {
+      const play = withBob(items).does({ type: 'resize', size: { columns, rows } })
+      if (focus === 'list') play.does(press('tab'))
+      if (focus === 'log') play.does(press('up'))
+      const shown = play.rows
+      expect(shown).to.have.length(rows)
+      for (const row of shown) {
+        expect(widthOf(row)).to.be.at.most(columns)
+        // eslint-disable-next-line no-control-regex
+        expect(row).not.to.match(/[\u0000-\u001f\u202e]/)
+      }
+    }), { numRuns: 60 })
+  })
+})

@@ -1,0 +1,42 @@
+import { expect } from 'chai'
+import { createNode, initProfile } from '../../src/index.ts'
+import { temporaryDirectory } from '../../../../test/support/testnet.ts'
+import type { MessageId, SottoNode } from '../../src/index.ts'
+
+describe('the history of a conversation, page by page', () => {
+  let alice: SottoNode
+  let remove: () => Promise<void>
+
+  before(async () => {
+    const directory = await temporaryDirectory()
+    remove = directory.remove
+    await initProfile({ profile: directory.path, name: 'alice' })
+    alice = await createNode({ profile: directory.path, network: 'local', listen: [], bootstrap: [], mailbox: 'off' })
+    for (let note = 1; note <= 25; note++) await alice.conversations.send(alice.id, { text: `note ${note}` })
+  })
+
+  after(async () => {
+    await alice.stop()
+    await remove()
+  })
+
+  it('begins at the newest and goes on before the oldest that is there, each message once', async () => {
+    const pages: string[][] = []
+    for (let before: MessageId | undefined; ;) {
+      const page = await alice.conversations.history(alice.id, { limit: 10, ...(before === undefined ? {} : { before }) })
+      if (page.length === 0) break
+      pages.push(page.map(view => view.text))
+      before = page[0]!.id
+    }
+    expect(pages.map(page => page.length)).to.deep.equal([10, 10, 5])
+    expect(pages.reverse().flat()).to.deep.equal(Array.from({ length: 25 }, (_, at) => `note ${at + 1}`))
+  })
+
+  it('searches before a message too, and refuses one that is not there', async () => {
+    const [eleventh] = await alice.conversations.history(alice.id, { search: 'note 11' })
+    const found = await alice.conversations.history(alice.id, { search: 'note 1', before: eleventh!.id })
+    expect(found.map(view => view.text)).to.deep.equal(['note 1', 'note 10'])
+    const refused = await alice.conversations.history(alice.id, { before: 'a'.repeat(26) as MessageId }).catch((error: unknown) => error)
+    expect(refused).to.include({ code: 'UNKNOWN_MESSAGE' })
+  })
+})
