@@ -1,11 +1,17 @@
-/** What is remembered of a conversation besides its log, session and outbox; one record, written with what changed it. */
+/**
+ * What is remembered of a conversation besides its log, session and outbox, written with what changed it. Cursors move
+ * with every message; the rest, ten times as long, is written only when a field of it holds another value than before.
+ */
 import { equals } from 'uint8arrays/equals'
-import { key, tables } from '../store/index.ts'
+import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import type { KeyPackagePair } from '../session/index.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 
 const RECORD = Uint8Array.of(0)
+const CURSORS = Uint8Array.of(2)
+
+type Cursor = 'delivered' | 'read' | 'reads' | 'sealedUpTo' | 'nextRecord' | 'seenByPeer' | 'heardAt'
 
 /** Devices of one identity whose entries are taken in one conversation: as many as a session has leaves. */
 export const MAX_AUTHORS_PER_IDENTITY = 64
@@ -17,6 +23,7 @@ export interface Author {
   credential: Uint8Array
 }
 
+/** Invariant: a value of a field that is no cursor is replaced, never changed in place. */
 export interface ChannelRecord {
   conversation: Uint8Array
   /** the other person; ourselves in Note to self */
@@ -91,15 +98,42 @@ export function newChannelRecord (conversation: Uint8Array, peer: Uint8Array): C
 export function addAuthor (record: ChannelRecord, device: string, author: Author): boolean {
   const known = record.authors[device]
   if (known === undefined && Object.values(record.authors).filter(({ identity }) => equals(identity, author.identity)).length >= MAX_AUTHORS_PER_IDENTITY) return false
-  record.authors[device] = author
+  if (known === undefined || !isSame(known, author)) record.authors = { ...record.authors, [device]: author }
   return true
 }
 
-export function channelRecordOp (store: Store, record: ChannelRecord): StoreOp {
-  return { type: 'put', key: key(tables.conversations, store.blind(record.conversation), RECORD), value: encodeRecord(record) }
+function isSame (a: Author, b: Author): boolean {
+  return equals(a.leafKey, b.leafKey) && equals(a.identity, b.identity) && equals(a.credential, b.credential)
+}
+
+/** What was written last of each record; one that is loaded anew is written whole. */
+const written = new WeakMap<ChannelRecord, Omit<ChannelRecord, Cursor>>()
+
+function split ({ delivered, read, reads, sealedUpTo, nextRecord, seenByPeer, heardAt, ...rest }: ChannelRecord): { cursors: Pick<ChannelRecord, Cursor>, rest: Omit<ChannelRecord, Cursor> } {
+  return { cursors: { delivered, read, reads, sealedUpTo, nextRecord, seenByPeer, heardAt }, rest }
+}
+
+/** In the order of the calls; the owner drops the record when a write fails. */
+export function channelRecordOps (store: Store, record: ChannelRecord): StoreOp[] {
+  const name = store.blind(record.conversation)
+  const { cursors, rest } = split(record)
+  const ops: StoreOp[] = [{ type: 'put', key: key(tables.conversations, name, CURSORS), value: encodeRecord(cursors) }]
+  const before = written.get(record)
+  if (before !== undefined && Object.entries(rest).every(([field, value]) => before[field as keyof typeof rest] === value)) return ops
+  written.set(record, rest)
+  return [...ops, { type: 'put', key: key(tables.conversations, name, RECORD), value: encodeRecord(rest) }]
+}
+
+/** Conversations in the store, and where each takes envelopes from direct streams. */
+export async function * listChannels (store: Store): AsyncGenerator<Pick<ChannelRecord, 'conversation' | 'direct'>> {
+  for await (const { key: name, value } of store.range(keyRange(tables.conversations))) {
+    if (name.at(-1) === RECORD[0]) yield decodeRecord<Omit<ChannelRecord, Cursor>>(value)
+  }
 }
 
 export async function loadChannelRecord (store: Store, conversation: Uint8Array): Promise<ChannelRecord | undefined> {
-  const bytes = await store.get(key(tables.conversations, store.blind(conversation), RECORD))
-  return bytes === undefined ? undefined : decodeRecord<ChannelRecord>(bytes)
+  const name = store.blind(conversation)
+  const [rest, cursors] = await Promise.all([store.get(key(tables.conversations, name, RECORD)), store.get(key(tables.conversations, name, CURSORS))])
+  if (rest === undefined || cursors === undefined) return undefined
+  return { ...decodeRecord<Omit<ChannelRecord, Cursor>>(rest), ...decodeRecord<Pick<ChannelRecord, Cursor>>(cursors) }
 }

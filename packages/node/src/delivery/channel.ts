@@ -10,7 +10,7 @@ import { equals } from 'uint8arrays/equals'
 import { LimitError, PeerError, StoreError } from '../errors.ts'
 import { createKeyPackage, createSession, decodeSession, joinSession } from '../session/index.ts'
 import { ConversationLog } from '../sync/index.ts'
-import { channelRecordOp } from './channel-record.ts'
+import { channelRecordOps } from './channel-record.ts'
 import { deliveredUpTo, hex, sessionOps } from './channel-state.ts'
 import { EarlyMail } from './early.ts'
 import { Mutex } from './mutex.ts'
@@ -175,7 +175,7 @@ export class Channel {
   }
 
   #moved (): StoreOp[] {
-    return [...sessionOps(this.state), channelRecordOp(this.#components.store, this.state.record)]
+    return [...sessionOps(this.state), ...channelRecordOps(this.#components.store, this.state.record)]
   }
 
   /**
@@ -219,7 +219,7 @@ export class Channel {
         record.asked = hex(nonce)
         record.askedAt = clock.now()
       }
-      return { done: this.#write([channelRecordOp(this.#components.store, record)], []), public: record.keyPackages.map(pair => pair.publicPackage) }
+      return { done: this.#write(channelRecordOps(this.#components.store, record), []), public: record.keyPackages.map(pair => pair.publicPackage) }
     })
     await packages.done
     return packages.public
@@ -280,7 +280,7 @@ export class Channel {
       }
       if (!unread && !moved) return undefined
       if (moved) due.receipts = true
-      return { done: this.#write([channelRecordOp(this.#components.store, record)], []) }
+      return { done: this.#write(channelRecordOps(this.#components.store, record), []) }
     })
     await step?.done
     this.#host.nudge(this.state)
@@ -300,7 +300,7 @@ export class Channel {
 
   /** Writes the record after a change from outside (an announcement to make, a peer's places). */
   async save (): Promise<void> {
-    await this.#step(() => [channelRecordOp(this.#components.store, this.state.record)], [])
+    await this.#step(() => channelRecordOps(this.#components.store, this.state.record), [])
   }
 
   async write (ops: readonly StoreOp[], changes: readonly ChannelChange[] = []): Promise<void> {

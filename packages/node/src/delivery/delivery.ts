@@ -5,10 +5,8 @@
 import { Kind } from '@sotto/protocols/envelope'
 import { concat } from 'uint8arrays/concat'
 import { StoreError } from '../errors.ts'
-import { keyRange, tables } from '../store/index.ts'
-import { decodeRecord } from '../store/record.ts'
 import { Channel } from './channel.ts'
-import { channelRecordOp, loadChannelRecord, newChannelRecord } from './channel-record.ts'
+import { channelRecordOps, listChannels, loadChannelRecord, newChannelRecord } from './channel-record.ts'
 import { hex } from './channel-state.ts'
 import { DialAllowance } from './dial-allowance.ts'
 import { DirectLinks } from './direct.ts'
@@ -83,9 +81,7 @@ export class Delivery {
   async start (): Promise<void> {
     const { store, logger } = this.#components
     const conversations: Uint8Array[] = []
-    for await (const { key, value } of store.range(keyRange(tables.conversations))) {
-      if (key.at(-1) !== 0) continue
-      const { conversation, direct } = decodeRecord<ChannelRecord>(value)
+    for await (const { conversation, direct } of listChannels(store)) {
       conversations.push(conversation)
       this.#queues.set(hex(direct.queue), { conversation, wrapKey: direct.wrapKey })
     }
@@ -115,7 +111,7 @@ export class Delivery {
       const known = await loadChannelRecord(this.#components.store, conversation)
       if (known !== undefined) return known
       const fresh = newChannelRecord(conversation, peer)
-      await this.#components.store.batch([channelRecordOp(this.#components.store, fresh)])
+      await this.#components.store.batch(channelRecordOps(this.#components.store, fresh))
       return fresh
     })
     return entry?.channel ?? this.open(conversation, peer) // a search that found nothing was under way

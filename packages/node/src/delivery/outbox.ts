@@ -19,6 +19,32 @@ interface StoredRecord {
 /** Beside the record, so that a receipt does not rewrite its bytes. */
 interface StoredCopies { number: number, copies: string[] }
 
+/** In the store a kind is its place in this list. */
+const KINDS: readonly RecordKind[] = ['message', 'commit', 'welcome', 'control', 'repair', 'typing']
+const HEAD_BYTES = 36
+
+/** kind (1) ‖ number, from, to, created as floats of 8 bytes ‖ length of branch (1) ‖ length of follow (2) ‖ branch ‖ follow ‖ message */
+function encodeOutgoing ({ number, kind, from, to, branch, message, follow, created }: StoredRecord): Uint8Array {
+  const bytes = new Uint8Array(HEAD_BYTES + branch.byteLength + follow.byteLength + message.byteLength)
+  const view = new DataView(bytes.buffer)
+  bytes[0] = KINDS.indexOf(kind)
+  for (const [i, value] of [number, from, to, created].entries()) view.setFloat64(1 + 8 * i, value)
+  bytes[33] = branch.byteLength
+  view.setUint16(34, follow.byteLength)
+  bytes.set(branch, HEAD_BYTES)
+  bytes.set(follow, HEAD_BYTES + branch.byteLength)
+  bytes.set(message, HEAD_BYTES + branch.byteLength + follow.byteLength)
+  return bytes
+}
+
+function decodeOutgoing (bytes: Uint8Array): StoredRecord {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const [number, from, to, created] = [view.getFloat64(1), view.getFloat64(9), view.getFloat64(17), view.getFloat64(25)]
+  const follow = HEAD_BYTES + view.getUint8(33)
+  const message = follow + view.getUint16(34)
+  return { number, kind: KINDS[view.getUint8(0)] ?? 'control', from, to, created, branch: bytes.slice(HEAD_BYTES, follow), follow: bytes.slice(follow, message), message: bytes.slice(message) }
+}
+
 export interface OutboxRecord extends StoredRecord {
   /** on disk: only then may its bytes leave (SES-17) */
   ready: boolean
@@ -42,11 +68,14 @@ export class Outbox {
 
   static async load (store: Store, conversation: Uint8Array): Promise<Outbox> {
     const outbox = new Outbox(store.blind(conversation))
-    for await (const { value } of store.range(keyRange(tables.outbox, outbox.#name))) {
+    for await (const { key: name, value } of store.range(keyRange(tables.outbox, outbox.#name))) {
+      if (name.byteLength === outbox.#key(0).byteLength) {
+        outbox.#add(decodeOutgoing(value)).ready = true
+        continue
+      }
       // a record is followed by its copies, where it has any
-      const stored = decodeRecord<StoredRecord | StoredCopies>(value)
-      if ('kind' in stored) outbox.#add(stored).ready = true
-      else outbox.get(stored.number)?.copies.push(...stored.copies)
+      const { number, copies } = decodeRecord<StoredCopies>(value)
+      outbox.get(number)?.copies.push(...copies)
     }
     return outbox
   }
@@ -71,7 +100,7 @@ export class Outbox {
   put (stored: StoredRecord): { record: OutboxRecord, ops: StoreOp[] } {
     const record = this.#add(stored)
     this.#unready.push(record)
-    return { record, ops: [this.#op(record)] }
+    return { record, ops: [{ type: 'put', key: this.#key(record.number), value: encodeOutgoing(record) }] }
   }
 
   /** A mailbox signed for it. */
@@ -98,8 +127,4 @@ export class Outbox {
 
   #copiesKey (number: number): Uint8Array { return key(tables.outbox, this.#name, number, Uint8Array.of(1)) }
   #key (number: number): Uint8Array { return key(tables.outbox, this.#name, number) }
-
-  #op ({ number, kind, from, to, branch, message, follow, created }: OutboxRecord): StoreOp {
-    return { type: 'put', key: this.#key(number), value: encodeRecord({ number, kind, from, to, branch, message, follow, created }) }
-  }
 }
