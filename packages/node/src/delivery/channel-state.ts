@@ -9,7 +9,7 @@ import type { Session } from '../session/index.ts'
 import type { StoreOp } from '../store/index.ts'
 import type { ConversationLog, RunRequest } from '../sync/index.ts'
 import type { DecodedEntry, Parent } from '@sotto/protocols/message'
-import type { Announcement, Head, Want } from '@sotto/protocols/session'
+import type { Announcement, Head, Proof, Want } from '@sotto/protocols/session'
 
 export type ChannelComponents = Pick<Components, 'clock' | 'logger' | 'store' | 'own' | 'network'>
 
@@ -55,6 +55,8 @@ export interface ChannelState {
     /** said at this time, Unix milliseconds: soon nobody cares */
     typing: { active: boolean, at: number } | undefined
     wants: Want[]
+    /** mailbox (PeerId) → the newest receipt that it gave us, as many as the peer has mailboxes */
+    proofs: Map<string, Proof>
     /** author (hex) → what the peer asked for; a newer question replaces the older */
     repairs: Map<string, RunRequest>
     update: boolean

@@ -87,7 +87,7 @@ export class Channel {
       session,
       shelf,
       fresh: new Map(),
-      due: { receipts: false, typing: undefined, wants: [], repairs: new Map(), update: false },
+      due: { receipts: false, typing: undefined, wants: [], proofs: new Map(), repairs: new Map(), update: false },
       peerHeads: new Map(),
       lastAnnounced: 0,
       announcing: 0,

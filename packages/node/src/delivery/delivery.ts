@@ -13,7 +13,7 @@ import { DirectLinks } from './direct.ts'
 import { unwrap, wrap } from './envelope.ts'
 import { MailboxHealth } from './mailbox-health.ts'
 import { plan } from './plan.machine.ts'
-import { NO_ROUTES, routesOf } from './routes.ts'
+import { NO_ROUTES, keepProof, routesOf } from './routes.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { OutboxRecord } from './outbox.ts'
@@ -356,8 +356,9 @@ export class Delivery {
     const { peerId } = route.mailbox
     record.putting.add(peerId)
     this.#client.put(route, [this.#wrap(route.wrapKey, record)]).then(
-      async () => {
+      async receipt => {
         record.putting.delete(peerId)
+        keepProof(entry.channel.state.due.proofs, entry.routes, route, receipt.proof)
         if (this.#health.ok(peerId)) this.#host.mailboxChanged(peerId, undefined)
         const { state } = entry.channel
         await entry.channel.write(state.outbox.copied(record.number, peerId), record.to > 0 ? [{ change: 'copied', from: record.from, to: record.to }] : [])

@@ -1,12 +1,13 @@
 /** Where envelopes for the peer of a conversation can go, read from its newest announcement. */
 import { decodeAnnouncement } from '@sotto/protocols/session'
 import { verifyCertificate } from '../identity/certificate.ts'
-import { formatPeerId } from '../network/peer-id.ts'
+import { formatPeerId, parsePeerId } from '../network/peer-id.ts'
 import { decodeAddresses } from './places.ts'
 import { hex } from './channel-state.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { WriteQueue } from '../mailbox/index.ts'
 import type { PeerPlace } from '../network/index.ts'
+import type { Proof } from '@sotto/protocols/session'
 
 export interface DeviceRoute { place: PeerPlace, device: string, queue: Uint8Array, wrapKey: Uint8Array }
 export interface MailboxRoute extends WriteQueue { wrapKey: Uint8Array }
@@ -43,4 +44,11 @@ export async function routesOf (record: ChannelRecord, self: string): Promise<Ro
 
 function relayed (addresses: readonly Uint8Array[], peerId: string): string[] {
   return addresses.flatMap(address => decodeAddresses([address])?.addresses ?? []).filter(address => address.endsWith(`/p2p/${peerId}`))
+}
+
+/** A mailbox's receipt, to be told to the reader of the queue with whatever goes next; of mailboxes that still serve only. */
+export function keepProof (proofs: Map<string, Proof>, routes: Routes, route: MailboxRoute, receipt: Uint8Array): void {
+  for (const known of proofs.keys()) if (!routes.mailboxes.some(({ mailbox }) => mailbox.peerId === known)) proofs.delete(known)
+  const mailbox = parsePeerId(route.mailbox.peerId)
+  if (mailbox !== undefined) proofs.set(route.mailbox.peerId, { mailbox, queue: route.queue, receipt })
 }

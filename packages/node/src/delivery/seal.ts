@@ -91,6 +91,7 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   }
   due.receipts = false
   due.wants = []
+  due.proofs.clear()
   state.lastReceipts = now
   if (session.shouldUpdate(now)) due.update = true
   return ops
@@ -182,12 +183,13 @@ function buildPayload (components: ChannelComponents, host: ChannelHost, state: 
     wants: due.wants,
     keyPackages: [],
     profile: announcement === undefined ? EMPTY : Profile.encode({ name: profile.name, revision: profile.revision, readReceipts: profile.readReceipts }),
-    proofs: [],
+    // what a mailbox signed to us, its reader can hold against it (MBX-8)
+    proofs: [...due.proofs.values()],
     announcementSeen: record.theirRevision
   }
   const whole = Payload.encode(payload)
   // entries come first: what is cumulative is said again
-  return whole.byteLength <= MAX_PAYLOAD_BYTES ? whole : Payload.encode({ ...payload, reads: [], wants: [], announcement: EMPTY, profile: EMPTY })
+  return whole.byteLength <= MAX_PAYLOAD_BYTES ? whole : Payload.encode({ ...payload, reads: [], wants: [], proofs: [], announcement: EMPTY, profile: EMPTY })
 }
 
 function fromHex (text: string): Uint8Array {
