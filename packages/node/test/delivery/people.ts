@@ -3,7 +3,7 @@ import { Kind } from '@sotto/protocols/envelope'
 import { Entry, KIND_TEXT, Run, Text, decodeBody, decodeEntry, directConversation, messageId, runBytes } from '@sotto/protocols/message'
 import { Announcement, Payload } from '@sotto/protocols/session'
 import { Channel } from '../../src/delivery/channel.ts'
-import { channelRecordOp, loadChannelRecord, newChannelRecord } from '../../src/delivery/channel-record.ts'
+import { channelRecordOps, loadChannelRecord, newChannelRecord } from '../../src/delivery/channel-record.ts'
 import { hex } from '../../src/delivery/channel-state.ts'
 import { plan } from '../../src/delivery/plan.machine.ts'
 import { StoreError } from '../../src/errors.ts'
@@ -181,7 +181,7 @@ export class TestPerson {
     let record = await loadChannelRecord(this.store, this.conversation)
     if (record === undefined) {
       record = newChannelRecord(this.conversation, this.peer.own.identity)
-      await this.store.batch([channelRecordOp(this.store, record)])
+      await this.store.batch(channelRecordOps(this.store, record))
     }
     this.channel = await Channel.load(this.components, this.host(), record)
   }
@@ -202,7 +202,7 @@ export class TestPerson {
   }
 
   /** Own entries as one run, signed by this device (or by `seed`). */
-  async run (entries: readonly DecodedEntry[], seed = this.own.leafSeed, credential = none): Promise<Uint8Array> {
+  async run (entries: readonly DecodedEntry[], seed = this.own.leafSeed, credential: Uint8Array = none): Promise<Uint8Array> {
     const last = entries.at(-1)
     if (last === undefined) throw new Error('an empty run')
     return Run.encode({ entries: entries.map(entry => entry.bytes), signature: await sign(seed, runBytes(this.conversation, last.hash)), credential })
