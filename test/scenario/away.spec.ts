@@ -6,8 +6,6 @@ import type { MessageId } from '@sotto/node'
 
 const GREETINGS = ['I am alice', 'I am bob']
 const COUNT = 1000
-/** The promise: what waits is in the log this soon after the start, ms. */
-const CATCH_UP_MS = 5000
 
 describe('while one is away', function () {
   this.timeout(180_000)
@@ -27,12 +25,9 @@ describe('while one is away', function () {
     await messenger.conversations.flushed({ signal: AbortSignal.timeout(60_000) })
     await alice.stop()
 
-    const began = performance.now()
+    // how soon they are there is measured by test/bench
     await bob.start()
-    const log = await texts(bob, 'alice', COUNT + GREETINGS.length, 30_000)
-    const took = performance.now() - began
-    expect(log).to.deep.equal([...GREETINGS, ...lines])
-    expect(took, 'ms from the start of the process to all of them in the log').to.be.below(CATCH_UP_MS)
+    expect(await texts(bob, 'alice', COUNT + GREETINGS.length, 30_000)).to.deep.equal([...GREETINGS, ...lines])
 
     await alice.start()
     await eventually(alice, 'alice to see all delivered', 20_000, async node =>
