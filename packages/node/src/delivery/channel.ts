@@ -258,6 +258,7 @@ export class Channel {
     state.record.creator = creator
     state.record.confirmed = false
     state.record.tips = []
+    state.record.seenByPeer = 0 // perhaps another device, which was told nothing
     remember(state, session.members())
     state.record.sealedUpTo = deliveredUpTo(state, this.#components.own.identity)
     state.due.receipts = true

@@ -64,15 +64,15 @@ describe('a conversation of two', () => {
     })
     await alice.say('hello')
     const receiving = Promise.all(alice.state.outbox.list().map(async record => bob.channel.receive(bodyOf(record))))
-    let acknowledged = false
-    receiving.then(() => { acknowledged = true }, () => {})
+    const acknowledged = { yet: false }
+    receiving.then(() => { acknowledged.yet = true }, () => {})
     while (gates.length === 0) await new Promise(resolve => setImmediate(resolve))
     const receipt = (): number => bob.state.outbox.list().filter(({ kind }) => kind === 'control').length
     const sendable = (): number => bob.planInput(bob.state).records.filter(({ kind }) => kind === 'control').length
     expect([receipt(), sendable()], 'the receipt is sealed, and goes nowhere yet').to.deep.equal([1, 0])
     // ENV-12: nor is the envelope acknowledged
-    expect(acknowledged).to.equal(false)
-    while (!acknowledged) {
+    expect(acknowledged.yet).to.equal(false)
+    while (!acknowledged.yet) {
       gates.splice(0).forEach(open => { open() })
       await new Promise(resolve => setImmediate(resolve))
     }

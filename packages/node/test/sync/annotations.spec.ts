@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { annotationsOf } from '../../src/sync/index.ts'
 import { authors } from './support.ts'
 import type { Author } from './support.ts'
-import type { Annotated } from '../../src/sync/index.ts'
+import type { Annotated } from '../../src/sync/annotations.ts'
 import type { DecodedEntry } from '@sotto/protocols/message'
 
 describe('what is done to a message', () => {
