@@ -1,6 +1,6 @@
 /** One command line: finds the verb, reads its options, runs it, says what went wrong, and returns the exit code. */
 import { NodeError, UsageError } from '@sotto/node/errors'
-import { COMMANDS, loadCommand } from './commands/index.ts'
+import { COMMANDS, allCommands, loadCommand } from './commands/index.ts'
 import { globalOptions } from './globals.ts'
 import { describe, createOutput } from './output/output.ts'
 import { EXIT, exitCode } from './output/exit.ts'
@@ -41,7 +41,7 @@ async function choose (tokens: readonly string[], values: Values): Promise<Chose
 async function helpText (chosen: Chosen | undefined): Promise<string> {
   const { commandHelp, overview } = await import('./help.ts')
   if (chosen !== undefined) return commandHelp(chosen.spec, ['sotto', ...chosen.verb].join(' '))
-  return overview(await Promise.all(Object.values(COMMANDS).map(async load => await load())))
+  return overview(await allCommands())
 }
 
 async function runVerb (argv: readonly string[], world: World, json: boolean): Promise<number> {

@@ -1,3 +1,4 @@
+import { EXIT_MEANINGS } from './output/exit.ts'
 import { globalOptions } from './globals.ts'
 import { usageLine } from './parse.ts'
 import type { CommandSpec, OptionSpec } from './values.ts'
@@ -34,7 +35,7 @@ export function overview (commands: readonly CommandSpec[]): string {
     ...columns([['sotto start', 'a node of your own, an identity, and your link'], ['sotto contact add LINK', 'ask somebody to talk'], ["sotto send bob 'hello'", 'say something']]),
     '',
     'WHO is a contact\'s name, an identity id, a link, or the beginning of a name or id that fits only one.',
-    'Exit codes: 0 done, 1 failed, 2 wrong use, 3 timed out waiting, 4 profile in use, 5 wrong passphrase.',
+    `Exit codes: ${EXIT_MEANINGS.map(([code, means]) => `${code} ${means}`).join(', ')}.`,
     '`sotto VERB --help` says more about a verb.'
   ].join('\n')
 }

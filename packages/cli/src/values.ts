@@ -1,6 +1,6 @@
 import { UsageError } from '@sotto/node/errors'
 
-/** One option of the command line, as data: parser, help and (later) completion and man page read the same table. */
+/** One option of the command line, as data: parser, help, completion and manual page read the same table. */
 export interface OptionSpec {
   name: string
   short?: string
@@ -15,7 +15,7 @@ export interface OptionSpec {
   help: string
 }
 
-export interface PositionalSpec { name: string, help: string, optional?: boolean }
+export interface PositionalSpec { name: string, help: string, optional?: boolean, choices?: readonly string[] }
 export interface Example { line: string, says: string }
 
 export interface CommandSpec {

@@ -20,9 +20,14 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   listen: async () => (await import('./listen/index.ts')).listen,
   chat: async () => (await import('./chat/index.ts')).chat,
   mailbox: async () => (await import('./mailbox/index.ts')).mailbox,
-  device: async () => (await import('./device/index.ts')).device
+  device: async () => (await import('./device/index.ts')).device,
+  completion: async () => (await import('./completion/index.ts')).completion,
+  man: async () => (await import('./man/index.ts')).man
 }
 
 export async function loadCommand (name: string): Promise<Command | undefined> {
   return Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined
 }
+
+/** All of them, for what is made from their tables: help, completion, the manual page. */
+export async function allCommands (): Promise<Command[]> { return await Promise.all(Object.values(COMMANDS).map(async load => await load())) }
