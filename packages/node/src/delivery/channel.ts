@@ -133,6 +133,7 @@ export class Channel {
     return this.#mutex.run(async () => {
       if (this.#closed) throw closedError()
       const ended = (): StoreOp[] => kept === undefined ? [] : this.#early.drop(kept)
+      if (body.parts > 1) return { reason: 'in parts', done: this.#write(ended(), []) } // ENV-18
       if (body.kind === Kind.WELCOME) {
         const { reason, ops } = await this.#welcome(body)
         const changes: ChannelChange[] = reason === 'joined' ? [{ change: 'session', devicesChanged: false }] : []

@@ -3,14 +3,13 @@
  * channel. Spec: protocols/envelope. Holds no secret of its own; all decisions are in plan.machine.ts.
  */
 import { Kind } from '@sotto/protocols/envelope'
-import { concat } from 'uint8arrays/concat'
 import { StoreError } from '../errors.ts'
 import { Channel } from './channel.ts'
 import { channelRecordOps, listChannels, loadChannelRecord, newChannelRecord } from './channel-record.ts'
 import { hex } from './channel-state.ts'
 import { DialAllowance } from './dial-allowance.ts'
 import { DirectLinks } from './direct.ts'
-import { unwrap, wrap } from './envelope.ts'
+import { envelopeName, unwrap, wrap } from './envelope.ts'
 import { MailboxHealth } from './mailbox-health.ts'
 import { plan } from './plan.machine.ts'
 import { NO_ROUTES, keepProof, routesOf } from './routes.ts'
@@ -210,7 +209,7 @@ export class Delivery {
     if (channel === undefined) return
     await Promise.all(items.map(async item => {
       const body = unwrap(wrapKey, item.bytes)
-      if (body !== undefined && body.parts <= 1) await channel.receive(body)
+      if (body !== undefined) await channel.receive(body)
     }))
   }
 
@@ -345,9 +344,7 @@ export class Delivery {
   }
 
   #wrap (wrapKey: Uint8Array, record: OutboxRecord): { id: Uint8Array, bytes: Uint8Array } {
-    const number = new Uint8Array(8)
-    new DataView(number.buffer).setFloat64(0, record.number)
-    const name = concat([this.#components.own.device, number, record.branch])
+    const name = envelopeName(this.#components.own.device, record.number, record.branch)
     const kind = record.kind === 'welcome' ? Kind.WELCOME : Kind.MESSAGE
     return wrap(wrapKey, name, { kind, branch: record.branch, bytes: record.message, part: 0, parts: 0, digest: new Uint8Array(0) })
   }

@@ -15,8 +15,15 @@ const NONCE_BYTES = 24
 
 export interface Envelope { id: Uint8Array, bytes: Uint8Array }
 
+/** What an id is made of: author device ‖ number of the sealing (8 bytes, big-endian) ‖ branch. */
+export function envelopeName (device: Uint8Array, number: number, branch: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(number))
+  return concat([device, bytes, branch])
+}
+
 /**
- * @param name what makes the id: author device ‖ number of the sealing, the same for every retry of the same bytes
+ * @param name what makes the id: the same for every retry of the same bytes
  * @throws LimitError LIMIT_EXCEEDED when the body does not fit an envelope
  */
 export function wrap (wrapKey: Uint8Array, name: Uint8Array, body: Body): Envelope {

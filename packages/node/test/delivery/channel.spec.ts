@@ -155,6 +155,15 @@ describe('a conversation of two', () => {
     expect(await bob.texts()).to.deep.equal(['1', '2'])
   })
 
+  it('ENV-18: an envelope in parts, of an unknown kind or without a branch is dropped, and nothing with it', async () => {
+    await alice.say('hello')
+    const [message] = alice.state.outbox.list().map(bodyOf)
+    for (const change of [{ parts: 2 }, { kind: Kind.UNKNOWN }, { kind: Kind.READD }, { branch: new Uint8Array(15) }]) await bob.channel.receive({ ...message!, ...change })
+    expect(await bob.texts()).to.deep.equal([])
+    await bob.channel.receive(message!)
+    expect(await bob.texts()).to.deep.equal(['hello'])
+  })
+
   it('ENV-15: a newer receipt takes the place of an older one that has not left', async () => {
     bob.window = 0
     for (const text of ['1', '2', '3']) {
