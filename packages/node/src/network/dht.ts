@@ -15,6 +15,12 @@ type Cid = Parameters<KadDHT['provide']>[0]
 
 /** Values of one read that wait to be looked at: a lookup asks about 20 peers. */
 const MAX_WAITING = 64
+/** Replicas of a record: kad-dht's k. */
+const REPLICAS = 20
+/** Puts of one record, while each finds more peers. */
+const MAX_ROUNDS = 3
+/** Between two of them, ms. */
+const MEET_MS = 300
 
 /** A CID that names 32 bytes of SHA-256; kad-dht looks at nothing but its multihash. */
 async function cidOf (key: Uint8Array): Promise<Cid> {
@@ -41,14 +47,29 @@ export class HostDht implements Dht {
 
   async put (key: Uint8Array, value: Uint8Array, options: OpenOptions = {}): Promise<string[]> {
     const replicas = new Set<string>()
-    await this.#each(async (dht, signal) => {
-      for await (const event of dht.put(key, value, { signal }) as AsyncIterable<QueryEvent>) {
-        // only an answer that repeats the value says that it was stored
-        if (event.name !== 'PEER_RESPONSE' || event.messageName !== 'PUT_VALUE' || event.record === undefined) continue
-        if (equals(event.record.value, value)) replicas.add(event.from.toString())
+    // a lookup walks only towards the key: who knows few peers meets few, and knows more of them afterwards
+    for (let round = 1; round <= MAX_ROUNDS && replicas.size < REPLICAS; round++) {
+      if (round === 1 && this.peers < REPLICAS) await this.#meet(key, options)
+      if (round > 1) {
+        await new Promise(resolve => { setTimeout(resolve, MEET_MS) }) // real time: new peers are pinged before they count
+        if (this.peers <= replicas.size) break
       }
-    }, PUT_TIMEOUT_MS, options)
+      await this.#each(async (dht, signal) => {
+        for await (const event of dht.put(key, value, { signal }) as AsyncIterable<QueryEvent>) {
+          // only an answer that repeats the value says that it was stored
+          if (event.name !== 'PEER_RESPONSE' || event.messageName !== 'PUT_VALUE' || event.record === undefined) continue
+          if (equals(event.record.value, value)) replicas.add(event.from.toString())
+        }
+      }, PUT_TIMEOUT_MS, options)
+    }
     return [...replicas]
+  }
+
+  /** Learns of peers on the way to a key. */
+  async #meet (key: Uint8Array, options: OpenOptions): Promise<void> {
+    await this.#each(async (dht, signal) => {
+      for await (const event of dht.getClosestPeers(key, { signal })) if (event.name === 'FINAL_PEER') return
+    }, PUT_TIMEOUT_MS, options)
   }
 
   async * values (key: Uint8Array, options: OpenOptions = {}): AsyncGenerator<DhtValue> {
