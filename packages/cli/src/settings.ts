@@ -5,6 +5,7 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreError } from '@sotto/node/errors'
+import { refusedBySystem } from './system.ts'
 import { bad } from './values.ts'
 import type { NodeInit } from '@sotto/node'
 import type { Values } from './values.ts'
@@ -68,7 +69,7 @@ export function writeSettings (profile: string, settings: Settings): void {
     chmodSync(fresh, 0o600)
     renameSync(fresh, path)
   } catch (error) {
-    throw new StoreError('STORE_FAILED', `${path} cannot be written.`, { cause: error, hint: 'Check the disk, and to whom the directory belongs.' })
+    throw refusedBySystem(error, `${path} cannot be written.`)
   }
 }
 

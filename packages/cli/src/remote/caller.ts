@@ -2,10 +2,15 @@
 import { NodeError, UnreachableError, UsageError } from '@sotto/node/errors'
 import { CancellationTokenSource, ProgressType } from 'vscode-jsonrpc/node'
 import { fromWire, gone } from './errors.ts'
-import { ABORT_GRACE_MS, CREDIT } from './limits.ts'
+import { ABORT_GRACE_MS, CREDIT, MAX_REQUEST_BYTES } from './limits.ts'
 import { METHODS, encodeCall } from './methods.ts'
 import type { Method, MethodPath } from './methods.ts'
 import type { MessageConnection } from 'vscode-jsonrpc/node'
+
+/** Bytes of a line around its parameters: method, id, tokens. */
+const ENVELOPE_BYTES = 1024
+/** Bytes of one character in JSON, at most: \u00XX. */
+const MAX_ESCAPED_BYTES = 6
 
 export interface RequestOptions {
   signal?: AbortSignal
@@ -34,11 +39,20 @@ function aborted (signal: AbortSignal, word: NodeError | undefined): NodeError {
 // a function, since the compiler takes the flag of a signal for constant once it was looked at
 function isAborted (signal: AbortSignal | undefined): signal is AbortSignal { return signal?.aborted === true }
 
+/** CTL-4: a line above the limit would end the connection. @throws UsageError TEXT_TOO_LONG */
+function checkLength (params: Record<string, unknown>): void {
+  const characters = Object.values(params).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
+  if (characters * MAX_ESCAPED_BYTES < MAX_REQUEST_BYTES - ENVELOPE_BYTES) return
+  if (Buffer.byteLength(JSON.stringify(params)) < MAX_REQUEST_BYTES - ENVELOPE_BYTES) return
+  throw new UsageError('TEXT_TOO_LONG', 'This is too long for one call.', { hint: 'A message takes up to 32 KiB of text: send it in parts.' })
+}
+
 export function createCaller (connection: MessageConnection): Caller {
   let tokens = 0
   const nextToken = (): string => `t${tokens++}`
 
   async function request (method: string, params: Record<string, unknown>, { signal, grace = ABORT_GRACE_MS }: RequestOptions = {}): Promise<unknown> {
+    checkLength(params)
     if (signal?.aborted === true) throw aborted(signal, undefined)
     const cancellation = new CancellationTokenSource()
     let timer: NodeJS.Timeout | undefined

@@ -12,7 +12,7 @@ export type Fields = Readonly<Record<string, Field>>
 export type Argument = { name: string, field: Field } | { gather: Fields }
 
 function wrong (name: string, why: string): UsageError {
-  return new UsageError('BAD_ARGUMENT', `The argument ${name} ${why}.`)
+  return new UsageError('BAD_ARGUMENT', `The argument ${name} ${why}.`, { hint: 'protocols/control tells what each method takes.' })
 }
 
 function validate (name: string, field: Field, value: unknown): unknown {

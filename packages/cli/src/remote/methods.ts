@@ -2,7 +2,7 @@
  * The methods of Messenger as they travel: one table, from which both ends and the documentation are made.
  * `protocols/control/README.md` shows the same table; a test compares them.
  */
-import { MAX_CREDIT } from './limits.ts'
+import { MAX_CREDIT, MAX_REQUEST_BYTES } from './limits.ts'
 import { decodeArgument, decodeFields, encodeArgument } from './fields.ts'
 import type { Argument, Field, Fields } from './fields.ts'
 import type { Messenger } from '@sotto/node'
@@ -30,8 +30,8 @@ const MAX_WHO = 8192
 const MAX_NAME = 256
 const MAX_NOTE = 4096
 const MAX_ID = 128
-/** Characters: 32 KiB of UTF-8 have at most as many. */
-const MAX_TEXT = 32 * 1024
+/** The node has its own, tighter limit, and says how long a text may be. */
+const MAX_TEXT = MAX_REQUEST_BYTES
 const MAX_PASSPHRASE = 4096
 const MAX_CURSOR = 256
 const MAX_EMOJI = 64

@@ -1,7 +1,8 @@
 /** The control socket of a resident node: offers its Messenger to the processes of the same user. */
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { UsageError } from '@sotto/node/errors'
+import { StoreError, UsageError } from '@sotto/node/errors'
+import { refusedBySystem } from '../system.ts'
 import { MAX_CLIENTS, MAX_REQUEST_BYTES, MAX_REQUESTS } from './limits.ts'
 import { serveClient } from './peer.ts'
 import { prepareSocket, removePointer, writePointer } from './place.ts'
@@ -37,6 +38,14 @@ async function answers (path: string): Promise<boolean> {
   })
 }
 
+/** CTL-3. A directory was not left by a node, and may hold what is somebody's. @throws StoreError STORE_FAILED */
+function removeStale (path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new StoreError('STORE_FAILED', `There is a directory at ${path}, where the control socket goes.`, { hint: 'Look into it, and move it away.' })
+  }
+  rmSync(path, { force: true })
+}
+
 async function listen (server: Server, path: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -53,7 +62,7 @@ export async function serveControl (init: ControlInit): Promise<ControlServer> {
   const path = prepareSocket(init.profile, init.env)
   const pipe = process.platform === 'win32'
   if (await answers(path)) throw new UsageError('ALREADY_RUNNING', 'A node already serves this profile.', { hint: '`sotto stop` ends it.' })
-  if (!pipe) rmSync(path, { force: true })
+  if (!pipe) removeStale(path)
 
   const sockets = new Set<Socket>()
   const maxClients = init.maxClients ?? MAX_CLIENTS
@@ -69,11 +78,16 @@ export async function serveControl (init: ControlInit): Promise<ControlServer> {
     const transport = createTransport(socket, { maxLine: init.maxLine ?? MAX_REQUEST_BYTES, maxRequests: MAX_REQUESTS })
     serveClient(transport, init)
   })
-  await listen(server, path)
-  // after the start: an error of the listening socket itself ends no conversation
-  server.on('error', () => {})
-  if (!pipe) chmodSync(path, 0o600)
-  writePointer(init.profile, path)
+  try {
+    await listen(server, path)
+    // after the start: an error of the listening socket itself ends no conversation
+    server.on('error', () => {})
+    if (!pipe) chmodSync(path, 0o600)
+    writePointer(init.profile, path)
+  } catch (error) {
+    server.close()
+    throw refusedBySystem(error, 'The control socket cannot be made.')
+  }
 
   return {
     path,

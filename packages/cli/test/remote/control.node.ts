@@ -380,6 +380,6 @@ describe('the control socket', () => {
     expect(await messenger.mailboxes.offer('bob', { bytes: 5 })).to.have.nested.property('grants[0].limit', 5)
     expect(await messenger.conversations.markRead('bob')).to.equal(undefined)
     expect(await messenger.requests.list()).to.deep.equal([])
-    expect(await refusal(messenger.conversations.send('bob', { text: 'x'.repeat(40_000) }))).to.include({ code: 'BAD_ARGUMENT' })
+    expect(await refusal(messenger.conversations.send('bob', { text: 'x'.repeat(40_000) }))).to.include({ code: 'TEXT_TOO_LONG' })
   })
 })

@@ -1,6 +1,6 @@
 /** Node's side of the platform. */
 import * as nodeCrypto from 'node:crypto'
-import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { env, platform as system } from 'node:process'
@@ -112,6 +112,25 @@ async function resolvePath (path: string): Promise<string> {
   }
 }
 
+async function isDirectory (path: string): Promise<boolean> {
+  return (await stat(path)).isDirectory()
+}
+
+/** By hand: Node's own `recursive` never ends where a file system says that a parent, which is there, is not (/proc). */
+async function makeDirectory (directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: DIRECTORY_MODE })
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && await isDirectory(directory)) return
+    const parent = dirname(directory)
+    if (codeOf(error) !== 'ENOENT' || parent === directory) throw error
+    await makeDirectory(parent)
+    await mkdir(directory, { mode: DIRECTORY_MODE }).catch(async (again: unknown) => {
+      if (codeOf(again) !== 'EEXIST' || !await isDirectory(directory)) throw again // else another process was quicker
+    })
+  }
+}
+
 async function diskUsage (directory: string): Promise<number> {
   let total = 0
   try {
@@ -171,7 +190,7 @@ export const platform: Platform = {
       throw explain(error, directory)
     }
   },
-  makeDirectory: directory => guarded(directory, async () => { await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE }) }),
+  makeDirectory: directory => guarded(directory, () => makeDirectory(directory)),
   readSmallFile,
   writeSmallFile,
   makePrivate: path => guarded(path, () => chmod(path, FILE_MODE)),
