@@ -1,5 +1,6 @@
 /** What an MLS application message carries, and its limits. Spec: README.md */
-import { decodeBounded } from '../common/index.ts'
+import { decodeBounded, labelled } from '../common/index.ts'
+import { MAX_HEADS, MAX_RUNS, MAX_WANTS } from '../sync/index.ts'
 import { Announcement, Payload } from './session.pb.ts'
 
 export * from './session.pb.ts'
@@ -18,14 +19,21 @@ function boundedAddresses (addresses: Uint8Array[]): boolean {
   return addresses.length <= MAX_ADDRESSES && addresses.every(address => address.byteLength <= MAX_ADDRESS_BYTES)
 }
 
-/** Length limit, decode, validate (SES-40 and following): undefined for anything out of bounds. */
+/** Length limit, decode, validate (PAY-1): undefined for anything out of bounds. */
 export function decodePayload (bytes: Uint8Array): Payload | undefined {
-  const payload = decodeBounded(Payload, bytes, MAX_PAYLOAD_BYTES, { runs: 256, heads: 256, reads: 256, wants: 64, keyPackages: 32, proofs: 16 })
+  const payload = decodeBounded(Payload, bytes, MAX_PAYLOAD_BYTES, { runs: MAX_RUNS, heads: MAX_HEADS, reads: MAX_HEADS, wants: MAX_WANTS, keyPackages: 32, proofs: 16 })
   if (payload === undefined) return undefined
   const heads = [...payload.heads, ...payload.reads]
   if (!heads.every(head => head.author.byteLength === 16 && Number.isSafeInteger(head.sequence) && head.sequence >= 0)) return undefined
   if (!payload.wants.every(want => want.author.byteLength === 16 && Number.isSafeInteger(want.from) && Number.isSafeInteger(want.to) && want.from >= 1 && want.to >= want.from)) return undefined
+  if (!payload.proofs.every(proof => proof.mailbox.byteLength === 32 && proof.queue.byteLength === 16)) return undefined
   return payload
+}
+
+/** Length limit, decode, validate (PAY-3); who certified the devices in it is the reader's to check. */
+/** What a mailbox signs, so that nobody else gives it away (PAY-9). */
+export function grantBytes (announcer: Uint8Array, grant: Uint8Array): Uint8Array {
+  return labelled('mailbox/grant', announcer, grant)
 }
 
 export function decodeAnnouncement (bytes: Uint8Array): Announcement | undefined {
@@ -33,6 +41,6 @@ export function decodeAnnouncement (bytes: Uint8Array): Announcement | undefined
   if (announcement === undefined || !Number.isSafeInteger(announcement.revision)) return undefined
   const direct = announcement.direct.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && boundedAddresses(place.addresses))
   const queues = announcement.queues.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && place.writeSeed.byteLength === 32 && boundedAddresses(place.addresses))
-  const grant = announcement.grant.byteLength === 0 || announcement.grant.byteLength === 32
+  const grant = (announcement.grant.byteLength === 0 || announcement.grant.byteLength === 32) && (announcement.grantSignature?.byteLength ?? 64) === 64
   return direct && queues && grant && boundedAddresses(announcement.grantAddresses) ? announcement : undefined
 }

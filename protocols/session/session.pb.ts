@@ -1103,6 +1103,7 @@ export interface Announcement {
   queues: QueuePlace[]
   grant: Uint8Array
   grantAddresses: Uint8Array[]
+  grantSignature?: Uint8Array
 }
 
 export namespace Announcement {
@@ -1144,6 +1145,11 @@ export namespace Announcement {
             w.uint32(42)
             w.bytes(value)
           }
+        }
+
+        if (obj.grantSignature != null) {
+          w.uint32(50)
+          w.bytes(obj.grantSignature)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1198,6 +1204,10 @@ export namespace Announcement {
               }
 
               obj.grantAddresses.push(reader.bytes())
+              break
+            }
+            case 6: {
+              obj.grantSignature = reader.bytes()
               break
             }
             default: {
@@ -1286,6 +1296,13 @@ export namespace Announcement {
 
               break
             }
+            case 6: {
+              yield {
+                field: `${prefix}.grantSignature`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1362,6 +1379,11 @@ export namespace Announcement {
     value: Uint8Array
   }
 
+  export interface AnnouncementGrantSignatureFieldEvent {
+    field: '$.grantSignature'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Announcement>): Uint8Array {
     return encodeMessage(obj, Announcement.codec())
   }
@@ -1370,7 +1392,7 @@ export namespace Announcement {
     return decodeMessage(buf, Announcement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementRevisionFieldEvent | AnnouncementDirectCertificateFieldEvent | AnnouncementDirectQueueFieldEvent | AnnouncementDirectWrapKeyFieldEvent | AnnouncementDirectAddressesFieldEvent | AnnouncementQueuesAddressesFieldEvent | AnnouncementQueuesQueueFieldEvent | AnnouncementQueuesWriteSeedFieldEvent | AnnouncementQueuesWrapKeyFieldEvent | AnnouncementGrantFieldEvent | AnnouncementGrantAddressesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementRevisionFieldEvent | AnnouncementDirectCertificateFieldEvent | AnnouncementDirectQueueFieldEvent | AnnouncementDirectWrapKeyFieldEvent | AnnouncementDirectAddressesFieldEvent | AnnouncementQueuesAddressesFieldEvent | AnnouncementQueuesQueueFieldEvent | AnnouncementQueuesWriteSeedFieldEvent | AnnouncementQueuesWrapKeyFieldEvent | AnnouncementGrantFieldEvent | AnnouncementGrantAddressesFieldEvent | AnnouncementGrantSignatureFieldEvent> {
     return streamMessage(buf, Announcement.codec(), opts)
   }
 }
