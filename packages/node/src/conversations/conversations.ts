@@ -3,7 +3,7 @@ import { Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_B
 import { equals } from 'uint8arrays/equals'
 import { MAX_TEXT_BYTES } from '../config.ts'
 import { UnreachableError, UsageError } from '../errors.ts'
-import { Mutex, deliveredUpTo, hex } from '../delivery/index.ts'
+import { Mutex, deliveredUpTo, hex, readUpTo } from '../delivery/index.ts'
 import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
@@ -29,16 +29,25 @@ export interface ConversationsComponents extends ViewComponents {
   findContact: (who: string) => ContactRecord
 }
 
-interface Located { channel: Channel, author: Uint8Array, sequence: number }
+/** Own messages whose place is remembered: a long burst, whose sender then waits for each. */
+const MAX_RECENT = 8192
+
+interface Located { message: MessageId, channel: Channel, author: Uint8Array, sequence: number }
 
 export class Conversations {
   readonly #c: ConversationsComponents
   readonly #waiters = new Waiters()
   readonly #sending = new Map<string, Promise<DeliveryView>>()
   readonly #order = new Mutex()
+  /** where own messages stand, the newest last */
+  readonly #recent = new Map<MessageId, Located>()
+  /** identity → the conversation with it */
+  readonly #names = new WeakMap<Uint8Array, Uint8Array>()
+  readonly #ownId: string
 
   constructor (components: ConversationsComponents) {
     this.#c = components
+    this.#ownId = formatId(components.own.identity)
   }
 
   /** A receipt came, a copy was stored, a route was lost: whoever waits looks again. */
@@ -90,9 +99,11 @@ export class Conversations {
     const message = idOf({ conversation: log.conversation, author: own.device, sequence })
     const { durable } = channel.append(KIND_TEXT, body, name === undefined ? [] : [{ type: 'put', key: name, value: encodeRecord({ message }) }])
     durable.catch(() => undefined) // the caller awaits it; the queue behind us must not
+    const located: Located = { message, channel, author: own.device, sequence }
     return async () => {
       await durable
-      return deliveryOf(this.#c, channel.state, sequence)
+      this.#remember(located)
+      return this.#view(located)
     }
   }
 
@@ -169,8 +180,12 @@ export class Conversations {
   /** @throws UnreachableError TIMEOUT, NO_MAILBOX */
   async wait (message: MessageId, wanted: MessageState, options: CallOptions = {}): Promise<DeliveryView> {
     const located = await this.#locateOwn(message)
+    let first = true
     return this.#waiters.until(() => {
       const state = this.#state(located)
+      // thousands may wait: who waits for a receipt looks at the cursor before at all the rest
+      if (!first && wanted !== 'stored' && !this.#isReceipted(state, located.sequence, wanted)) return undefined
+      first = false
       const view = this.#view(located)
       if (wanted === 'stored' && view.state === 'stored' && view.copies < Math.min(2, view.mailboxes)) return undefined
       if (ORDER.indexOf(view.state) >= ORDER.indexOf(wanted)) return view
@@ -183,6 +198,11 @@ export class Conversations {
       const view = this.#view(located)
       return new UnreachableError('TIMEOUT', `the message is ${view.state}, not yet ${wanted}${view.waiting === undefined ? '' : `: ${view.waiting}`}`, { hint: 'it stays in the outbox and is handed on by itself' })
     })
+  }
+
+  #isReceipted (state: ChannelState, sequence: number, wanted: MessageState): boolean {
+    const { identity } = this.#c.own
+    return readUpTo(state, identity) >= sequence || (wanted !== 'read' && deliveredUpTo(state, identity) >= sequence)
   }
 
   #cannotBeStored (state: ChannelState, view: DeliveryView): boolean {
@@ -231,12 +251,17 @@ export class Conversations {
   async #channel (who: string): Promise<Channel> {
     const { own } = this.#c
     const wanted = who.trim().toLowerCase()
-    if (wanted === 'self' || wanted === 'note to self' || wanted === formatId(own.identity)) return this.#channelOf(own.identity)
+    if (wanted === 'self' || wanted === 'note to self' || wanted === this.#ownId) return this.#channelOf(own.identity)
     return this.#channelOf(this.#c.findContact(who).identity)
   }
 
   async #channelOf (identity: Uint8Array): Promise<Channel> {
-    return this.#c.delivery.open(directConversation(this.#c.own.identity, identity), identity)
+    let conversation = this.#names.get(identity)
+    if (conversation === undefined) {
+      conversation = directConversation(this.#c.own.identity, identity)
+      this.#names.set(identity, conversation)
+    }
+    return this.#c.delivery.open(conversation, identity)
   }
 
   async #locate (message: MessageId): Promise<Located> {
@@ -245,13 +270,19 @@ export class Conversations {
     if (place === undefined || channel === undefined) {
       throw new UsageError('UNKNOWN_MESSAGE', `no message has the id "${message.slice(0, 32)}"`, { hint: 'ids stand in: sotto history WHO --json' })
     }
-    return { channel, author: place.author, sequence: place.sequence }
+    return { message, channel, author: place.author, sequence: place.sequence }
   }
 
   async #locateOwn (message: MessageId): Promise<Located> {
-    const located = await this.#locate(message)
+    const located = this.#recent.get(message) ?? await this.#locate(message)
     if (!equals(located.author, this.#c.own.device)) throw new UsageError('NOT_OWN_MESSAGE', 'this message was not sent from here', { hint: 'only the state of own messages is known' })
     return located
+  }
+
+  #remember (located: Located): void {
+    const oldest = this.#recent.size >= MAX_RECENT ? this.#recent.keys().next() : undefined
+    if (oldest?.done === false) this.#recent.delete(oldest.value)
+    this.#recent.set(located.message, located)
   }
 
   async #own (message: MessageId): Promise<{ channel: Channel, target: Target }> {
@@ -280,7 +311,7 @@ export class Conversations {
   }
 
   #view (located: Located): DeliveryView {
-    return deliveryOf(this.#c, this.#state(located), located.sequence)
+    return deliveryOf(this.#c, this.#state(located), located.sequence, located.message)
   }
 }
 

@@ -30,9 +30,9 @@ export function identityOf (components: Pick<Components, 'own'>, state: ChannelS
 }
 
 /** How far one of our own entries came, and why not further. */
-export function deliveryOf (components: ViewComponents, state: ChannelState, sequence: number): DeliveryView {
+export function deliveryOf (components: ViewComponents, state: ChannelState, sequence: number, message?: MessageId): DeliveryView {
+  message ??= messageId(state.record.conversation, components.own.device, sequence) as MessageId
   const { own, delivery } = components
-  const message = messageId(state.record.conversation, own.device, sequence) as MessageId
   if (equals(state.record.peer, own.identity)) return { message, state: 'delivered', copies: 0, mailboxes: 0 }
   const routes = delivery.routes(state)
   const mailboxes = routes.mailboxes.length

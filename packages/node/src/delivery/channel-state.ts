@@ -1,5 +1,6 @@
 /** What the two halves of a channel (seal.ts, receive.ts) share, and what they ask of the outside. */
-import { toString } from 'uint8arrays/to-string'
+import { bytesToHex as hex } from '@noble/hashes/utils.js'
+import { equals } from 'uint8arrays/equals'
 import type { ChannelRecord } from './channel-record.ts'
 import type { Outbox } from './outbox.ts'
 import type { PlanInput } from './plan.machine.ts'
@@ -73,7 +74,7 @@ export interface ChannelState {
   lastReminded: number
 }
 
-export const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
+export { hex }
 
 /** Tips remembered: more than a session keeps states of. */
 const MAX_TIPS = 32
@@ -88,14 +89,20 @@ export function sessionOps (state: ChannelState): StoreOp[] {
 /** The devices of the peer, as far as the session knows them. */
 export function isPeerDevice (state: ChannelState, own: Uint8Array, device: string): boolean {
   const author = state.record.authors[device]
-  return author !== undefined && hex(author.identity) !== hex(own)
+  return author !== undefined && !equals(author.identity, own)
+}
+
+function furthest (state: ChannelState, own: Uint8Array, cursors: Record<string, number>): number {
+  let furthest = 0
+  for (const device in cursors) furthest = Math.max(furthest, isPeerDevice(state, own, device) ? cursors[device] ?? 0 : 0)
+  return furthest
 }
 
 /** How far the peer has our own entries: the furthest of its devices (`delivered` means a device of the recipient). */
 export function deliveredUpTo (state: ChannelState, own: Uint8Array): number {
-  return Math.max(0, ...Object.entries(state.record.delivered).filter(([device]) => isPeerDevice(state, own, device)).map(([, upTo]) => upTo))
+  return furthest(state, own, state.record.delivered)
 }
 
 export function readUpTo (state: ChannelState, own: Uint8Array): number {
-  return Math.max(0, ...Object.entries(state.record.read).filter(([device]) => isPeerDevice(state, own, device)).map(([, upTo]) => upTo))
+  return furthest(state, own, state.record.read)
 }

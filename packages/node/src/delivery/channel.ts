@@ -30,6 +30,8 @@ import type { DecodedEntry } from '@sotto/protocols/message'
 const MAX_FRESH = 4096
 /** Own entries that may wait for a way out: a full mailbox queue and then some. */
 const MAX_WAITING = 100_000
+/** Sealed records on their way to the disk: what comes meanwhile goes with the next. */
+const MAX_WRITES = 4
 /** Deletions that wait for a write, at most. */
 const MAX_LAZY = 256
 /** Largest Welcome that fits one envelope, bytes: the rest is for its wrapping. */
@@ -151,28 +153,44 @@ export class Channel {
     })
   }
 
-  /** Seals what is due, one record after the other, until nothing is left or there is no way out. @returns whether anything was sealed */
-  async flush (): Promise<boolean> {
+  /**
+   * Seals what is due, one record after the other, until nothing is left or there is no way out; the next is sealed while the
+   * one before is on its way to the disk. `released` is called whenever something may leave. @returns whether anything was sealed
+   */
+  async flush (released = (): void => {}): Promise<boolean> {
     let any = false
-    for (;;) {
-      // asked for before the step begins: it may wait for mailboxes
-      const announcement = wantsAnnouncement(this.#components, this.#host, this.state) ? await this.#host.announcement(this.state) : undefined
-      const step = await this.#mutex.run(async () => {
-        if (this.#closed) return undefined
-        let ops: StoreOp[] | undefined
-        try {
-          ops = await sealNext(this.#components, this.#host, this.state, announcement)
-        } catch (error) {
-          await this.#write([], []) // what somebody said is kept, whatever became of its sealing
-          throw error
-        }
-        if (ops === undefined && this.#pending.length === 0) return undefined
-        return { done: this.#write(ops === undefined ? [] : [...ops, ...this.#moved()], []), sealed: ops !== undefined }
-      })
-      if (step === undefined) return any
-      await step.done
-      any ||= step.sealed
+    const writes = new Set<Promise<void>>()
+    try {
+      for (;;) {
+        // asked for before the step begins: it may wait for mailboxes
+        const announcement = wantsAnnouncement(this.#components, this.#host, this.state) ? await this.#host.announcement(this.state) : undefined
+        const step = await this.#mutex.run(async () => this.#seal(announcement))
+        if (step === undefined) break
+        any ||= step.sealed
+        const write = step.done.then(() => {
+          writes.delete(write)
+          if (step.sealed) released()
+        })
+        writes.add(write)
+        if (writes.size >= MAX_WRITES) await Promise.race(writes)
+      }
+    } finally {
+      await Promise.all(writes)
     }
+    return any
+  }
+
+  async #seal (announcement: Uint8Array | undefined): Promise<{ done: Promise<void>, sealed: boolean } | undefined> {
+    if (this.#closed) return undefined
+    let ops: StoreOp[] | undefined
+    try {
+      ops = await sealNext(this.#components, this.#host, this.state, announcement)
+    } catch (error) {
+      await this.#write([], []) // what somebody said is kept, whatever became of its sealing
+      throw error
+    }
+    if (ops === undefined && this.#pending.length === 0) return undefined
+    return { done: this.#write(ops === undefined ? [] : [...ops, ...this.#moved()], []), sealed: ops !== undefined }
   }
 
   #moved (): StoreOp[] {

@@ -311,7 +311,7 @@ export class Delivery {
   async #pump (entry: Entry): Promise<void> {
     entry.again = false
     await this.#dispatch(entry)
-    if (await entry.channel.flush()) await this.#dispatch(entry)
+    await entry.channel.flush(() => { this.#dispatch(entry).catch((error: unknown) => this.#components.logger.error('cannot hand on', error)) })
   }
 
   async #dispatch (entry: Entry): Promise<void> {

@@ -1,6 +1,6 @@
 /** Entries that wait for their parents, and the gaps that they show. Bounded: what has no room is asked for again by sync. */
+import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { equals } from 'uint8arrays/equals'
-import { toString } from 'uint8arrays/to-string'
 import type { StoredEntry } from './stored-entry.ts'
 
 /** Entries that wait, per conversation: one full run of each of four devices. */
@@ -13,8 +13,6 @@ const MAX_GAPS = 64
 export interface Gap { author: Uint8Array, from: number, to: number }
 
 interface Target { author: Uint8Array, to: number }
-
-const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 
 export class HeldEntries {
   readonly #authors = new Map<string, Map<number, StoredEntry>>()

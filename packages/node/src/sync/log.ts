@@ -6,8 +6,8 @@
  * of the calls, then `stateOps()`, never while a call is under way, and loads the log anew if a write fails.
  */
 import { MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
+import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { equals } from 'uint8arrays/equals'
-import { toString } from 'uint8arrays/to-string'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { annotationOp } from './annotations.ts'
@@ -40,7 +40,6 @@ export interface Received {
   rejected: number
 }
 
-const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 const LOG_STATE = Uint8Array.of(1)
 
 export class ConversationLog {
