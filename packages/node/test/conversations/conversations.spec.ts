@@ -178,8 +178,8 @@ describe('while the other one is away', function () {
     town = await village();
     [alice, bob] = await Promise.all([town.home('alice'), town.home('bob')])
     await befriend(alice, bob)
-    await alice.node.conversations.send('bob', { text: 'here we are' })
-    await agree(alice, bob, ['here we are'])
+    const { message } = await alice.node.conversations.send('bob', { text: 'here we are' })
+    await alice.node.conversations.wait(message, 'delivered', soon())
   })
 
   afterEach(async () => { await town.stop() })
