@@ -6,7 +6,9 @@ import { ContactBook } from './contacts/book.ts'
 import { Contacts } from './contacts/contacts.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Delivery } from './delivery/index.ts'
+import { createDirectory, loadRecordShelf } from './directory/index.ts'
 import { createDevices } from './devices/index.ts'
+import { publicKeyOf } from './identity/ed25519.ts'
 import { formatDeviceId } from './identity/device-id.ts'
 import { formatId } from './identity/identity-id.ts'
 import { loadOwn, ownOps, renewOwn } from './identity/own.ts'
@@ -18,6 +20,7 @@ import { createMailboxClient, createMailboxKeeper, createMailboxServer } from '.
 import { createMessenger } from './messenger.ts'
 import { createNetwork } from './network/index.ts'
 import { buildAnnouncement } from './announcement.ts'
+import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
 import type { DeviceId, IdentityId, Messenger } from './api.ts'
@@ -113,12 +116,14 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const resident = init.resident ?? false
 
   init.onProgress?.('starting the network')
+  const records = await loadRecordShelf({ store, clock, logger }, { peerKey: publicKeyOf(own.peerSeed) })
   const network = createNetwork({ clock, logger, store }, {
     peerSeed: own.peerSeed,
     mode,
     listen: init.listen ?? [...DEFAULT_LISTEN],
     bootstrap: init.bootstrap ?? [],
     resident,
+    records,
     ...(init.transports === undefined ? {} : { transports: init.transports }),
     ...(init.networkLimits === undefined ? {} : { limits: init.networkLimits })
   })
@@ -140,6 +145,9 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'
   const announcement = buildAnnouncement({ ...base, keeper, mailbox, resident, grantBytes: GRANT_BYTES })
 
+  const revocations = createRevocations({ store })
+  const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored })
+
   // contacts, conversations and delivery meet through these three late bindings
   const late: { contacts?: Contacts, conversations?: Conversations } = {}
   const delivery: Delivery = new Delivery(base, client, createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations }))
@@ -153,7 +161,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
       return contact === undefined ? undefined : late.contacts?.waiting(contact)
     }
   }
-  const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, announcement: async channel => announcement(channel.state) })
+  const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, locate: async (identity, signal) => directory.resolve(identity, { signal }), announcement: async channel => announcement(channel.state) })
   const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who) })
 
   keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
@@ -170,6 +178,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   await inboxServer.start()
   await introduction.start(async request => contacts.incoming(request))
   await keeper.start(async mail => delivery.mail(mail.conversation, mail.wrapKey, mail.items))
+  stops.push(async () => directory.stop())
+  await directory.start()
   stops.push(() => contacts.stop())
   contacts.start()
 
@@ -187,12 +197,13 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     views,
     delivery,
     introduction,
+    directory,
     keeper,
     mailbox,
     fetched: once(async () => {
       if (!resident) await withTimeout(keeper.fetched(), FETCH_MS, clock)
     }),
-    devices: createDevices({ own, revocations: createRevocations({ store }) }),
+    devices: createDevices({ own, revocations }),
     nameOf
   }
 }

@@ -5,6 +5,7 @@ import type { Contacts } from './contacts/contacts.ts'
 import type { Conversations } from './conversations/conversations.ts'
 import type { ViewComponents } from './conversations/views.ts'
 import type { Delivery } from './delivery/index.ts'
+import type { Directory } from './directory/index.ts'
 import type { Devices } from './devices/index.ts'
 import type { OwnRecord } from './identity/own.ts'
 import type { Introduction } from './introduction/index.ts'
@@ -31,6 +32,7 @@ export interface Parts {
   views: ViewComponents
   delivery: Delivery
   introduction: Introduction
+  directory: Directory
   keeper: MailboxKeeper
   mailbox: MailboxServer
   devices: Devices

@@ -20,7 +20,7 @@ export async function statusOf (parts: Parts, mailboxes: KeeperInfo[]): Promise<
     reachable: network.reachability,
     advice: adviceOf(parts, mailboxes, peers),
     addresses: network.addresses(),
-    directory: 'off',
+    directory: parts.directory.mode,
     outbox: parts.conversations.outbox(),
     mailboxes,
     atRest: parts.profile.atRest,

@@ -6,13 +6,14 @@ import { cleanText } from '@sotto/protocols/introduction'
 import { directConversation } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { NodeError, UsageError } from '../errors.ts'
-import { formatId, isId } from '../identity/identity-id.ts'
+import { formatId, isId, parseId } from '../identity/identity-id.ts'
 import { parseLink } from '../identity/link.ts'
 import { verifyCertificate } from '../identity/certificate.ts'
 import { Mutex, checkedAnnouncement, decodeAddresses, hex } from '../delivery/index.ts'
 import { RequestDesk } from './request-desk.ts'
 import { Requester } from './requester.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
+import type { Locate } from './requester.ts'
 import type { RequestRecord } from './request-desk.ts'
 import type { Components } from '../components.ts'
 import type { Channel, ChannelState, Delivery } from '../delivery/index.ts'
@@ -26,6 +27,8 @@ export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' 
   introduction: Introduction
   journal: Journal
   announcement: (channel: Channel) => Promise<Uint8Array>
+  /** Asks the directory where somebody's requests go. */
+  locate: Locate
 }
 
 /** Places kept per contact for the request. */
@@ -75,10 +78,9 @@ export class Contacts {
 
   /** @throws UsageError BAD_LINK, OWN_LINK */
   async add (text: string, options: { name?: string, note?: string, onProgress?: (line: string) => void } = {}): Promise<ContactRecord> {
-    if (isId(text.trim())) {
-      throw new UsageError('BAD_LINK', 'this is an identity id; a link says where the person can be reached', { hint: 'ask them for their link: sotto id' })
-    }
-    const link = parseLink(text)
+    // by the id alone too: the directory says where the person can be reached
+    const id = text.trim().toLowerCase()
+    const link = isId(id) ? { identity: parseId(id), addresses: [], invite: undefined } : parseLink(text)
     const { own, book, clock } = this.#c
     if (equals(link.identity, own.identity)) {
       throw new UsageError('OWN_LINK', 'this is your own link', { hint: 'give it to somebody, or write to yourself: sotto send self TEXT' })

@@ -1,11 +1,13 @@
 /** Sends our requests until they are answered: like any message, a request is retried, never lost. */
+import { decodeInboxRecordBody } from '@sotto/protocols/introduction'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
-import { NodeError } from '../errors.ts'
+import { NodeError, UnreachableError } from '../errors.ts'
+import { decodeSigned } from '../identity/signed.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
 import type { Clock, Components, Logger } from '../components.ts'
 import type { Channel } from '../delivery/index.ts'
-import type { Introduction } from '../introduction/index.ts'
+import type { Inbox, Introduction } from '../introduction/index.ts'
 
 /** First wait after nobody took the request, ms; doubles. */
 const FIRST_RETRY_MS = 2000
@@ -16,9 +18,15 @@ const RENEW_MS = 6 * 60 * 60 * 1000
 /** KeyPackages live 90 days: one that waited this long for an answer is replaced, with the request, ms (60 days). */
 const RENEW_PACKAGES_MS = 60 * 24 * 60 * 60 * 1000
 
+/** While nobody answers, the directory is asked at every so many-th try: each lookup shows its key to strangers. */
+const LOCATE_EVERY = 8
+
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 
 interface Attempt { failures: number, running: boolean, again: boolean, cancel: () => void, trouble: string }
+
+/** The inbox record of somebody as the directory has it; undefined where nobody knows. */
+export type Locate = (identity: Uint8Array, signal: AbortSignal) => Promise<{ inbox: Inbox } | undefined>
 
 export interface RequesterComponents extends Pick<Components, 'own'> {
   clock: Clock
@@ -27,6 +35,7 @@ export interface RequesterComponents extends Pick<Components, 'own'> {
   introduction: Introduction
   channelOf: (identity: Uint8Array) => Promise<Channel>
   announcement: (channel: Channel) => Promise<Uint8Array>
+  locate: Locate
 }
 
 export class Requester {
@@ -81,6 +90,7 @@ export class Requester {
     attempt.running = true
     let wait = RENEW_MS
     try {
+      await this.#find(contact, attempt, onProgress)
       const sent = await this.#send(contact, onProgress)
       attempt.failures = 0
       attempt.trouble = sent.delivered
@@ -91,7 +101,9 @@ export class Requester {
       wait = Math.min(FIRST_RETRY_MS * 2 ** (attempt.failures - 1), MAX_RETRY_MS)
       attempt.trouble = error instanceof NodeError && error.code !== 'UNREACHABLE'
         ? `your request was refused: ${error.message}`
-        : `your request waits on this device until ${contact.name} or a mailbox of theirs can be reached`
+        : isFindable(contact)
+          ? `your request waits on this device until ${contact.name} or a mailbox of theirs can be reached`
+          : `${contact.name} was not found yet, and is looked for again; a link from them helps: sotto contact add LINK`
     } finally {
       attempt.running = false
     }
@@ -103,6 +115,19 @@ export class Requester {
     attempt.cancel = this.#c.clock.after(wait, () => {
       this.#try(identity, attempt).catch((error: unknown) => this.#c.logger.error('a request could not be sent', error))
     })
+  }
+
+  /** DIR-13: asks the directory when nothing else is known of them, and now and then while nobody answers where it said. */
+  async #find (contact: ContactRecord, attempt: Attempt, onProgress?: (line: string) => void): Promise<void> {
+    const isKnown = isFindable(contact)
+    if (isKnown && attempt.failures % LOCATE_EVERY !== 1) return
+    onProgress?.('asking the directory where their requests go')
+    const found = await this.#c.locate(contact.identity, this.#stopped.signal)
+    if (found === undefined && !isKnown) throw new UnreachableError('UNREACHABLE', 'nobody who was asked knows this person')
+    const isNews = found !== undefined && (contact.inbox === undefined || sequenceOf(contact.inbox) < found.inbox.sequence)
+    if (!isNews || this.#c.book.get(contact.identity) !== contact) return
+    contact.inbox = found.inbox.record
+    await this.#c.book.save(contact)
   }
 
   async #send (contact: ContactRecord, onProgress?: (line: string) => void): Promise<{ storedAt: string[], delivered: boolean }> {
@@ -136,4 +161,15 @@ export class Requester {
     }
     return sent
   }
+}
+
+/** Whether anything at all is known of where their requests go. */
+function isFindable (contact: ContactRecord): boolean {
+  return contact.places.length > 0 || contact.inbox !== undefined
+}
+
+/** Of a record that was verified when it was kept; 0 where it cannot be read. */
+function sequenceOf (record: Uint8Array): number {
+  const signed = decodeSigned(record)
+  return (signed === undefined ? undefined : decodeInboxRecordBody(signed.body))?.sequence ?? 0
 }

@@ -115,6 +115,11 @@ export class Inboxes {
     })
   }
 
+  /** Identities that are kept for others. */
+  others (): Uint8Array[] {
+    return [...this.#served.values()].filter(({ own }) => !own).map(({ identity }) => identity)
+  }
+
   /** Requests from slot numbers after `after`, at most `limit`. */
   async kept (served: ServedInbox, after: number, limit: number): Promise<Array<{ slot: number, digest: Uint8Array, sealed: Uint8Array, invite: Uint8Array }>> {
     const kept = []

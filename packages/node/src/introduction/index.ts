@@ -95,6 +95,8 @@ export interface InboxServer extends TypedEventTarget<InboxServerEvents> {
   own (): Promise<OwnKept[]>
   /** Frees slots of our own identity. */
   dropOwn (digests: Uint8Array[]): Promise<void>
+  /** Others whose inbox is kept here. */
+  identities (): Uint8Array[]
   usage (): { inboxes: number, requests: number, bytes: number }
   start (): Promise<void>
   stop (): Promise<void>

@@ -118,6 +118,10 @@ class DefaultInboxServer extends TypedEventEmitter<InboxServerEvents> implements
     if (served !== undefined) await this.#inboxes.decide(served, { type: 'drop', digests: digests.map(bytesToHex) })
   }
 
+  identities (): Uint8Array[] {
+    return this.#inboxes.others()
+  }
+
   usage (): { inboxes: number, requests: number, bytes: number } {
     const { inboxes, requests } = this.#inboxes.count()
     return { inboxes, requests, bytes: this.#inboxes.bytes }

@@ -87,6 +87,8 @@ export interface MailboxKeeper extends TypedEventTarget<KeeperEvents> {
   queuesFor (conversation: Uint8Array, peer?: Uint8Array): Promise<OwnQueue[]>
   /** Resolves once every mailbox was read to its end since the start, or found out of reach. */
   fetched (): Promise<void>
+  /** Peers that may volunteer, by hearsay: looked at when mailboxes are chosen. */
+  suggest (places: readonly PeerPlace[]): void
   /** A contact offered (or withdrew, token undefined) a grant at their mailbox. */
   offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void>
   /** What a writer's receipt claims about one of my queues: checked against what was read, liars are named. */

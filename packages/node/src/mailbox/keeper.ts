@@ -137,6 +137,12 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     await Promise.all([...this.#readers.values()].map(async reader => reader.round))
   }
 
+  suggest (places: readonly PeerPlace[]): void {
+    if (this.#stopped) return
+    for (const place of places) this.#roster.learn(place, 'volunteer')
+    if (places.length > 0) this.#changed()
+  }
+
   async offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void> {
     await this.#roster.offered(identity, place, token)
     this.#readers.get(place.peerId)?.nudge()

@@ -1,0 +1,54 @@
+import { expect } from 'chai'
+import { Person, eventually } from '../support/actors.ts'
+import { crowd, volunteers } from '../support/crowd.ts'
+import type { Crowd } from '../support/crowd.ts'
+import type { ContactView, StatusView } from '@sotto/node'
+
+describe('people who have nothing of each other but an id', function () {
+  this.timeout(120_000)
+  let here: Crowd
+
+  beforeEach(async () => { here = await crowd({ mailboxes: volunteers(3), strangers: true }) })
+  afterEach(async () => { await here.close() })
+
+  /** Until what waits for the contact is said in words that fit. */
+  async function waits (person: Person, who: string, words: RegExp): Promise<ContactView> {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await new Promise(resolve => { setTimeout(resolve, 250) })) {
+      const contact = await (await person.messenger()).contacts.show(who)
+      if (words.test(contact.waiting ?? '')) return contact
+    }
+    throw new Error(`${who}: ${(await (await person.messenger()).contacts.show(who)).waiting}`)
+  }
+
+  it('find each other, ask, and talk', async () => {
+    const { alice, bob } = here
+    expect((await alice.one<StatusView & Record<string, unknown>>(['status'])).directory).to.equal('server')
+    const added = await alice.one(['contact', 'add', bob.ready.id, '--name', 'bob'])
+    expect(added).to.include({ id: bob.ready.id, state: 'requested' })
+    await bob.acceptAs('alice', 60_000)
+    await alice.send('bob', 'Found you.', 'delivered')
+    await bob.send('alice', 'By what?', 'delivered')
+  })
+
+  it('find the mailbox of who is away; who is nowhere is looked for, visibly', async () => {
+    const { alice, bob, house } = here
+    await eventually(bob, 'bob to have mailboxes', 60_000, async messenger => (await messenger.mailboxes.list()).some(({ trouble }) => trouble === undefined) ? true : undefined)
+    // alice asks while he is there, so that he is known to be found; carol asks when he is gone
+    await alice.verb(['contact', 'add', bob.ready.id, '--name', 'bob'])
+    await bob.request(60_000)
+    const { id } = bob.ready
+    await bob.stop()
+    const carol = new Person(house, 'carol', { bootstrap: here.mailboxes.flatMap(mailbox => mailbox.ready.addresses) })
+    await carol.init()
+    await carol.start()
+    await carol.verb(['contact', 'add', id, '--name', 'bob'])
+    await waits(carol, 'bob', /waits in .*mailbox/)
+    await bob.start()
+    const asked = await eventually(bob, 'carol to ask bob', 60_000, async messenger => (await messenger.requests.list()).find(({ name }) => name === 'carol'))
+    expect(asked.id).to.equal(carol.ready.id)
+
+    const nobody = await new Person(house, 'nobody').init()
+    await carol.verb(['contact', 'add', nobody.id, '--name', 'nobody'])
+    await waits(carol, 'nobody', /not found yet/)
+  })
+})
