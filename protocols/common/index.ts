@@ -9,7 +9,7 @@ export type Label =
   | 'device/credential' | 'device/certificate' | 'device/revocation' | 'device/id'
   | 'identity/link' | 'identity/seed' | 'identity/recovery' | 'identity/safety'
   | 'introduction/inbox' | 'introduction/request' | 'introduction/invite' | 'introduction/invite-key' | 'introduction/invite-proof' | 'introduction/owner' | 'introduction/work' | 'introduction/stored' | 'introduction/hpke' | 'introduction/digest'
-  | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items' | 'mailbox/slot'
+  | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items' | 'mailbox/slot' | 'mailbox/grant'
   | 'message/entry' | 'message/run' | 'message/id' | 'message/conversation'
   | 'envelope/id' | 'envelope/wrap'
   | 'session/readd' | 'session/branch'

@@ -1,5 +1,5 @@
 /** What we tell the other side of a conversation: where envelopes for us may be left, and a grant at our own mailbox. */
-import { Announcement } from '@sotto/protocols/session'
+import { Announcement, grantBytes as signedGrant } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { encodeAddresses } from './delivery/index.ts'
 import type { Components } from './components.ts'
@@ -22,12 +22,14 @@ export function buildAnnouncement (components: AnnouncementComponents): (state: 
     const queues = await keeper.queuesFor(record.conversation, record.peer)
     // contacts get a grant by default, where this node stays: a mailbox that comes and goes would be no help
     const grants = resident && mailbox.mode !== 'off' && !equals(record.peer, own.identity)
+    const grant = grants ? await mailbox.grant(record.peer, grantBytes) : EMPTY
     return Announcement.encode({
       revision: record.ownRevision,
       direct: [{ certificate: own.certificate, queue: record.direct.queue, wrapKey: record.direct.wrapKey, addresses: encodeAddresses(self) }],
       queues: queues.map(({ mailbox: place, queue, writeSeed, wrapKey }) => ({ addresses: encodeAddresses(place), queue, writeSeed, wrapKey })),
-      grant: grants ? await mailbox.grant(record.peer, grantBytes) : EMPTY,
-      grantAddresses: grants ? encodeAddresses(self) : []
+      grant,
+      grantAddresses: grants ? encodeAddresses(self) : [],
+      ...(grants ? { grantSignature: await network.sign(signedGrant(own.identity, grant)) } : {})
     })
   }
 }

@@ -1,6 +1,7 @@
 /** What happens in channels, as the journal, the people and those who wait must hear of it. */
+import { decodeAnnouncement, grantBytes } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
-import { decodeAddresses } from './delivery/index.ts'
+import { decodeAddresses, hex } from './delivery/index.ts'
 import { formatPeerId } from './network/peer-id.ts'
 import type { Components } from './components.ts'
 import type { ContactBook } from './contacts/book.ts'
@@ -12,7 +13,7 @@ import type { Journal, JournalEntry } from './journal/index.ts'
 import type { MailboxKeeper } from './mailbox/index.ts'
 import type { Announcement } from '@sotto/protocols/session'
 
-export interface DeliveryHostComponents extends Pick<Components, 'clock' | 'logger' | 'store'> {
+export interface DeliveryHostComponents extends Pick<Components, 'clock' | 'logger' | 'network' | 'store'> {
   own: OwnRecord
   book: ContactBook
   journal: Journal
@@ -22,10 +23,16 @@ export interface DeliveryHostComponents extends Pick<Components, 'clock' | 'logg
   conversations: () => Conversations | undefined
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Mailboxes that one contact may name in a day: theirs is where their node runs, and each that is named is dialled and remembered. */
+const MAX_OFFERS_PER_DAY = 4
+
 const COPIED = 'This profile runs in two places, or was restored from a copy: messages may be lost. Stop the other one, and restore from the recovery phrase instead.'
 
 export function createDeliveryHost (components: DeliveryHostComponents): DeliveryHost {
-  const { own, journal, keeper, logger } = components
+  const { own, clock, journal, keeper, logger, network } = components
+  /** by contact (hex), of whom there are at most MAX_CONTACTS */
+  const offers = new Map<string, { day: number, mailboxes: Set<string> }>()
   const publishing = new WeakMap<readonly ChannelChange[], () => void>()
 
   const entriesOf = (state: ChannelState, change: ChannelChange): JournalEntry[] => {
@@ -45,15 +52,34 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
     ? change.entries.some(({ author }) => !equals(author, own.device))
     : change.change !== 'copied' && change.change !== 'equivocation'
 
+  const isAllowed = (peer: Uint8Array, mailbox: string): boolean => {
+    const day = Math.floor(clock.now() / DAY_MS)
+    const before = offers.get(hex(peer))
+    const today = before?.day === day ? before.mailboxes : new Set<string>()
+    if (today.size >= MAX_OFFERS_PER_DAY && !today.has(mailbox)) return false
+    offers.set(hex(peer), { day, mailboxes: today.add(mailbox) })
+    return true
+  }
+
   const offered = async (state: ChannelState, announcement: Announcement): Promise<void> => {
-    const place = decodeAddresses(announcement.grantAddresses)
+    const { grant, grantAddresses, grantSignature } = announcement
+    const { peer } = state.record
+    const place = decodeAddresses(grantAddresses)
     if (place === undefined) return
-    await keeper.offered(state.record.peer, place, announcement.grant.byteLength === 32 ? announcement.grant : undefined)
+    if (grant.byteLength === 0) return keeper.offered(peer, place, undefined)
+    // PAY-9: the mailbox itself says so, or a contact could make away with the mailboxes of others
+    if (grantSignature === undefined || !await network.verify(place.peerId, grantBytes(peer, grant), grantSignature)) return
+    if (!isAllowed(peer, place.peerId)) return
+    await keeper.offered(peer, place, grant)
   }
 
   const react = async (state: ChannelState, change: ChannelChange): Promise<void> => {
     switch (change.change) {
       case 'announcement': return offered(state, change.announcement)
+      case 'session': {
+        const first = decodeAnnouncement(state.record.theirs) // it came with the request, before there was a session
+        return first === undefined ? undefined : offered(state, first)
+      }
       case 'profile': return components.contacts()?.profile(state.record.peer, change.name)
       case 'typing': return journal.whisper({ event: 'typing', identity: state.record.peer, active: change.active })
       case 'proof': return keeper.checkProof(formatPeerId(change.mailbox), change.receipt)
