@@ -67,6 +67,7 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
 
   async resolve (identity: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<Found | undefined> {
     const { signal } = this.#running
+    this.#followed() // somebody may just have been added: what is found of them is kept
     this.#at(identity).asked = this.#c.clock.now()
     return this.#resolver.resolve(identity, options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]))
   }
@@ -149,8 +150,9 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
   }
 
   async #sweep (): Promise<void> {
-    const { clock, records } = this.#c
+    const { clock, own, records } = this.#c
     const identities = this.#followed()
+    await records.followOnly([own.identity, ...[...identities.values()].map(({ identity }) => identity)])
     const table: Followed[] = []
     for (const [id, { identity, role }] of identities) {
       const entry = await records.entry(identity)

@@ -87,6 +87,19 @@ export class RecordShelf extends TypedEventEmitter<Pick<DirectoryEvents, 'record
     return true
   }
 
+  /** Forgets whom nobody follows any more. */
+  async followOnly (identities: readonly Uint8Array[]): Promise<void> {
+    const wanted = new Set(identities.map(name))
+    const leaving = [...this.#followed].filter(id => !wanted.has(id))
+    const known = leaving.flatMap(id => this.#best.get(id) ?? [])
+    await this.#c.store.batch(known.map(best => ({ type: 'del', key: this.#row(best.identity) })))
+    for (const id of leaving) this.#followed.delete(id)
+    for (const best of known) {
+      if (best.bytes === undefined) this.#strangers--
+      this.#best.delete(name(best.identity))
+    }
+  }
+
   isFollowed (identity: Uint8Array): boolean {
     return this.#followed.has(name(identity))
   }

@@ -137,7 +137,7 @@ describe('the directory on a DHT of eight servers', function () {
 
   it('DIR-10: what nobody has any more is shown as unconfirmed', async () => {
     const seed = randomSeed()
-    const bob = await someone()
+    const bob = await someone({ sources: { contacts: () => [publicKeyOf(seed)] } })
     bob.records.follow(publicKeyOf(seed))
     await bob.records.validate(routingKey(publicKeyOf(seed)), await recordOf(seed, Date.now()))
     expect(await bob.directory.resolve(publicKeyOf(seed))).to.include({ stale: 'unconfirmed', confirmations: 0 })

@@ -118,6 +118,19 @@ describe('the shelf of best records', () => {
     expect(shelf.size).to.deep.equal({ all: 2, strangers: 1 })
   })
 
+  it('DIR-16: forgets whom nobody follows any more', async () => {
+    const [a, b] = [publicKeyOf(alice), publicKeyOf(randomSeed())]
+    shelf.follow(a)
+    shelf.follow(b)
+    await shelf.validate(key, await recordOf(alice, START))
+    await shelf.followOnly([a])
+    expect([shelf.isFollowed(a), shelf.isFollowed(b), shelf.size.all]).to.deep.equal([true, false, 1])
+    await shelf.followOnly([])
+    expect(shelf.size).to.deep.equal({ all: 0, strangers: 0 })
+    await reopen()
+    expect(shelf.size.all).to.equal(0)
+  })
+
   it('DIR-16: what libp2p keeps is bounded by kind, the oldest going first', () => {
     const store = new BoundedDatastore({ records: 3, providers: 6, perKey: 2 })
     const at = (name: string): Parameters<typeof store.get>[0] => ({ toString: () => name }) as Parameters<typeof store.get>[0]
