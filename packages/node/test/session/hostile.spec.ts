@@ -27,7 +27,10 @@ describe('hostile bytes', () => {
           if (hexOf(bad) === hexOf(sealed.message)) continue
           expect((await a.open(bad, sealed.branch)).kind).to.be.oneOf(['rejected', 'lost', 'held'])
         }
-        for (const branch of mutations(sealed.branch, 20, 6)) expect((await a.open(sealed.message, branch)).kind).to.be.oneOf(['rejected', 'lost', 'held'])
+        for (const branch of mutations(sealed.branch, 20, 6)) {
+          if (hexOf(branch) === hexOf(sealed.branch)) continue // a flip may fall on the byte that was there
+          expect((await a.open(sealed.message, branch)).kind).to.be.oneOf(['rejected', 'lost', 'held'])
+        }
       }
       expect(hexOf(packed(a))).to.equal(before)
     })
