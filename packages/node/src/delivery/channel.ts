@@ -4,19 +4,19 @@
  * Invariants: steps are serialised; memory may be ahead of the disk, but nothing leaves this device, and no receipt or
  * acknowledgement is given, before the batch that it depends on is durable; after a failed write the channel is dropped.
  */
-import { Kind, MAX_ENVELOPE_BYTES } from '@sotto/protocols/envelope'
-import { decodeAnnouncement } from '@sotto/protocols/session'
+import { Kind } from '@sotto/protocols/envelope'
 import { equals } from 'uint8arrays/equals'
-import { LimitError, PeerError, StoreError } from '../errors.ts'
-import { createKeyPackage, createSession, decodeSession, joinSession } from '../session/index.ts'
+import { LimitError, StoreError } from '../errors.ts'
+import { decodeSession } from '../session/index.ts'
 import { ConversationLog } from '../sync/index.ts'
 import { channelRecordOps } from './channel-record.ts'
-import { deliveredUpTo, hex, sessionOps } from './channel-state.ts'
+import { hex, sessionOps } from './channel-state.ts'
 import { EarlyMail } from './early.ts'
+import { joinByWelcome, makeSession, offerKeyPackages } from './meeting.ts'
 import { Mutex } from './mutex.ts'
 import { OrderedWriter } from './ordered-writer.ts'
 import { Outbox } from './outbox.ts'
-import { receiveMessage, remember } from './receive.ts'
+import { receiveMessage } from './receive.ts'
 import { Repair } from './repair.ts'
 import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
 import { SessionShelf } from './session-shelf.ts'
@@ -34,10 +34,6 @@ const MAX_WAITING = 100_000
 const MAX_WRITES = 4
 /** Deletions that wait for a write, at most. */
 const MAX_LAZY = 256
-/** Largest Welcome that fits one envelope, bytes: the rest is for its wrapping. */
-const MAX_WELCOME_BYTES = MAX_ENVELOPE_BYTES - 1024
-
-const EMPTY = new Uint8Array(0)
 const NOTHING = (): StoreOp[] => []
 
 interface Pending { ops: readonly StoreOp[], entry: DecodedEntry, resolve: () => void, reject: (error: unknown) => void }
@@ -137,10 +133,10 @@ export class Channel {
       const ended = (): StoreOp[] => kept === undefined ? [] : this.#early.drop(kept)
       if (body.parts > 1) return { reason: 'in parts', done: this.#write(ended(), []) } // ENV-18
       if (body.kind === Kind.WELCOME) {
-        const { reason, ops } = await this.#welcome(body)
-        const changes: ChannelChange[] = reason === 'joined' ? [{ change: 'session', devicesChanged: false }] : []
-        if (reason === 'joined') this.#advanced++
-        return { reason, done: this.#write([...ended(), ...ops], changes) }
+        const ops = await joinByWelcome(this.#components, this.state, body.bytes)
+        if (ops === undefined) return { reason: 'refused', done: this.#write(ended(), []) }
+        this.#advanced++
+        return { reason: 'joined', done: this.#write([...ended(), ...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }]) }
       }
       if (body.kind !== Kind.MESSAGE || body.branch.byteLength !== 16) return { reason: 'not a message', done: this.#write(ended(), []) }
       const result = await receiveMessage(this.#components, this.#host, this.state, body.bytes, body.branch)
@@ -171,6 +167,7 @@ export class Channel {
           writes.delete(write)
           if (step.sealed) released()
         })
+        write.catch(() => {}) // it is awaited below; until then nobody would be listening
         writes.add(write)
         if (writes.size >= MAX_WRITES) await Promise.race(writes)
       }
@@ -204,85 +201,22 @@ export class Channel {
   async establish (keyPackages: Uint8Array[], theirs: Uint8Array, extra: () => StoreOp[] = NOTHING): Promise<void> {
     const step = await this.#mutex.run(async () => {
       if (this.#closed) throw closedError()
-      const { own, clock } = this.#components
-      const { record, outbox } = this.state
-      const { session, welcome } = await createSession({
-        own,
-        groupId: crypto.getRandomValues(new Uint8Array(32)),
-        keyPackages,
-        identities: [own.identity, record.peer],
-        now: clock.now(),
-        clock
-      })
-      if (welcome === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'the request names no device')
-      if (welcome.byteLength > MAX_WELCOME_BYTES) throw new PeerError('PROTOCOL_VIOLATION', 'the request names too many devices')
-      const ops = this.#adopt(session, hex(own.identity))
-      record.theirs = theirs
-      record.theirRevision = decodeAnnouncement(theirs)?.revision ?? 0
-      if (this.#isLower) this.#retireKeyPackages()
-      const { branch } = session
-      ops.push(...outbox.put({ number: record.nextRecord++, kind: 'welcome', from: 0, to: 0, branch, message: welcome, follow: EMPTY, created: clock.now() }).ops)
+      const ops = await makeSession(this.#components, this.state, keyPackages, theirs)
       return { done: this.#write([...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }], extra) }
     })
     await step.done
     this.#host.nudge(this.state)
   }
 
-  /** KeyPackages for the request of this nonce: the same over its retries, fresh ones for another. The private halves are durable. */
+  /** KeyPackages for the request of this nonce. The private halves are durable when it resolves. */
   async offer (nonce: Uint8Array): Promise<Uint8Array[]> {
-    const packages = await this.#mutex.run(async () => {
-      const { record } = this.state
-      if (record.asked !== hex(nonce) || record.keyPackages.length === 0) {
-        const { own, clock } = this.#components
-        record.keyPackages = [await createKeyPackage({ own, now: clock.now() })]
-        record.asked = hex(nonce)
-        record.askedAt = clock.now()
-      }
-      return { done: this.#write(channelRecordOps(this.#components.store, record), []), public: record.keyPackages.map(pair => pair.publicPackage) }
+    const step = await this.#mutex.run(async () => {
+      if (this.#closed) throw closedError()
+      const packages = await offerKeyPackages(this.#components, this.state, nonce)
+      return { done: this.#write(channelRecordOps(this.#components.store, this.state.record), []), packages }
     })
-    await packages.done
-    return packages.public
-  }
-
-  get #isLower (): boolean { return hex(this.#components.own.identity) < hex(this.state.record.peer) }
-
-  /** No Welcome for what we asked before counts any more: the session that we made stays (crossed requests, SES). */
-  #retireKeyPackages (): void {
-    this.state.record.keyPackages = []
-    this.state.record.asked = ''
-  }
-
-  async #welcome (body: Body): Promise<{ reason: string, ops: StoreOp[] }> {
-    const { own, clock } = this.#components
-    const { record } = this.state
-    try {
-      const { session, used } = await joinSession({ own, welcome: body.bytes, keyPackages: record.keyPackages, identities: [own.identity, record.peer], now: clock.now(), clock })
-      const ops = this.#adopt(session, hex(record.peer))
-      record.keyPackages = record.keyPackages.filter(pair => pair !== used)
-      record.confirmed = true
-      record.heardAt = clock.now()
-      this.state.due.update = session.shouldUpdate(clock.now())
-      return { reason: 'joined', ops: [...ops, ...this.#moved()] }
-    } catch (error) {
-      // for a package that was used or retired, or not for us: a retry, the other half of crossed requests, or a forgery
-      this.#components.logger('a Welcome was refused: %s', error instanceof Error ? error.message : 'unknown')
-      return { reason: 'refused', ops: [] }
-    }
-  }
-
-  /** Replaces the session: what the peer has not signed for will be sealed anew. */
-  #adopt (session: NonNullable<ChannelState['session']>, creator: string): StoreOp[] {
-    const { state } = this
-    state.session = session
-    state.record.creator = creator
-    state.record.confirmed = false
-    state.record.tips = []
-    state.record.seenByPeer = 0 // perhaps another device, which was told nothing
-    remember(state, session.members())
-    state.record.sealedUpTo = deliveredUpTo(state, this.#components.own.identity)
-    state.due.receipts = true
-    state.lastAnnounced = 0
-    return state.outbox.remove(state.outbox.list().map(record => record.number))
+    await step.done
+    return step.packages
   }
 
   /** All messages so far are read here. */

@@ -6,7 +6,7 @@ import type { StoredEntry } from './stored-entry.ts'
 /** Entries that wait, per conversation: one full run of each of four devices. */
 export const MAX_HELD_ENTRIES = 4096
 /** Bytes of them: a few hundred messages of the greatest length. */
-export const MAX_HELD_BYTES = 8 * 1024 * 1024
+const MAX_HELD_BYTES = 8 * 1024 * 1024
 /** Missing stretches that are named: more would only be asked for later. */
 const MAX_GAPS = 64
 

@@ -1,7 +1,7 @@
 /** The log that heals: entries, order, gaps, runs for whoever lacks them. Spec: protocols/message, protocols/sync. */
 export { ConversationLog, findMessage, MAX_CONFLICTS } from './log.ts'
 export type { LogHead, Received } from './log.ts'
-export { MAX_HELD_BYTES, MAX_HELD_ENTRIES } from './held.ts'
+export { MAX_HELD_ENTRIES } from './held.ts'
 export type { Gap } from './held.ts'
 export { annotationsOf } from './annotations.ts'
 export { collectRuns } from './runs.ts'

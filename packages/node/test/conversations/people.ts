@@ -1,6 +1,6 @@
 /** People with whole nodes, in one process, over the memory transport and real profiles in temporary directories. */
 import { join } from 'node:path'
-import { createNode, initProfile, restoreProfile } from '../../src/node.ts'
+import { createNode, initProfile, restoreProfile } from '../../src/index.ts'
 import { temporaryDirectory } from '../../../../test/support/testnet.ts'
 import type { NodeEvent, NodeInit, SottoNode } from '../../src/index.ts'
 

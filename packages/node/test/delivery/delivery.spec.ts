@@ -2,6 +2,7 @@ import { ENVELOPE_PROTOCOL, Frame } from '@sotto/protocols/envelope'
 import { KIND_TEXT, Text, directConversation } from '@sotto/protocols/message'
 import { Announcement } from '@sotto/protocols/session'
 import { expect } from 'chai'
+import { StoreError } from '../../src/errors.ts'
 import { Delivery, encodeAddresses } from '../../src/delivery/index.ts'
 import { issueCertificate } from '../../src/identity/certificate.ts'
 import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
@@ -94,6 +95,23 @@ describe('the delivery of a device', function () {
     const conversation = directConversation(alice.own.identity, new Uint8Array(32))
     const channels = await Promise.all(Array.from({ length: 20 }, async (_, i) => i % 2 === 0 ? alice.delivery.open(conversation, new Uint8Array(32)) : alice.delivery.find(conversation)))
     expect(new Set(channels.filter(channel => channel !== undefined)).size).to.equal(1)
+  })
+
+  it('ENV-11: a full disk drops the conversation from memory; it is loaded again when it is needed, and works when there is room', async () => {
+    const [alice, bob] = await friends()
+    const write = alice.store.batch.bind(alice.store)
+    alice.store.batch = async () => { throw new StoreError('STORE_FULL', 'the disk is full') }
+    const { conversation, peer } = alice.channel.state.record
+    expect(await say(alice, 'no room').then(() => 'said', (error: unknown) => (error as StoreError).code)).to.equal('STORE_FULL')
+    expect(alice.delivery.current(conversation)).to.equal(undefined)
+    alice.channel = await alice.delivery.open(conversation, peer)
+    expect(await say(alice, 'still none').then(() => 'said', (error: unknown) => (error as StoreError).code)).to.equal('STORE_FULL')
+    alice.store.batch = write
+    alice.channel = await alice.delivery.open(conversation, peer)
+    await say(alice, 'room at last')
+    await say(bob, 'I hear you')
+    await until(bob, async () => await count(bob) === 2)
+    await until(alice, async () => await count(alice) === 2)
   })
 
   it('PAY-5: a device that is no longer announced is no longer dialled', async () => {

@@ -1,5 +1,4 @@
 /** Authors who write a conversation, each into a log of their own over a real store. */
-import { Run } from '@sotto/protocols/message'
 import { ConversationLog, readPage } from '../../src/sync/index.ts'
 import { memoryDatabase, memoryStore } from '../store/memory-store.ts'
 import type { Received } from '../../src/sync/index.ts'
@@ -82,8 +81,4 @@ export function name (entry: DecodedEntry): string { return `${entry.author[0]}:
 
 export async function authors (count: number): Promise<Author[]> {
   return Promise.all(Array.from({ length: count }, async (_, i) => Author.create(deviceOf(i + 1))))
-}
-
-export function runOf (entries: readonly DecodedEntry[]): Uint8Array {
-  return Run.encode({ entries: entries.map(entry => entry.bytes), signature: SIGNATURE, credential: new Uint8Array(0) })
 }
