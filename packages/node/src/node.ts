@@ -150,7 +150,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
 
   // contacts, conversations and delivery meet through these three late bindings
   const late: { contacts?: Contacts, conversations?: Conversations } = {}
-  const delivery: Delivery = new Delivery(base, client, createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations }))
+  const host = createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations })
+  const delivery: Delivery = new Delivery(base, client, host)
   const views: ViewComponents = {
     own,
     store,
@@ -168,6 +169,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   keeper.addEventListener('keepers:change', () => {
     introduction.setPlaces(keeper.inboxPlaces()).catch((error: unknown) => logger.error('cannot register the inbox', error))
   })
+  keeper.addEventListener('keeper:liar', ({ detail }) => { host.mailboxChanged(detail.peer, `not used any more: ${detail.reason}`) })
   network.addEventListener('addresses:change', () => { delivery.announceAnew().catch((error: unknown) => logger.error('cannot announce', error)) })
   network.addEventListener('peer:connect', ({ detail }) => delivery.wake(detail.peerId))
 
