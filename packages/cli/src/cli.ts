@@ -55,7 +55,7 @@ async function runVerb (argv: readonly string[], world: World, json: boolean): P
     if (!values.has('help') && !values.has('version')) {
       checkPositionals(chosen.spec, positionals, command)
       if (chosen.handler === undefined) throw bad(`Nothing answers to ${command}.`)
-      return await chosen.handler({ world, output, profile: resolveProfile(values, world), values, words: positionals, verb: chosen.verb }) ?? EXIT.done
+      return await chosen.handler({ world, output, profile: resolveProfile(values, world), values, words: positionals, verb: chosen.verb, commands: allCommands }) ?? EXIT.done
     }
   }
   if (values.has('version')) {

@@ -13,6 +13,8 @@ export interface Context {
   words: readonly string[]
   /** the verb, with its second word where it has one */
   verb: readonly string[]
+  /** every verb, for what is made from their tables */
+  commands: () => Promise<readonly CommandSpec[]>
 }
 
 /** Returns the exit code, or nothing for 0. */

@@ -7,8 +7,8 @@ import type { Action, ChatState, Effect } from './chat.state.ts'
 
 /** Lists and the newest page are read anew at most this often while much arrives, ms. */
 const REFRESH_MS = 500
-/** Messages of a page on the way to one that was searched. */
-const SEEK_PAGE = 1000
+/** Messages of a page far back, and on the way to one that was searched. */
+const LARGE_PAGE = 1000
 
 export interface ControllerInit {
   messenger: Messenger
@@ -130,7 +130,10 @@ export class ChatController {
       }); return
       case 'open': run(this.#latest(effect.who, true)); run(this.#contact(effect.who)); return
       case 'contact': run(this.#contact(effect.who)); return
-      case 'older': run(this.#older(effect.who, effect.before)); return
+      case 'older': run(this.#older(effect.who, effect.before).catch((error: unknown) => {
+        this.dispatch({ type: 'older', who: effect.who, before: '' as MessageId, items: [], more: true })
+        throw error
+      })); return
       case 'seek': run(this.#seek(effect.who, effect.before, effect.target)); return
       case 'search': run(conversations.history(effect.who, { search: effect.query, limit: MAX_RESULTS }, { signal }).then(items => {
         this.dispatch({ type: 'found', who: effect.who, query: effect.query, items })
@@ -170,20 +173,22 @@ export class ChatController {
   }
 
   async #older (who: IdentityId, before: MessageId): Promise<void> {
-    const items = await this.#page(who, before, PAGE)
-    this.dispatch({ type: 'older', who, before, items, more: items.length >= PAGE })
+    // who has read far back reads on: larger pages, fewer of them
+    const limit = Math.min(LARGE_PAGE, Math.max(PAGE, Math.floor((this.#state.open?.items.length ?? 0) / 4)))
+    const items = await this.#page(who, before, limit)
+    this.dispatch({ type: 'older', who, before, items, more: items.length >= limit })
   }
 
   /** Pages back until the message is among them; it was found in the history, so it is there. */
   async #seek (who: IdentityId, before: MessageId, target: MessageId): Promise<void> {
     let items: MessageView[] = []
     for (let from = before; ;) {
-      const page = await this.#page(who, from, SEEK_PAGE)
+      const page = await this.#page(who, from, LARGE_PAGE)
       items = [...page, ...items]
       const [oldest] = page
       const found = page.some(item => item.id === target)
       if (found || oldest === undefined) {
-        this.dispatch({ type: 'older', who, before, items, more: page.length >= SEEK_PAGE, ...(found ? { select: target } : {}) })
+        this.dispatch({ type: 'older', who, before, items, more: page.length >= LARGE_PAGE, ...(found ? { select: target } : {}) })
         return
       }
       from = oldest.id

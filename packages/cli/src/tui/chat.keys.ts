@@ -46,7 +46,8 @@ export function onPaste (state: ChatState, text: string, now: number): Step {
   return typed(setDraft({ ...state, help: false, focus: 'input' }, insert(draftOf(state), text)), now)
 }
 
-export function onKey (state: ChatState, key: Key, now: number): Step {
+export function onKey (before: ChatState, key: Key, now: number): Step {
+  const state = before.open?.toTop === true ? { ...before, open: { ...before.open, toTop: false } } : before
   if (key.ctrl && key.text === 'c') return still(state, { do: 'quit' })
   if (state.help) return still({ ...state, help: false })
   if (key.ctrl && key.text === 'g') return still({ ...state, help: true })
@@ -129,7 +130,10 @@ function onLogKey (state: ChatState, open: OpenView, key: Key, now: number): Ste
   }
   if (key.name === 'up' || key.text === 'k') return to(at - 1)
   if (key.name === 'down' || key.text === 'j') return open.detached && at >= open.items.length - 1 ? toEnd(state, open) : to(at + 1)
-  if (key.name === 'home' || key.text === 'g') return to(0)
+  if (key.name === 'home' || key.text === 'g') {
+    const top = to(0)
+    return { ...top, state: { ...top.state, open: { ...top.state.open ?? open, toTop: open.more } } }
+  }
   if (key.name === 'end' || key.text === 'G' || key.name === 'escape') return toEnd(state, open)
   if (key.name === 'tab') return still({ ...state, focus: 'list' })
   if (key.text === '?') return still({ ...state, help: true })

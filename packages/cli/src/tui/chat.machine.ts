@@ -60,6 +60,10 @@ function onOlder (state: ChatState, action: Extract<Action, { type: 'older' }>):
   let next: OpenView = { ...open, items, more: action.more, loading: false, detached: open.detached || items.length < all.length }
   // the edge that was looked at from may be gone with the newest: then the oldest that stayed is
   if (next.detached && next.bottom === undefined) next = { ...next, bottom: { id: (items.at(-1) ?? action.items[0])?.id ?? action.before, hidden: 0 } }
+  if (next.toTop === true) {
+    const top: ChatState = { ...state, open: { ...next, selected: items[0]?.id, toTop: action.more } }
+    return wantsOlder({ ...top, open: reveal(top, top.open ?? next) })
+  }
   if (action.select === undefined) return still({ ...state, open: next })
   const focused: ChatState = { ...state, focus: 'log', open: { ...next, selected: action.select, search: undefined } }
   return still({ ...focused, open: reveal(focused, focused.open ?? next) })

@@ -40,6 +40,8 @@ export interface OpenView {
   /** older ones exist */
   readonly more: boolean
   readonly loading: boolean
+  /** on the way to the very first, page by page, until a key is pressed */
+  readonly toTop?: boolean | undefined
   /** the newest were let go while older ones were read */
   readonly detached: boolean
   /** came while something older was looked at */

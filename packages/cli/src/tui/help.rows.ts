@@ -9,7 +9,7 @@ const KEYS: ReadonlyArray<readonly [string, ReadonlyArray<readonly [string, stri
   ['everywhere', [['^G', 'these keys'], ['^F', 'search this conversation'], ['Tab', 'list or conversation'], ['PgUp PgDn', 'scroll'], ['^C', 'quit']]],
   ['in the list', [['↑ ↓ Enter', 'choose, open'], ['a d', 'accept or decline who asks'], ['q', 'quit']]],
   ['writing', [['Enter', 'send'], ['^J', 'new line (a paste may have many)'], ['↑', 'choose a message'], ['^W ^U', 'delete a word, a line'], ['Esc', 'leave reply or edit; the list']]],
-  ['on a message', [['↑ ↓', 'choose; its delivery in full'], ['r', 'reply'], ['e', 'edit'], ['d', 'retract'], ['+', 'react'], ['/', 'search'], ['Esc', 'back to the newest']]]
+  ['on a message', [['↑ ↓', 'choose; its delivery in full'], ['g G', 'the very first, the newest'], ['r', 'reply'], ['e', 'edit'], ['d', 'retract'], ['+', 'react'], ['/', 'search'], ['Esc', 'back to the newest']]]
 ]
 
 export function helpRows (columns: number): Row[] {

@@ -137,8 +137,9 @@ describe('the manual page', () => {
     const { out } = await sotto(['man'])
     const macros = new Set(out.split('\n').filter(line => /^['.]/.test(line)).map(line => line.split(' ')[0]))
     expect([...macros]).to.have.members(['.TH', '.SH', '.SS', '.TP', '.PP', '.nf', '.fi', '.RS', '.RE'])
-    if (!has('groff')) return
-    const read = spawnSync('groff', ['-man', '-Tutf8', '-k', '-ww', '-z'], { input: out, encoding: 'utf8' })
+    const reader = 'groff'
+    if (spawnSync(reader, ['--version']).status !== 0) return
+    const read = spawnSync(reader, ['-man', '-Tutf8', '-k', '-ww', '-z'], { input: out, encoding: 'utf8' })
     expect(read).to.include({ status: 0, stderr: '' })
   })
 })

@@ -143,6 +143,16 @@ describe('the machine of the full-screen conversation', () => {
     expect(play.state.open?.items).to.have.length(200)
   })
 
+  it('goes to the very first page by page, until a key is pressed', () => {
+    const play = withBob(many(100, 201), true).does(press('up'), press('home'))
+    play.asked
+    play.does({ type: 'older', who: BOB, before: 'm201' as MessageId, items: many(100, 101), more: true })
+    expect(play.asked).to.deep.include({ do: 'older', who: BOB, before: 'm101' })
+    expect(play.state.open?.selected).to.equal('m101')
+    play.does(press('down'), { type: 'older', who: BOB, before: 'm101' as MessageId, items: many(100), more: true })
+    expect(play.state.open?.selected).to.equal('m102')
+  })
+
   it('lets the newest go when more is read than is kept, and reads them again at the end', () => {
     const play = withBob(many(MAX_ITEMS, 1001), true).does(press('pageup'), { type: 'older', who: BOB, before: 'm1001' as MessageId, items: many(1000), more: false })
     expect(play.state.open?.items).to.have.length(MAX_ITEMS)

@@ -17,8 +17,10 @@ export async function handler (context: Context): Promise<undefined> {
   if (streams === undefined || world.env.TERM === 'dumb') throw bad('`sotto chat` needs a terminal.', 'Without one: `sotto listen`, `sotto history WHO`, `sotto send WHO TEXT`.')
   // React reads it when it is loaded: its development build checks at run time what the compiler has checked, and is slower
   process.env.NODE_ENV ??= 'production'
+  // while the node is asked, the screen is loaded
+  const loading = import('../../tui/chat.ts')
   await withMessenger(context, async messenger => {
-    const [who, { chat }] = await Promise.all([words[0] === undefined ? undefined : find(messenger, words[0], signal), import('../../tui/chat.ts')])
+    const [who, { chat }] = await Promise.all([words[0] === undefined ? undefined : find(messenger, words[0], signal), loading])
     await chat({ messenger, streams, colours: output.colours, who, signal, now: world.now })
   }, { linger: true })
 }

@@ -21,12 +21,12 @@ async function names ({ output, profile, world }: Context, list: string): Promis
 }
 
 export async function handler (context: Context): Promise<undefined> {
-  const { output, values, words } = context
+  const { commands, output, values, words } = context
   const list = values.text('names')
   if (list !== undefined) return await names(context, list)
   const [shell] = words
-  const [{ allCommands }, { completionTable }] = await Promise.all([import('../index.ts'), import('../../completion/table.ts')])
-  const table = completionTable(await allCommands())
+  const { completionTable } = await import('../../completion/table.ts')
+  const table = completionTable(await commands())
   const script = shell === 'bash'
     ? (await import('../../completion/bash.ts')).bashCompletion(table)
     : shell === 'zsh'
