@@ -8,7 +8,7 @@ import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { findMessage, readPage } from '../sync/index.ts'
-import { deliveryOf, gapViews, idOf, identityOf, messageView } from './views.ts'
+import { deliveryOf, gapViews, identityOf, messageView } from './views.ts'
 import { Waiters } from './waiters.ts'
 import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, SendRequest } from '../api.ts'
 import type { ContactRecord } from '../contacts/book.ts'
@@ -16,7 +16,6 @@ import type { Channel, ChannelState } from '../delivery/index.ts'
 import type { StoredEntry } from '../sync/index.ts'
 import type { ViewComponents } from './views.ts'
 import type { Target } from '@sotto/protocols/message'
-import type { StoreOp } from '../store/index.ts'
 
 /** Messages of one history answer. */
 const MAX_HISTORY = 100_000
@@ -94,12 +93,10 @@ export class Conversations {
     const channel = await this.#writable(who)
     const replyTo = request.replyTo === undefined ? undefined : await this.#target(request.replyTo, channel)
     const body = Text.encode(replyTo === undefined ? { text: request.text } : { text: request.text, replyTo })
-    const { log } = channel.state
-    const sequence = (log.head(own.device)?.sequence ?? 0) + 1
-    const message = idOf({ conversation: log.conversation, author: own.device, sequence })
-    const { durable } = channel.append(KIND_TEXT, body, name === undefined ? [] : [{ type: 'put', key: name, value: encodeRecord({ message }) }])
+    await channel.room()
+    const { entry, id, durable } = channel.append(KIND_TEXT, body, message => name === undefined ? [] : [{ type: 'put', key: name, value: encodeRecord({ message }) }])
     durable.catch(() => undefined) // the caller awaits it; the queue behind us must not
-    const located: Located = { message, channel, author: own.device, sequence }
+    const located: Located = { message: id as MessageId, channel, author: own.device, sequence: entry.sequence }
     return async () => {
       await durable
       this.#remember(located)
@@ -125,8 +122,8 @@ export class Conversations {
     return this.#annotate(located.channel, KIND_REACTION, Reaction.encode({ target: await this.#target(message, located.channel), emoji }))
   }
 
-  async #annotate (channel: Channel, kind: number, body: Uint8Array, extra: StoreOp[] = []): Promise<DeliveryView> {
-    const { entry, durable } = channel.append(kind, body, extra)
+  async #annotate (channel: Channel, kind: number, body: Uint8Array): Promise<DeliveryView> {
+    const { entry, durable } = channel.append(kind, body)
     await durable
     return deliveryOf(this.#c, channel.state, entry.sequence)
   }
@@ -307,7 +304,7 @@ export class Conversations {
 
   /** As it is loaded now: after a failed write it is not the one that was found. */
   #state ({ channel }: Located): ChannelState {
-    return (this.#c.delivery.current(channel.state.record.conversation) ?? channel).state
+    return (channel.closed ? this.#c.delivery.current(channel.state.record.conversation) ?? channel : channel).state
   }
 
   #view (located: Located): DeliveryView {

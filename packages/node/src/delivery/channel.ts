@@ -16,6 +16,7 @@ import { joinByWelcome, makeSession, offerKeyPackages } from './meeting.ts'
 import { Mutex } from './mutex.ts'
 import { OrderedWriter } from './ordered-writer.ts'
 import { Outbox } from './outbox.ts'
+import { PendingEntries } from './pending.ts'
 import { receiveMessage } from './receive.ts'
 import { Repair } from './repair.ts'
 import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
@@ -26,8 +27,8 @@ import type { StoreOp } from '../store/index.ts'
 import type { Body } from '@sotto/protocols/envelope'
 import type { DecodedEntry } from '@sotto/protocols/message'
 
-/** Own entries kept in memory until sealed; more are read from the log. */
-const MAX_FRESH = 4096
+/** Own entries kept in memory until sealed, some 10 MB at most; more are read from the log. */
+const MAX_FRESH = 16_384
 /** Own entries that may wait for a way out: a full mailbox queue and then some. */
 const MAX_WAITING = 100_000
 /** Sealed records on their way to the disk: what comes meanwhile goes with the next. */
@@ -35,8 +36,6 @@ const MAX_WRITES = 4
 /** Deletions that wait for a write, at most. */
 const MAX_LAZY = 256
 const NOTHING = (): StoreOp[] => []
-
-interface Pending { ops: readonly StoreOp[], entry: DecodedEntry, resolve: () => void, reject: (error: unknown) => void }
 
 /** What one step of receiving led to; `done` when it is durable. */
 interface Step { reason: string, done: Promise<void> }
@@ -49,8 +48,7 @@ export class Channel {
   readonly #writer: OrderedWriter
   readonly #early: EarlyMail
   readonly #repair: Repair
-  /** own entries that go to disk with the next write, and who waits for it */
-  #pending: Pending[] = []
+  readonly #pending = new PendingEntries()
   /** deletions that may wait for the next write: undone by a crash, they cost only a repeated step */
   #lazy: StoreOp[] = []
   #retrying = false
@@ -103,18 +101,21 @@ export class Channel {
     return equals(record.peer, own.identity) ? 0 : (log.head(own.device)?.sequence ?? 0) - record.sealedUpTo
   }
 
-  /** Appends an own entry. `durable` resolves when it is on disk. @throws LimitError LIMIT_EXCEEDED */
-  append (kind: number, body: Uint8Array, extra: readonly StoreOp[] = []): { entry: DecodedEntry, durable: Promise<void> } {
+  get closed (): boolean { return this.#closed }
+
+  /** Resolves when the next own entry may be appended. */
+  async room (): Promise<void> { await this.#pending.room() }
+
+  /** Appends an own entry. `durable` resolves when it is on disk. `extra`: what goes with it, given its id. @throws LimitError LIMIT_EXCEEDED */
+  append (kind: number, body: Uint8Array, extra: (id: string) => readonly StoreOp[] = NOTHING): { entry: DecodedEntry, id: string, durable: Promise<void> } {
     const { state } = this
     if (this.#closed) throw closedError()
     if (this.waiting >= MAX_WAITING) throw new LimitError('LIMIT_EXCEEDED', 'too many messages wait to be sent in this conversation', { hint: 'wait until some are delivered' })
-    const { entry, ops } = state.log.append(kind, body)
+    const { entry, id, ops } = state.log.append(kind, body)
     if (state.fresh.size < MAX_FRESH) state.fresh.set(entry.sequence, entry)
-    const durable = new Promise<void>((resolve, reject) => {
-      this.#pending.push({ ops: [...ops, ...extra], entry, resolve, reject })
-    })
+    const durable = this.#pending.add(entry, [...ops, ...extra(id)])
     this.#host.nudge(state)
-    return { entry, durable }
+    return { entry, id, durable }
   }
 
   /** Handles one unwrapped envelope. Resolves when all it caused is durable. */
@@ -186,7 +187,7 @@ export class Channel {
       await this.#write([], []) // what somebody said is kept, whatever became of its sealing
       throw error
     }
-    if (ops === undefined && this.#pending.length === 0) return undefined
+    if (ops === undefined && this.#pending.size === 0) return undefined
     return { done: this.#write(ops === undefined ? [] : [...ops, ...this.#moved()], []), sealed: ops !== undefined }
   }
 
@@ -270,7 +271,7 @@ export class Channel {
   /** Writes what waits, and takes nothing more. */
   async stop (): Promise<void> {
     await this.#mutex.run(async () => {
-      if (!this.#closed && (this.#lazy.length > 0 || this.#pending.length > 0)) await this.#write([], [])
+      if (!this.#closed && (this.#lazy.length > 0 || this.#pending.size > 0)) await this.#write([], [])
     })
     this.close()
   }
@@ -278,7 +279,7 @@ export class Channel {
   close (): void {
     this.#closed = true
     this.#repair.stop()
-    for (const { reject } of this.#pending.splice(0)) reject(closedError())
+    this.#pending.close(closedError())
   }
 
   /** Every write is a step of its own or the end of one: what it takes along is never the half of another. */
@@ -294,21 +295,21 @@ export class Channel {
   async #write (ops: readonly StoreOp[], others: readonly ChannelChange[], extra: () => StoreOp[] = NOTHING): Promise<void> {
     if (this.#closed) throw closedError()
     const { log, outbox, record } = this.state
-    const pending = this.#pending.splice(0)
-    const changes: readonly ChannelChange[] = pending.length === 0 ? others : [{ change: 'added', entries: pending.map(({ entry }) => entry) }, ...others]
-    const all = [...this.#lazy.splice(0), ...pending.flatMap(item => item.ops), ...ops, ...log.stateOps()]
+    const pending = this.#pending.take()
+    const changes: readonly ChannelChange[] = pending.entries.length === 0 ? others : [{ change: 'added', entries: pending.entries }, ...others]
+    const all = [...this.#lazy.splice(0), ...pending.ops, ...ops, ...log.stateOps()]
     if (all.length + changes.length === 0) return
     const upTo = record.nextRecord - 1
     try {
       await this.#writer.write(() => [...all, ...extra(), ...this.#host.journal(this.state, changes)])
     } catch (error) {
-      for (const { reject } of pending) reject(error)
+      pending.reject(error)
       if (!this.#closed) this.#host.failed(this.state, error)
       this.close()
       throw error
     }
     outbox.release(upTo)
-    for (const { resolve } of pending) resolve()
+    pending.resolve()
     if (changes.length > 0) this.#host.changed(this.state, changes)
   }
 

@@ -5,7 +5,7 @@
  * what was applied never changes. State moves at once: the owner writes the operations that the calls return in the order
  * of the calls, then `stateOps()`, never while a call is under way, and loads the log anew if a write fails.
  */
-import { MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
+import { KIND_TEXT, MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
 import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { equals } from 'uint8arrays/equals'
 import { key, keyRange, tables } from '../store/index.ts'
@@ -97,7 +97,7 @@ export class ConversationLog {
   gaps (): Gap[] { return this.#held.gaps(author => this.head(author)?.sequence ?? 0) }
 
   /** A new entry of this device, unsigned until it is sealed. */
-  append (kind: number, body: Uint8Array): { entry: DecodedEntry, ops: StoreOp[] } {
+  append (kind: number, body: Uint8Array): { entry: DecodedEntry, id: string, ops: StoreOp[] } {
     const previous = this.head(this.#own)
     const others = this.heads()
       .filter(head => !equals(head.author, this.#own) && head.sequence > (this.#covered[hex(head.author)] ?? 0))
@@ -116,9 +116,10 @@ export class ConversationLog {
     }
     const bytes = Entry.encode(plain)
     const entry: DecodedEntry = { ...plain, hash: entryHash(bytes), bytes }
-    const ops = this.#apply({ entry, signature: undefined, received: entry.time, equivocation: false, mine: true })
+    const id = messageId(this.conversation, entry.author, entry.sequence)
+    const ops = this.#apply({ entry, signature: undefined, received: entry.time, equivocation: false, mine: true }, id)
     for (const head of others) this.#covered[hex(head.author)] = head.sequence
-    return { entry, ops }
+    return { entry, id, ops }
   }
 
   /** Records the signature over a run of own entries that ends in `entry`. */
@@ -174,14 +175,16 @@ export class ConversationLog {
       this.#hold(stored, result)
       return
     }
-    const metas = await Promise.all(entry.parents.map(async parent => this.#metaOf(parent.author, parent.sequence)))
+    const near = entry.parents.map(parent => this.#cached(parent.author, parent.sequence))
+    const metas = near.includes(undefined) ? await Promise.all(entry.parents.map(async parent => this.#metaOf(parent.author, parent.sequence))) : near
     if (entry.depth !== 1 + Math.max(0, ...metas.map(meta => meta?.depth ?? 0))) {
       result.rejected++ // MSG-10: a depth that its parents do not give
       return
     }
     // it answers to something else than what stands here: shown, but marked (MSG-8)
     const astray = entry.parents.some(({ hash }, i) => !equals(metas[i]?.hash ?? hash, hash))
-    result.ops.push(...this.#apply(astray ? { ...stored, equivocation: true } : stored))
+    const id = messageId(this.conversation, entry.author, entry.sequence)
+    result.ops.push(...this.#apply(astray ? { ...stored, equivocation: true } : stored, id))
     result.added.push(entry)
   }
 
@@ -189,16 +192,16 @@ export class ConversationLog {
     return entry.parents.every(parent => (this.head(parent.author)?.sequence ?? 0) >= parent.sequence)
   }
 
-  #apply (stored: StoredEntry): StoreOp[] {
+  #apply (stored: StoredEntry, id: string): StoreOp[] {
     const { entry } = stored
     this.#heads.set(hex(entry.author), { author: entry.author, sequence: entry.sequence, hash: entry.hash, depth: entry.depth })
     this.#remember(entry)
     this.#moved = true
     const ops: StoreOp[] = [
       { type: 'put', key: this.#logKey(entry), value: encodeStored(stored) },
-      { type: 'put', key: this.#placeKey(entry.author, entry.sequence), value: encodePlace(entry) }
+      { type: 'put', key: placeKey(this.#store, id), value: encodePlace(entry) }
     ]
-    const body = decodeBody(entry.kind, entry.body)
+    const body = entry.kind === KIND_TEXT && stored.mine ? undefined : decodeBody(entry.kind, entry.body) // a text annotates nothing
     if (body !== undefined) {
       const annotation = annotationOp(this.#store, this.conversation, entry, body)
       if (annotation !== undefined) ops.push(annotation)
@@ -274,10 +277,14 @@ export class ConversationLog {
   }
 
   async #metaOf (author: Uint8Array, sequence: number): Promise<Meta | undefined> {
-    const cached = this.#meta.get(`${hex(author)}:${sequence}`)
+    const cached = this.#cached(author, sequence)
     if (cached !== undefined) return cached
     const bytes = await this.#store.get(this.#placeKey(author, sequence))
     return bytes === undefined ? undefined : decodePlace(bytes)
+  }
+
+  #cached (author: Uint8Array, sequence: number): Meta | undefined {
+    return this.#meta.get(`${hex(author)}:${sequence}`)
   }
 
   #remember (entry: DecodedEntry): void {
