@@ -2,8 +2,6 @@
 
 /** Longest text of one message, bytes of UTF-8 (cli.md: 32 KiB; leaves room for padding in one 64 KiB envelope). */
 export const MAX_TEXT_BYTES = 32 * 1024
-/** Largest envelope and mailbox item, bytes. */
-export const MAX_ENVELOPE_BYTES = 64 * 1024
 /** Largest frame on any Sotto stream, bytes: an envelope and its frame around it, or a batch of them. */
 export const MAX_FRAME_BYTES = 256 * 1024
 /** Mailboxes that keep one's mail: survives the loss of two (design: k = 3). */
