@@ -20,20 +20,29 @@ export function isStraySocketError (error: unknown): boolean {
   return stack.split('\n').filter(line => /^\s+at /.test(line)).every(line => line.includes('node:'))
 }
 
+/** Who wants to hear of strays. One listener serves all: two would each take the other for somebody who answers for an error. */
+const guards = new Set<() => void>()
+
 /** Until the returned function is called. `onStray` must not throw. */
 export function guardAgainstStrayErrors (onStray: () => void): () => void {
   const host = (globalThis as { process?: Partial<ProcessLike> }).process
   if (typeof host?.on !== 'function') return () => {}
-  const { on, off, listenerCount } = host as ProcessLike
-  const listen = (error: unknown): void => {
-    if (isStraySocketError(error)) {
-      onStray()
-      return
-    }
-    if (listenerCount.call(host, 'uncaughtException') > 1) return // somebody else answers for it
-    off.call(host, 'uncaughtException', listen)
-    queueMicrotask(() => { throw error }) // as fatal as without us
+  const { on, off } = host as ProcessLike
+  const told = (): void => { onStray() } // a value of its own for every call
+  if (guards.size === 0) on.call(host, 'uncaughtException', listen)
+  guards.add(told)
+  return () => {
+    if (guards.delete(told) && guards.size === 0) off.call(host, 'uncaughtException', listen)
   }
-  on.call(host, 'uncaughtException', listen)
-  return () => { off.call(host, 'uncaughtException', listen) }
+}
+
+function listen (error: unknown): void {
+  if (isStraySocketError(error)) {
+    for (const told of guards) told()
+    return
+  }
+  const host = (globalThis as unknown as { process: ProcessLike }).process
+  if (host.listenerCount('uncaughtException') > 1) return // somebody else answers for it
+  host.off('uncaughtException', listen)
+  queueMicrotask(() => { throw error }) // as fatal as without us
 }

@@ -35,7 +35,11 @@ async function giveUp (i: number): Promise<void> {
 
 if (mode === 'dials') {
   for (let i = 0; i < 600; i += 6) await Promise.all(Array.from({ length: 6 }, async (_, j) => giveUp(i + j)))
-} else if (mode === 'bug') {
+} else if (mode === 'bug' || mode === 'bug of two') {
+  if (mode === 'bug of two') {
+    const second = createNetwork({ clock: realClock(), logger }, { peerSeed: randomSeed(), mode: 'local', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap: [], resident: false })
+    await second.start()
+  }
   setImmediate(() => { throw new Error('a bug of ours') })
 } else {
   const socket = connect(1, '127.0.0.1') // nobody listens there, and nobody listens to the error

@@ -30,11 +30,13 @@ describe('a node survives', () => {
     expect(code).to.equal(0)
   })
 
-  it('nothing else: an error of our own stays fatal', async () => {
-    const { code, out } = await run('bug')
-    expect(out).to.contain('a bug of ours').and.not.contain('alive')
-    expect(code).to.not.equal(0)
-  })
+  for (const mode of ['bug', 'bug of two']) {
+    it(`nothing else: an error of our own stays fatal (${mode})`, async () => {
+      const { code, out } = await run(mode)
+      expect(out).to.contain('a bug of ours').and.not.contain('alive')
+      expect(code).to.not.equal(0)
+    })
+  }
 
   it('only what the system says of a socket', () => {
     const error = (code: string, syscall?: string): Error => Object.assign(new Error(code), { code, syscall, stack: 'Error\n    at TCP.onStreamRead (node:internal/stream_base_commons:216:20)' })
