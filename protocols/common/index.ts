@@ -12,7 +12,7 @@ export type Label =
   | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items' | 'mailbox/slot' | 'mailbox/grant'
   | 'message/entry' | 'message/run' | 'message/id' | 'message/conversation'
   | 'envelope/id' | 'envelope/wrap'
-  | 'session/readd' | 'session/branch'
+  | 'session/readd' | 'session/branch' | 'session/group'
   | 'store/value' | 'store/blind' | 'store/wrap' | 'store/keyfile' | 'store/manifest'
 
 const encoded = new Map<Label, Uint8Array>()

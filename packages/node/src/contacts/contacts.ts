@@ -8,8 +8,7 @@ import { equals } from 'uint8arrays/equals'
 import { NodeError, UsageError } from '../errors.ts'
 import { formatId, isId, parseId } from '../identity/identity-id.ts'
 import { parseLink } from '../identity/link.ts'
-import { verifyCertificate } from '../identity/certificate.ts'
-import { Mutex, checkedAnnouncement, decodeAddresses, hex } from '../delivery/index.ts'
+import { Mutex, checkedAnnouncement, decodeAddresses, hex, meetingId } from '../delivery/index.ts'
 import { RequestDesk } from './request-desk.ts'
 import { Requester } from './requester.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
@@ -124,31 +123,31 @@ export class Contacts {
     return this.#order.run(async () => this.#incoming(request))
   }
 
-  async #incoming (request: Omit<RequestRecord, 'arrived' | 'declined' | 'hidden'>): Promise<void> {
-    const { own, book, clock } = this.#c
+  async #incoming (request: Omit<RequestRecord, 'declined' | 'hidden'>): Promise<void> {
+    const { own, book } = this.#c
     if (equals(request.identity, own.identity)) return
     const reply = await checkedAnnouncement(request.reply, request.identity)
     if (reply === undefined) return
     const contact = book.get(request.identity)
     if (contact?.blocked === true) {
-      await this.#desk.keep(request, clock.now(), true)
+      await this.#desk.keep(request, true)
       return
     }
     if (contact === undefined || contact.removed) {
       if (this.#desk.wasDeclined(request.identity, request.nonce)) return
-      const isNew = await this.#desk.keep(request, clock.now())
+      const isNew = await this.#desk.keep(request)
       if (isNew) await this.#journal({ event: 'request', identity: request.identity })
       return
     }
     if (contact.state === 'accepted') {
       // the same request again is a retry; a new one comes from a device that has no session with us (any more)
-      if (contact.answered === undefined || !equals(contact.answered, request.nonce)) await this.#answer(contact, request, clock.now())
+      if (contact.answered === undefined || !equals(contact.answered, request.nonce)) await this.#answer(contact, request)
       return
     }
     // crossed requests: both asked, so both agree; the lower identity creates the session (SES)
     contact.places = mergePlaces(reply.direct.flatMap(place => decodeAddresses(place.addresses) ?? []), contact.places)
     await book.save(contact)
-    if (hex(own.identity) < hex(request.identity)) await this.#answer(contact, request, clock.now())
+    if (hex(own.identity) < hex(request.identity)) await this.#answer(contact, request)
     else this.#requester.nudge(contact)
   }
 
@@ -170,13 +169,13 @@ export class Contacts {
         removed: false,
         places: []
       }
-      await this.#answer(contact, request, request.arrived)
+      await this.#answer(contact, request)
       return contact
     })
   }
 
   /** The session, the contact and the end of the request are written together: a crash leaves all of them or none. */
-  async #answer (contact: ContactRecord, request: Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>, arrived: number): Promise<void> {
+  async #answer (contact: ContactRecord, request: Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>): Promise<void> {
     const { book, delivery, journal, store } = this.#c
     const { identity } = contact
     const channel = await this.channel(identity)
@@ -190,8 +189,11 @@ export class Contacts {
       return [book.put(contact), ...recorded.ops, ...this.#desk.removeOps(identity)]
     }
     try {
-      if (await this.#isInSession(channel, request, arrived)) await store.batch(ops())
-      else await channel.establish(request.keyPackages, request.reply, ops)
+      // they made our session from our request, and this one of theirs was on its way: a second session would part us (ENV-17)
+      const { session } = channel.state
+      const crossed = session !== undefined && equals(session.groupId, meetingId({ asked: contact.nonce, own: request.nonce }))
+      if (crossed) await store.batch(ops())
+      else await channel.establish({ asked: request.nonce, own: contact.nonce }, request.keyPackages, request.reply, ops)
     } catch (error) {
       book.restore(identity, remembered)
       throw error
@@ -200,19 +202,6 @@ export class Contacts {
     this.#desk.forget(identity)
     this.#requester.forget(identity)
     await delivery.renew((await this.channel(identity)).state)
-  }
-
-  /**
-   * Whether the asking device sits in our session and was heard there since it asked: then its request was answered on
-   * another way (crossed requests), and a second session would part us.
-   */
-  async #isInSession (channel: Channel, request: Pick<IncomingRequest, 'identity' | 'reply'>, arrived: number): Promise<boolean> {
-    const { record, session } = channel.state
-    const reply = await checkedAnnouncement(request.reply, request.identity)
-    if (session === undefined || session.removed || !record.confirmed || record.heardAt < arrived || reply === undefined) return false
-    const certificates = await Promise.all(reply.direct.map(async place => verifyCertificate(place.certificate)))
-    const members = new Set(session.members().map(member => hex(member.device)))
-    return certificates.length > 0 && certificates.every(certificate => certificate !== undefined && members.has(hex(certificate.credential.device)))
   }
 
   async decline (request: RequestRecord): Promise<void> {

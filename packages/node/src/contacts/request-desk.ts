@@ -14,8 +14,6 @@ export interface RequestRecord {
   reply: Uint8Array
   keyPackages: Uint8Array[]
   nonce: Uint8Array
-  /** our clock, Unix milliseconds */
-  arrived: number
   declined: boolean
   /** from somebody who is blocked: not shown, looked at again when they no longer are */
   hidden: boolean
@@ -60,11 +58,11 @@ export class RequestDesk {
   }
 
   /** @returns whether it is new to the user */
-  async keep (request: Omit<RequestRecord, 'arrived' | 'declined' | 'hidden'>, arrived: number, hidden = false): Promise<boolean> {
+  async keep (request: Omit<RequestRecord, 'declined' | 'hidden'>, hidden = false): Promise<boolean> {
     const { identity, name, note, time, reply, keyPackages, nonce } = request
     const known = this.#requests.get(hex(identity))
     if (known === undefined && this.#requests.size >= MAX_REQUESTS && !await this.#makeRoom()) return false
-    const record: RequestRecord = { identity, name, note, time, reply, keyPackages, nonce, arrived, declined: false, hidden }
+    const record: RequestRecord = { identity, name, note, time, reply, keyPackages, nonce, declined: false, hidden }
     await this.#store.batch([{ type: 'put', key: this.#key(identity), value: encodeRecord(record) }])
     this.#requests.set(hex(identity), record)
     return known === undefined || hex(known.nonce) !== hex(nonce)

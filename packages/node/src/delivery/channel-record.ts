@@ -11,7 +11,7 @@ import type { Store, StoreOp } from '../store/index.ts'
 const RECORD = Uint8Array.of(0)
 const CURSORS = Uint8Array.of(2)
 
-type Cursor = 'delivered' | 'read' | 'reads' | 'sealedUpTo' | 'nextRecord' | 'seenByPeer' | 'heardAt'
+type Cursor = 'delivered' | 'read' | 'reads' | 'sealedUpTo' | 'nextRecord' | 'seenByPeer'
 
 /** Devices of one identity whose entries are taken in one conversation: as many as a session has leaves. */
 export const MAX_AUTHORS_PER_IDENTITY = 64
@@ -58,8 +58,6 @@ export interface ChannelRecord {
   tips: string[]
   /** the peer has sealed something in this session: it joined */
   confirmed: boolean
-  /** last sign of life of the peer in this session, our clock, Unix milliseconds */
-  heardAt: number
   peerName: string
   peerProfileRevision: number
   peerReadReceipts: boolean
@@ -87,7 +85,6 @@ export function newChannelRecord (conversation: Uint8Array, peer: Uint8Array): C
     creator: '',
     tips: [],
     confirmed: false,
-    heardAt: 0,
     peerName: '',
     peerProfileRevision: 0,
     peerReadReceipts: true
@@ -109,8 +106,8 @@ function isSame (a: Author, b: Author): boolean {
 /** What was written last of each record; one that is loaded anew is written whole. */
 const written = new WeakMap<ChannelRecord, Omit<ChannelRecord, Cursor>>()
 
-function split ({ delivered, read, reads, sealedUpTo, nextRecord, seenByPeer, heardAt, ...rest }: ChannelRecord): { cursors: Pick<ChannelRecord, Cursor>, rest: Omit<ChannelRecord, Cursor> } {
-  return { cursors: { delivered, read, reads, sealedUpTo, nextRecord, seenByPeer, heardAt }, rest }
+function split ({ delivered, read, reads, sealedUpTo, nextRecord, seenByPeer, ...rest }: ChannelRecord): { cursors: Pick<ChannelRecord, Cursor>, rest: Omit<ChannelRecord, Cursor> } {
+  return { cursors: { delivered, read, reads, sealedUpTo, nextRecord, seenByPeer }, rest }
 }
 
 /** In the order of the calls; the owner drops the record when a write fails. */

@@ -22,6 +22,7 @@ import { Repair } from './repair.ts'
 import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
 import { SessionShelf } from './session-shelf.ts'
 import type { ChannelRecord } from './channel-record.ts'
+import type { Meeting } from './meeting.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { StoreOp } from '../store/index.ts'
 import type { Body } from '@sotto/protocols/envelope'
@@ -199,10 +200,10 @@ export class Channel {
    * The accepter creates the session for the asker's devices. `theirs`: the asker's announcement, checked; `extra`: what is
    * written with all that. @throws PeerError when the KeyPackages are bad
    */
-  async establish (keyPackages: Uint8Array[], theirs: Uint8Array, extra: () => StoreOp[] = NOTHING): Promise<void> {
+  async establish (meeting: Meeting, keyPackages: Uint8Array[], theirs: Uint8Array, extra: () => StoreOp[] = NOTHING): Promise<void> {
     const step = await this.#mutex.run(async () => {
       if (this.#closed) throw closedError()
-      const ops = await makeSession(this.#components, this.state, keyPackages, theirs)
+      const ops = await makeSession(this.#components, this.state, meeting, keyPackages, theirs)
       return { done: this.#write([...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }], extra) }
     })
     await step.done

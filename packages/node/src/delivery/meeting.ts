@@ -2,6 +2,8 @@
  * How the session of a conversation comes to be: one side hands out KeyPackages, the other creates, the first joins.
  * Each of these changes the channel's state and returns what is to be written; its owner runs them one at a time.
  */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { labelled } from '@sotto/protocols/common'
 import { MAX_ENVELOPE_BYTES } from '@sotto/protocols/envelope'
 import { decodeAnnouncement } from '@sotto/protocols/session'
 import { PeerError } from '../errors.ts'
@@ -24,12 +26,25 @@ export async function offerKeyPackages ({ own, clock }: ChannelComponents, { rec
   return record.keyPackages.map(pair => pair.publicPackage)
 }
 
+/** What a session is made for. */
+export interface Meeting {
+  /** nonce of the request that it answers */
+  asked: Uint8Array
+  /** nonce of the maker's own request to the same person, whether it was sent or not */
+  own: Uint8Array
+}
+
+/** The group id of a session names what it was made for, so that a request that it made needless is known when it comes late (ENV-17). */
+export function meetingId ({ asked, own }: Meeting): Uint8Array {
+  return sha256(labelled('session/group', asked, own))
+}
+
 /** A session for the asker's devices, and its Welcome in the outbox. @throws PeerError when the KeyPackages are bad */
-export async function makeSession ({ own, clock }: ChannelComponents, state: ChannelState, keyPackages: Uint8Array[], theirs: Uint8Array): Promise<StoreOp[]> {
+export async function makeSession ({ own, clock }: ChannelComponents, state: ChannelState, meeting: Meeting, keyPackages: Uint8Array[], theirs: Uint8Array): Promise<StoreOp[]> {
   const { record, outbox } = state
   const { session, welcome } = await createSession({
     own,
-    groupId: crypto.getRandomValues(new Uint8Array(32)),
+    groupId: meetingId(meeting),
     keyPackages,
     identities: [own.identity, record.peer],
     now: clock.now(),
@@ -57,7 +72,6 @@ export async function joinByWelcome ({ own, clock, logger }: ChannelComponents, 
     const ops = adopt(own.identity, state, session, hex(record.peer))
     record.keyPackages = record.keyPackages.filter(pair => pair !== used)
     record.confirmed = true
-    record.heardAt = clock.now()
     state.due.update = session.shouldUpdate(clock.now())
     return ops
   } catch (error) {

@@ -87,7 +87,6 @@ function settle (components: ChannelComponents, state: ChannelState, sender: Mem
     }
   }
   record.confirmed = true
-  record.heardAt = components.clock.now()
   remember(state, [sender])
 }
 

@@ -67,6 +67,8 @@ export interface EncodedSession {
 }
 
 export interface Session {
+  /** 32 bytes, as its creator chose them */
+  readonly groupId: Uint8Array
   /** 16 bytes that name the tip's state: first half of SHA-256 of the epoch authenticator. */
   readonly branch: Uint8Array
   readonly epoch: number
@@ -105,7 +107,7 @@ export interface Session {
 
 export interface CreateSessionInit {
   own: OwnLeaf
-  /** 32 random bytes */
+  /** 32 bytes that no other session has */
   groupId: Uint8Array
   /** encoded KeyPackages of every other device */
   keyPackages: Uint8Array[]

@@ -54,6 +54,10 @@ export class MlsSession implements Session {
     this.#parts = parts
   }
 
+  get groupId (): Uint8Array {
+    return this.#lastLive().state?.groupContext.groupId ?? new Uint8Array()
+  }
+
   get branch (): Uint8Array {
     return this.#lastLive().branch
   }

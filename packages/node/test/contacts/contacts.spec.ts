@@ -27,16 +27,19 @@ describe('people who meet', function () {
     expect(await bob.node.requests.list()).to.deep.equal([])
   })
 
-  it('ENV-17: ask each other at the same moment, and have one conversation', async () => {
-    const links = await Promise.all([alice.link(), bob.link()])
-    await Promise.all([alice.node.contacts.add(links[1], { name: 'bob' }), bob.node.contacts.add(links[0], { name: 'alice' })])
-    await Promise.all([alice.node.conversations.send('bob', { text: 'a1' }), bob.node.conversations.send('alice', { text: 'b1' })])
-    await agree(alice, bob, ['a1', 'b1'])
-    await Promise.all([alice.node.conversations.send('bob', { text: 'a2' }), bob.node.conversations.send('alice', { text: 'b2' })])
-    await agree(alice, bob, ['a1', 'b1', 'a2', 'b2'])
-    for (const one of [alice, bob]) {
-      expect(await one.node.requests.list()).to.deep.equal([])
-      expect((await one.node.contacts.list()).map(({ state }) => state)).to.deep.equal(['accepted'])
+  it('ENV-17: ask each other at the same moment, and have one conversation, whose request ever comes late', async () => {
+    const pairs = [[alice, bob], ...await Promise.all(Array.from({ length: 5 }, async () => Promise.all([town.home('alice'), town.home('bob')])))] as Array<[Home, Home]>
+    for (const [one, other] of pairs) {
+      const links = await Promise.all([one.link(), other.link()])
+      await Promise.all([one.node.contacts.add(links[1], { name: 'bob' }), other.node.contacts.add(links[0], { name: 'alice' })])
+      await Promise.all([one.node.conversations.send('bob', { text: 'a1' }), other.node.conversations.send('alice', { text: 'b1' })])
+      await agree(one, other, ['a1', 'b1'])
+      await Promise.all([one.node.conversations.send('bob', { text: 'a2' }), other.node.conversations.send('alice', { text: 'b2' })])
+      await agree(one, other, ['a1', 'b1', 'a2', 'b2'])
+      for (const each of [one, other]) {
+        expect(await each.node.requests.list()).to.deep.equal([])
+        expect((await each.node.contacts.list()).map(({ state }) => state)).to.deep.equal(['accepted'])
+      }
     }
   })
 

@@ -7,6 +7,8 @@ import { bodyOf, friends, generations, introduce, payloadOf, reconnect, stranger
 import type { Pair, TestPerson } from './people.ts'
 import type { Store } from '../../src/store/index.ts'
 
+const MEETING = { asked: new Uint8Array(16).fill(1), own: new Uint8Array(16).fill(2) }
+
 /** The code with which a promise rejects. */
 async function codeOf (promise: Promise<unknown>): Promise<unknown> {
   return promise.then(() => undefined, (error: unknown) => (error as { code?: unknown }).code ?? error)
@@ -270,8 +272,8 @@ describe('crossed requests', () => {
     const pair = await strangers()
     const { alice, bob, wire } = pair
     const [hers, his] = [await alice.channel.offer(new Uint8Array(16).fill(1)), await bob.channel.offer(new Uint8Array(16).fill(2))]
-    await alice.channel.establish(his, bob.announcement(bob.state))
-    await bob.channel.establish(hers, alice.announcement(alice.state))
+    await alice.channel.establish(MEETING, his, bob.announcement(bob.state))
+    await bob.channel.establish(MEETING, hers, alice.announcement(alice.state))
     alice.channel.append(KIND_TEXT, Text.encode({ text: 'from alice' })).durable.catch(() => {})
     bob.channel.append(KIND_TEXT, Text.encode({ text: 'from bob' })).durable.catch(() => {})
     await wire.settle(alice, bob)
@@ -287,9 +289,9 @@ describe('crossed requests', () => {
     const { alice, bob, wire } = await strangers()
     const [low, high] = compare(alice.own.identity, bob.own.identity) < 0 ? [alice, bob] : [bob, alice]
     const [lows, highs] = [await low.channel.offer(new Uint8Array(16).fill(1)), await high.channel.offer(new Uint8Array(16).fill(2))]
-    await high.channel.establish(lows, low.announcement(low.state))
+    await high.channel.establish(MEETING, lows, low.announcement(low.state))
     const late = bodyOf(high.state.outbox.list().find(({ kind }) => kind === 'welcome')!)
-    await low.channel.establish(highs, high.announcement(high.state))
+    await low.channel.establish(MEETING, highs, high.announcement(high.state))
     await wire.settle(low, high)
     await low.say('one')
     await high.say('two')

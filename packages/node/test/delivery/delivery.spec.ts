@@ -68,7 +68,7 @@ describe('the delivery of a device', function () {
     alice.channel = await alice.delivery.open(conversation, bob.own.identity)
     bob.channel = await bob.delivery.open(conversation, alice.own.identity)
     const keyPackages = await alice.channel.offer(new Uint8Array(16))
-    await bob.channel.establish(keyPackages, announcement(alice, alice.channel.state))
+    await bob.channel.establish({ asked: new Uint8Array(16), own: new Uint8Array(16) }, keyPackages, announcement(alice, alice.channel.state))
     await bob.delivery.reroute(bob.channel.state)
     await until(alice, () => alice.channel.state.session !== undefined && alice.delivery.routes(alice.channel.state).devices.length > 0)
     return [alice, bob]

@@ -255,7 +255,7 @@ export async function friends (): Promise<Pair> {
 
 export async function introduce (asker: TestPerson, accepter: TestPerson, nonce = NONCE): Promise<void> {
   const keyPackages = await asker.channel.offer(nonce)
-  await accepter.channel.establish(keyPackages, asker.announcement(asker.state))
+  await accepter.channel.establish({ asked: nonce, own: NONCE }, keyPackages, asker.announcement(asker.state))
 }
 
 export function bodyOf (record: OutboxRecord): Body {
