@@ -2,6 +2,7 @@
 import { decodeInboxRecordBody } from '@sotto/protocols/introduction'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
+import { CLOCK_SLACK_SECONDS } from '../config.ts'
 import { NodeError, UnreachableError } from '../errors.ts'
 import { decodeSigned } from '../identity/signed.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
@@ -134,7 +135,9 @@ export class Requester {
     const { own } = this.#c
     const channel = await this.#c.channelOf(contact.identity)
     const { asked, askedAt } = channel.state.record
-    if (asked === hex(contact.nonce) && this.#c.clock.now() - askedAt > RENEW_PACKAGES_MS) {
+    const age = this.#c.clock.now() - askedAt
+    // made in the future: by a clock that was wrong, and good for nobody until then
+    if (asked === hex(contact.nonce) && (age > RENEW_PACKAGES_MS || age < -CLOCK_SLACK_SECONDS * 1000)) {
       contact.nonce = crypto.getRandomValues(new Uint8Array(16)) // another request: the recipient takes each nonce once
       await this.#c.book.save(contact)
     }

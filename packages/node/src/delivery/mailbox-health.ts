@@ -19,6 +19,7 @@ const REFUSALS: Record<string, string> = {
   GRANT_UNKNOWN: 'the mailbox has no grant for the recipient any more',
   GRANT_EXHAUSTED: 'the recipient has used up its grant at the mailbox',
   RATE_LIMITED: 'the mailbox asks to be asked less often',
+  CLOCK_WRONG: 'its clock and the one of this device are more than a day apart: check the date here',
   REFUSED: 'the mailbox refuses this queue'
 }
 

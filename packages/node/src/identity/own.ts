@@ -95,10 +95,14 @@ export async function loadPhrase (store: Store): Promise<string | undefined> {
   return entropy === undefined ? undefined : formatPhrase(entropy)
 }
 
-/** DEV-4: the own device with a later certificate where the present one runs out soon and this device may issue; else undefined. */
+/**
+ * DEV-4: the own device with a later certificate where the present one runs out soon, or begins in the future (the clock was
+ * wrong when it was made), and this device may issue; else undefined.
+ */
 export async function renewOwn (own: OwnRecord, now: number): Promise<OwnRecord | undefined> {
   const certificate = await verifyCertificate(own.certificate)
   if (certificate === undefined) throw damaged('the certificate of this device is damaged')
-  if (own.identitySeed === undefined || certificate.notAfter * 1000 - now > RENEW_BEFORE_MS) return undefined
+  const isGood = certificate.notBefore * 1000 <= now && certificate.notAfter * 1000 - now > RENEW_BEFORE_MS
+  if (own.identitySeed === undefined || isGood) return undefined
   return { ...own, certificate: await issueCertificate(own.identitySeed, own.credential, publicKeyOf(own.peerSeed), certificate.revision + 1, now) }
 }

@@ -3,14 +3,14 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { MAX_PLACES, RequestBody, sealedDigest, storedBytes } from '@sotto/protocols/introduction'
 import { equals } from 'uint8arrays/equals'
-import { MAX_WORK_BITS, WORK_BITS } from '../config.ts'
+import { MAX_WORK_BITS, RETENTION_MS, WORK_BITS } from '../config.ts'
 import { IntegrityError, LimitError, NodeError, PeerError, UnreachableError, UsageError } from '../errors.ts'
 import { verify } from '../identity/ed25519.ts'
 import { Exchange, refusalError } from './exchange.ts'
 import { proveInvite } from './invite.ts'
 import { mergePlaces } from './place.ts'
 import { SequenceMemory, verifyInboxRecord } from './record.ts'
-import { checkOutgoing, signRequest } from './request.ts'
+import { checkOutgoing, CLOCK_SKEW_MS, signRequest } from './request.ts'
 import { inboxKeyHash, sealRequest } from './seal.ts'
 import { Work } from './work.ts'
 import type { Inbox, OutgoingRequest } from './index.ts'
@@ -35,7 +35,13 @@ export interface SendOptions { invite?: Uint8Array, known?: Uint8Array, signal?:
 export interface SendResult { storedAt: string[], delivered: boolean, inbox: Inbox }
 export type SenderComponents = Pick<Components, 'network' | 'clock' | 'logger' | 'own'>
 
-interface Prepared { sealed: Uint8Array, digest: Uint8Array, work: Work }
+interface Prepared {
+  sealed: Uint8Array
+  digest: Uint8Array
+  work: Work
+  /** places (PeerId) that may keep it already: their answer, or our question, got lost */
+  asked: Set<string>
+}
 interface Visited { exchange: Exchange, inbox: Inbox, workBits: number }
 
 export class Sender {
@@ -121,7 +127,7 @@ export class Sender {
     const signed = await signRequest(request, keyHash, own.leafSeed, clock.now())
     const sealed = await sealRequest(signed, recipient, inbox.inboxKey)
     const digest = sealedDigest(sealed)
-    const prepared = { sealed, digest, work: new Work(recipient, digest) }
+    const prepared: Prepared = { sealed, digest, work: new Work(recipient, digest), asked: new Set() }
     this.#prepared.set(id, prepared)
     const oldest = this.#prepared.size > MAX_SEALED ? this.#prepared.keys().next() : undefined
     if (oldest?.done === false) this.#prepared.delete(oldest.value)
@@ -154,7 +160,8 @@ export class Sender {
   }
 
   /** @returns whether it was a device of the recipient, by the inbox's own signature */
-  async #put (exchange: Exchange, { sealed, digest, work }: Prepared, inbox: Inbox, bits: number, options: SendOptions): Promise<boolean> {
+  async #put (exchange: Exchange, prepared: Prepared, inbox: Inbox, bits: number, options: SendOptions): Promise<boolean> {
+    const { sealed, digest, work } = prepared
     let invite = options.invite === undefined ? undefined : await proveInvite(options.invite, inbox.identity, digest)
     let needed = bits
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -162,9 +169,12 @@ export class Sender {
         if (needed > work.bits) options.onProgress?.('working for a place in their inbox')
         await work.reach(needed, this.#maxWorkBits, options.signal)
       }
+      const isFirst = !prepared.asked.has(exchange.peerId)
+      prepared.asked.add(exchange.peerId)
       const answer = await exchange.ask({ putRequest: { identity: inbox.identity, sealed, invite: invite ?? new Uint8Array(), workNonce: work.nonce } }, options.signal)
-      if (answer.stored !== undefined) return this.#check(answer.stored, exchange.peerId, digest, inbox)
+      if (answer.stored !== undefined) return this.#check(answer.stored, exchange.peerId, digest, inbox, isFirst)
       if (answer.refused === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'The place broke the protocol')
+      if (isFirst) prepared.asked.delete(exchange.peerId)
       const { code, workBits } = answer.refused
       if (invite !== undefined && ['INVITE_SPENT', 'INVITE_INVALID', 'QUEUE_FULL'].includes(code)) {
         options.onProgress?.('the invite was used already: asking as a stranger')
@@ -180,12 +190,19 @@ export class Sender {
   }
 
   /** INT-13: what a place says counts only as far as it is signed. */
-  async #check ({ digest, expires, signature, ownerSignature }: NonNullable<Frame['stored']>, peerId: string, expected: Uint8Array, inbox: Inbox): Promise<boolean> {
+  async #check ({ digest, expires, signature, ownerSignature }: NonNullable<Frame['stored']>, peerId: string, expected: Uint8Array, inbox: Inbox, isFirst: boolean): Promise<boolean> {
     const { network, clock } = this.#components
     const covered = storedBytes(peerId, inbox.identity, expected, expires)
-    if (!equals(digest, expected) || expires <= clock.now() || !await network.verify(peerId, covered, signature)) throw new IntegrityError('BAD_SIGNATURE', 'A place said that it keeps the request, and did not sign for it')
+    if (!equals(digest, expected) || !await network.verify(peerId, covered, signature)) throw new IntegrityError('BAD_SIGNATURE', 'A place said that it keeps the request, and did not sign for it')
+    // INT-26: a request dated by a wrong clock is refused by the recipient, who must not say so
+    const left = expires - clock.now()
+    if (left <= (isFirst ? RETENTION_MS - CLOCK_SKEW_MS : 0) || left > RETENTION_MS + CLOCK_SKEW_MS) throw clocksApart(Math.abs(left - RETENTION_MS))
     return ownerSignature.byteLength > 0 && await verify(inbox.inboxVerifyKey, covered, ownerSignature)
   }
+}
+
+function clocksApart (ms: number): PeerError {
+  return new PeerError('CLOCK_WRONG', `The clock of this device and the one of the place that keeps requests are ${Math.round(ms / 86_400_000)} days apart`, { hint: 'Set the date of this device; the request is sent again by itself.' })
 }
 
 /** The error that says most: a lie, then a refusal, then silence. */

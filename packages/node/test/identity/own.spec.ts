@@ -82,6 +82,13 @@ describe('own device', () => {
     expect(await renewOwn({ ...own, identitySeed: undefined }, now + 300 * DAY)).to.equal(undefined)
   })
 
+  it('DEV-4: gets another certificate where the present one begins in the future: the clock was wrong, and nobody would take it', async () => {
+    const own = await createOwn({ entropy: createEntropy(), name: '', now: now + 365 * DAY, restored: false })
+    const certificate = await verifyCertificate((await renewOwn(own, now))?.certificate ?? new Uint8Array())
+    expect(certificate?.revision).to.equal(2)
+    expect(certificate !== undefined && isInDate(certificate, now)).to.equal(true)
+  })
+
   it('takes a name that fits in a line, and none that poses as something else', () => {
     expect(checkName('  Zo\u0065\u0308 ')).to.equal('Zo\u00eb')
     expect(checkName('')).to.equal('')

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Frame, INTRODUCTION_PROTOCOL, MAX_QUESTION_BYTES, sealedDigest } from '@sotto/protocols/introduction'
+import { Frame, INTRODUCTION_PROTOCOL, MAX_QUESTION_BYTES, sealedDigest, storedBytes } from '@sotto/protocols/introduction'
 import { publicKeyOf } from '../../src/identity/ed25519.ts'
 import { issueInboxRecord } from '../../src/introduction/record.ts'
 import { issueInvite, proveInvite } from '../../src/introduction/invite.ts'
@@ -130,6 +130,23 @@ describe('an adversary of introductions', () => {
     }
     expect(await bad(() => random(64))).to.equal('BAD_SIGNATURE')
     expect(await bad(() => new Uint8Array())).to.equal('BAD_SIGNATURE')
+  })
+
+  it('INT-26: a clock that is days off is said, and the request is not called kept', async () => {
+    const [alice, bob] = [await net.person('Alice'), await net.person('Bob')]
+    const { record } = await bob.introduction.inbox()
+    const honest = bob.peer.place()
+    await bob.stop()
+    await bob.peer.network.stop()
+    for (const days of [-365, -5, 5, 365]) {
+      const peer: TestPeer = await liar(net, async ({ putRequest }) => {
+        if (putRequest === undefined) return { inbox: { record, workBits: 4 } }
+        const digest = sealedDigest(putRequest.sealed)
+        const expires = Date.now() + (30 + days) * 86_400_000
+        return { stored: { digest, expires, signature: await peer.network.sign(storedBytes(peer.network.peerId, bob.own.identity, digest, expires)), ownerSignature: new Uint8Array() } }
+      })
+      expect(await codeOf(alice.introduction.send(requestOf(alice.own, bob.own.identity), [peer.place(), honest], {})), `${days} days`).to.equal('CLOCK_WRONG')
+    }
   })
 
   it('INT-2: a place that answers with a record of its own is not believed, nor INT-3 one that answers with an old one', async () => {
