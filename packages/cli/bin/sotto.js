@@ -74,7 +74,12 @@ if (node === undefined) {
   process.exit(1)
 }
 
-const flags = fromSource ? ['--conditions=source', TRANSFORM, '--disable-warning=ExperimentalWarning', source] : [built]
+/*
+ * Room for young objects, MiB: with V8's own 16 (which it doubles) a node that has done nothing but start keeps 35 MB of
+ * it for ever; bursts are some 5 % slower with 4. Source maps of what is transformed cost 10 MB, for the sake of columns.
+ */
+const memory = ['--max-semi-space-size=4']
+const flags = memory.concat(fromSource ? ['--conditions=source', TRANSFORM, '--no-enable-source-maps', '--disable-warning=ExperimentalWarning', source] : [built])
 const args = flags.concat(process.argv.slice(2))
 const env = Object.assign({}, process.env)
 if (!env.NODE_COMPILE_CACHE && !env.NODE_DISABLE_COMPILE_CACHE) env.NODE_COMPILE_CACHE = cacheDirectory()
