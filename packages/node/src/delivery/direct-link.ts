@@ -7,10 +7,15 @@
  */
 import { decodeBounded } from '@sotto/protocols/common'
 import { DIRECT_WINDOW, Frame, MAX_DIRECT_FRAME_BYTES } from '@sotto/protocols/envelope'
+import { systemClock } from '../clock.ts'
 import { PeerError, UnreachableError } from '../errors.ts'
 import type { FrameStream } from '../network/index.ts'
 
 const VERSION = 1
+/** Credit waits this long, ms, for an envelope that it can go with: a frame costs both sides more than what it says. */
+const CREDIT_MS = 20
+/** … unless so many envelopes wait for theirs: the sender must not come to a stop. */
+const CREDIT_AT_ONCE = DIRECT_WINDOW / 4
 
 export type DeliverHandler = (peerId: string, direct: boolean, queue: Uint8Array, envelope: Uint8Array) => Promise<void>
 
@@ -24,6 +29,9 @@ export class DirectLink {
   #acknowledged = 0
   #arrived = 0
   #credited = 0
+  /** how far we told the other side */
+  #told = 0
+  #cancelCredit: (() => void) | undefined
   readonly #finished = new Set<number>()
   readonly #tags = new Map<number, string>()
   /** the other side granted credit: more may go out */
@@ -54,6 +62,8 @@ export class DirectLink {
       }
     } catch (error) {
       this.#stream.abort(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      this.#cancelCredit?.()
     }
   }
 
@@ -62,10 +72,12 @@ export class DirectLink {
     if (this.room === 0) throw new UnreachableError('UNREACHABLE', 'the direct stream takes nothing now')
     const number = ++this.#sent
     this.#tags.set(number, tag)
-    await this.#stream.send(Frame.encode({ deliver: { number, queue, envelope } }))
+    const credit = this.#credit() // in one turn, so in one write
+    await Promise.all([credit, this.#stream.send(Frame.encode({ deliver: { number, queue, envelope } }))])
   }
 
   close (): void {
+    this.#credit().catch(() => {}) // what is not credited is sent again
     this.#stream.close().catch(() => this.#stream.abort(new UnreachableError('UNREACHABLE', 'closing')))
   }
 
@@ -98,10 +110,16 @@ export class DirectLink {
   async #handle (number: number, queue: Uint8Array, envelope: Uint8Array): Promise<void> {
     await this.#handler(this.peerId, this.#stream.direct, queue, envelope)
     this.#finished.add(number)
-    const before = this.#credited
     while (this.#finished.delete(this.#credited + 1)) this.#credited++
-    if (this.#credited > before && !this.#stream.closed.aborted) {
-      await this.#stream.send(Frame.encode({ credit: { handled: this.#credited } }))
-    }
+    if (this.#credited - this.#told >= CREDIT_AT_ONCE) await this.#credit()
+    else if (this.#credited > this.#told) this.#cancelCredit ??= systemClock.after(CREDIT_MS, () => { this.#credit().catch(() => {}) }) // the stream says so itself
+  }
+
+  async #credit (): Promise<void> {
+    this.#cancelCredit?.()
+    this.#cancelCredit = undefined
+    if (this.#credited === this.#told || this.#stream.closed.aborted) return
+    this.#told = this.#credited
+    await this.#stream.send(Frame.encode({ credit: { handled: this.#credited } }))
   }
 }
