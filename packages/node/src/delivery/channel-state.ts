@@ -36,6 +36,8 @@ export interface ChannelHost {
   /** operations that must be written together with a change: the event journal */
   journal (channel: ChannelState, changes: readonly ChannelChange[]): StoreOp[]
   changed (channel: ChannelState, changes: readonly ChannelChange[]): void
+  /** a device signed for more of ours: known from now on, `changed` when that is durable too */
+  receipted (channel: ChannelState): void
   /** something waits to be sealed or sent */
   nudge (channel: ChannelState): void
   /** a write failed: this channel's memory is ahead of the disk and must be loaded anew */

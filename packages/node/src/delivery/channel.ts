@@ -12,12 +12,13 @@ import { ConversationLog } from '../sync/index.ts'
 import { channelRecordOps } from './channel-record.ts'
 import { hex, sessionOps } from './channel-state.ts'
 import { EarlyMail } from './early.ts'
+import { LateReceipts } from './late-receipts.ts'
 import { joinByWelcome, makeSession, offerKeyPackages } from './meeting.ts'
 import { Mutex } from './mutex.ts'
 import { OrderedWriter } from './ordered-writer.ts'
 import { Outbox } from './outbox.ts'
 import { PendingEntries } from './pending.ts'
-import { receiveMessage } from './receive.ts'
+import { isReceipt, receiveMessage } from './receive.ts'
 import { Repair } from './repair.ts'
 import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
 import { SessionShelf } from './session-shelf.ts'
@@ -38,6 +39,8 @@ const MAX_WRITES = 4
 const MAX_LAZY = 256
 const NOTHING = (): StoreOp[] => []
 
+interface WriteOptions { moved?: boolean, extra?: () => StoreOp[] }
+
 /** What one step of receiving led to; `done` when it is durable. */
 interface Step { reason: string, done: Promise<void> }
 
@@ -50,6 +53,7 @@ export class Channel {
   readonly #early: EarlyMail
   readonly #repair: Repair
   readonly #pending = new PendingEntries()
+  readonly #late: LateReceipts
   /** deletions that may wait for the next write: undone by a crash, they cost only a repeated step */
   #lazy: StoreOp[] = []
   #retrying = false
@@ -63,6 +67,7 @@ export class Channel {
     this.state = state
     this.#early = early
     this.#writer = new OrderedWriter(components.store)
+    this.#late = new LateReceipts(() => { this.write([]).catch(() => {}) }) // whoever waits for it is told
     this.#repair = new Repair(components.clock, state, components.own.device, wants => {
       state.due.wants = wants
       host.nudge(state)
@@ -138,7 +143,7 @@ export class Channel {
         const ops = await joinByWelcome(this.#components, this.state, body.bytes)
         if (ops === undefined) return { reason: 'refused', done: this.#write(ended(), []) }
         this.#advanced++
-        return { reason: 'joined', done: this.#write([...ended(), ...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }]) }
+        return { reason: 'joined', done: this.#write([...ended(), ...ops], [{ change: 'session', devicesChanged: false }], { moved: true }) }
       }
       if (body.kind !== Kind.MESSAGE || body.branch.byteLength !== 16) return { reason: 'not a message', done: this.#write(ended(), []) }
       const result = await receiveMessage(this.#components, this.#host, this.state, body.bytes, body.branch)
@@ -146,8 +151,12 @@ export class Channel {
       const waits = !result.early ? ended() : kept === undefined ? this.#early.keep(body) : []
       // with nothing else waiting, the receipt is sealed now and goes to disk in the same write
       const answer = this.#mutex.queued === 1 ? await sealNext(this.#components, this.#host, this.state, undefined) : undefined
-      const moved = result.moved || answer !== undefined ? this.#moved() : []
-      return { reason: result.reason, done: this.#write([...result.ops, ...waits, ...(answer ?? []), ...moved], result.changes) }
+      if (answer === undefined && waits.length === 0 && isReceipt(result)) {
+        this.#host.receipted(this.state)
+        return { reason: result.reason, done: this.#late.add(result.changes) }
+      }
+      const moved = result.moved || answer !== undefined
+      return { reason: result.reason, done: this.#write([...result.ops, ...waits, ...(answer ?? [])], result.changes, { moved }) }
     })
   }
 
@@ -189,7 +198,7 @@ export class Channel {
       throw error
     }
     if (ops === undefined && this.#pending.size === 0) return undefined
-    return { done: this.#write(ops === undefined ? [] : [...ops, ...this.#moved()], []), sealed: ops !== undefined }
+    return { done: this.#write(ops ?? [], [], { moved: ops !== undefined }), sealed: ops !== undefined }
   }
 
   #moved (): StoreOp[] {
@@ -204,7 +213,7 @@ export class Channel {
     const step = await this.#mutex.run(async () => {
       if (this.#closed) throw closedError()
       const ops = await makeSession(this.#components, this.state, meeting, keyPackages, theirs)
-      return { done: this.#write([...ops, ...this.#moved()], [{ change: 'session', devicesChanged: false }], extra) }
+      return { done: this.#write(ops, [{ change: 'session', devicesChanged: false }], { moved: true, extra }) }
     })
     await step.done
     this.#host.nudge(this.state)
@@ -272,7 +281,7 @@ export class Channel {
   /** Writes what waits, and takes nothing more. */
   async stop (): Promise<void> {
     await this.#mutex.run(async () => {
-      if (!this.#closed && (this.#lazy.length > 0 || this.#pending.size > 0)) await this.#write([], [])
+      if (!this.#closed && (this.#lazy.length > 0 || this.#pending.size > 0 || this.#late.waiting)) await this.#write([], [])
     })
     this.close()
   }
@@ -281,6 +290,7 @@ export class Channel {
     this.#closed = true
     this.#repair.stop()
     this.#pending.close(closedError())
+    this.#late.take()?.reject(closedError())
   }
 
   /** Every write is a step of its own or the end of one: what it takes along is never the half of another. */
@@ -291,26 +301,30 @@ export class Channel {
 
   /**
    * Own entries and deletions that wait go with every write, before what was built upon them; the log's cursors go last, as
-   * they stand now. What is to be sent is released only when all this is durable (SES-17).
+   * they stand now. What is to be sent is released only when all this is durable (SES-17). `moved`: session and record did.
    */
-  async #write (ops: readonly StoreOp[], others: readonly ChannelChange[], extra: () => StoreOp[] = NOTHING): Promise<void> {
+  async #write (ops: readonly StoreOp[], others: readonly ChannelChange[], { moved = false, extra = NOTHING }: WriteOptions = {}): Promise<void> {
     if (this.#closed) throw closedError()
     const { log, outbox, record } = this.state
     const pending = this.#pending.take()
-    const changes: readonly ChannelChange[] = pending.entries.length === 0 ? others : [{ change: 'added', entries: pending.entries }, ...others]
-    const all = [...this.#lazy.splice(0), ...pending.ops, ...ops, ...log.stateOps()]
+    const late = this.#late.take()
+    const added: ChannelChange[] = pending.entries.length === 0 ? [] : [{ change: 'added', entries: pending.entries }]
+    const changes: readonly ChannelChange[] = [...added, ...late?.changes ?? [], ...others]
+    const all = [...this.#lazy.splice(0), ...pending.ops, ...ops, ...(moved || late !== undefined ? this.#moved() : []), ...log.stateOps()]
     if (all.length + changes.length === 0) return
     const upTo = record.nextRecord - 1
     try {
       await this.#writer.write(() => [...all, ...extra(), ...this.#host.journal(this.state, changes)])
     } catch (error) {
       pending.reject(error)
+      late?.reject(error)
       if (!this.#closed) this.#host.failed(this.state, error)
       this.close()
       throw error
     }
     outbox.release(upTo)
     pending.resolve()
+    late?.resolve()
     if (changes.length > 0) this.#host.changed(this.state, changes)
   }
 

@@ -29,7 +29,7 @@ export interface DeliveryHost {
   changed (state: ChannelState, changes: readonly ChannelChange[]): void
   /** a mailbox of somebody began to refuse or to fail (in words), or works again (undefined) */
   mailboxChanged (peer: string, trouble: string | undefined): void
-  /** a device came or went: what was waited for may now be possible, or not any more */
+  /** a receipt came, or a device came or went: what was waited for may now be, or not be any more */
   reachChanged (): void
 }
 
@@ -259,6 +259,7 @@ export class Delivery {
       journal: (state, changes) => this.#host.journal(state, changes),
       planInput: state => this.#input(state),
       nudge: state => this.nudge(state),
+      receipted: () => this.#host.reachChanged(),
       failed: state => {
         const { conversation } = state.record
         const id = hex(conversation)

@@ -39,6 +39,11 @@ function outcome (reason: string, moved = false, ops: StoreOp[] = [], changes: C
   return { ops, moved, changes, early: false, reason }
 }
 
+/** Whether a message said how far we were heard, and nothing else. */
+export function isReceipt ({ reason, ops, changes }: Outcome): boolean {
+  return reason === 'accepted' && ops.length === 0 && changes.every(({ change }) => change === 'delivered' || change === 'read')
+}
+
 /** Opens one MLS message and applies what it says. */
 export async function receiveMessage (components: ChannelComponents, host: ChannelHost, state: ChannelState, message: Uint8Array, branch: Uint8Array): Promise<Outcome> {
   const { session } = state

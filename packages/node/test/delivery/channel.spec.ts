@@ -1,6 +1,7 @@
 import { Kind } from '@sotto/protocols/envelope'
 import { KIND_TEXT, Text } from '@sotto/protocols/message'
 import { expect } from 'chai'
+import { hex } from '../../src/delivery/channel-state.ts'
 import { MAX_EARLY } from '../../src/delivery/early.ts'
 import { StoreError } from '../../src/errors.ts'
 import { bodyOf, friends, generations, introduce, payloadOf, reconnect, strangers } from './people.ts'
@@ -91,6 +92,51 @@ describe('a conversation of two', () => {
     reconnect(alice, bob)
     await settle()
     expect(await bob.texts()).to.deep.equal(['hello'])
+  })
+
+  it('ENV-12: a receipt that comes alone is known at once, and acknowledged when it is durable: with the next write, or soon', async () => {
+    const writes: number[] = []
+    await writing(alice, async (ops, store) => {
+      writes.push(ops.length)
+      await store.batch(ops)
+    })
+    const receipt = async (): Promise<void> => {
+      await alice.say('hello')
+      for (const record of alice.state.outbox.list()) await bob.channel.receive(bodyOf(record))
+      const record = bob.state.outbox.list().findLast(({ kind }) => kind === 'control')
+      if (record === undefined) throw new Error('no receipt')
+      writes.length = 0
+      return alice.channel.receive(bodyOf(record))
+    }
+    const known = async (sequence: number): Promise<void> => {
+      while ((alice.state.record.delivered[hex(bob.device)] ?? 0) < sequence) await new Promise(resolve => setImmediate(resolve))
+    }
+    await receipt()
+    await known(1)
+    expect(writes, 'by itself, soon').to.have.length(1)
+
+    const done = receipt()
+    await known(2)
+    expect(writes).to.deep.equal([])
+    await alice.say('and more')
+    expect(writes, 'with the next message').to.have.length(1)
+    await done
+    await alice.open()
+    expect(alice.state.record.delivered[hex(bob.device)]).to.equal(2)
+  })
+
+  it('a receipt that could not be written is not acknowledged, and comes again', async () => {
+    await alice.say('hello')
+    for (const record of alice.state.outbox.list()) await bob.channel.receive(bodyOf(record))
+    await writing(alice, async () => { throw new StoreError('STORE_FULL', 'full') })
+    const record = bob.state.outbox.list().findLast(({ kind }) => kind === 'control')
+    if (record === undefined) throw new Error('no receipt')
+    expect(await codeOf(alice.channel.receive(bodyOf(record)))).to.equal('STORE_FULL')
+    await alice.open()
+    reconnect(alice, bob)
+    await settle()
+    expect(alice.state.record.delivered[hex(bob.device)]).to.equal(1)
+    expect(alice.state.outbox.size).to.equal(0)
   })
 
   it('ENV-11: a full disk is told to who writes, nothing later is written past the hole, and it works again when there is room', async () => {

@@ -151,6 +151,7 @@ export class TestPerson {
       journal: () => [],
       changed: (_state, changes) => { this.changes.push(...changes) },
       nudge: () => {},
+      receipted: () => {},
       failed: () => { this.failed = true }
     }
   }
