@@ -1,5 +1,5 @@
 /** People whose nodes run in the test's own process: quick to make, with a clock of their own where wanted, easy to look into. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -69,6 +69,15 @@ export class Village {
     return resident
   }
 
+  /** The same profile once more, as a copy of its directory. */
+  async copy (person: Resident, name: string): Promise<Resident> {
+    const profile = join(this.directory, name)
+    await cp(person.profile, profile, { recursive: true })
+    const resident = new Resident(name, profile, person.id, person.init)
+    this.#residents.push(resident)
+    return resident
+  }
+
   async move (name: string, init: Partial<NodeInit> = {}): Promise<Resident> {
     const resident = await this.settle(name, init)
     await resident.start()
@@ -79,6 +88,14 @@ export class Village {
     await Promise.all(this.#residents.map(async resident => { await resident.stop() }))
     await rm(this.directory, { recursive: true, force: true, maxRetries: 3 })
   }
+}
+
+/** Whoever has a node, here or in a process of its own. */
+export interface Somebody {
+  readonly name: string
+  readonly id: IdentityId
+  readonly node: Messenger
+  link (): Promise<string>
 }
 
 /** Not all that changes is an event (a mailbox that was chosen, a dial that failed): it is looked again at least this often, ms. */
@@ -104,7 +121,7 @@ export async function until<T> (node: Messenger, what: string, probe: () => Prom
 }
 
 /** `a` asks, `b` says yes, one message goes each way. */
-export async function befriend (a: Resident, b: Resident): Promise<void> {
+export async function befriend (a: Somebody, b: Somebody): Promise<void> {
   await a.node.contacts.add(await b.link(), { name: b.name })
   await until(b.node, `a request of ${a.name}`, async () => (await b.node.requests.list()).find(request => request.id === a.id))
   await b.node.requests.accept(a.id, { name: a.name })
@@ -113,7 +130,7 @@ export async function befriend (a: Resident, b: Resident): Promise<void> {
 }
 
 /** Says something, and waits until the other device has signed for it. */
-export async function say (from: Resident, to: Resident, text: string, timeoutMs = 20_000): Promise<void> {
+export async function say (from: Somebody, to: Somebody, text: string, timeoutMs = 20_000): Promise<void> {
   const { message } = await from.node.conversations.send(to.id, { text })
   await from.node.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(timeoutMs) })
 }

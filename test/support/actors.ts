@@ -88,7 +88,7 @@ export class Person {
     return await this.one(['init', '--name', this.name])
   }
 
-  async start (args: readonly string[] = []): Promise<Ready> {
+  async start (args: readonly string[] = [], options: RunOptions = {}): Promise<Ready> {
     const { mailbox, mailboxBytes } = this.options
     const given = [
       ...(mailbox === undefined ? [] : ['--mailbox', mailbox]),
@@ -97,7 +97,7 @@ export class Person {
     // a home keeps its address over restarts, as a machine does
     const known = this.#resident?.ready.addresses.map(address => address.replace(/\/p2p\/.*$/, '')) ?? []
     const env = known.length === 0 ? this.#env : { ...this.#env, SOTTO_LISTEN: known.join(' ') }
-    this.#resident = await this.house.start(this.name, [...given, ...args], { env })
+    this.#resident = await this.house.start(this.name, [...given, ...args], { ...options, env: { ...env, ...options.env } })
     return this.ready
   }
 

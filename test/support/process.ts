@@ -31,6 +31,10 @@ export interface RunOptions {
   input?: string
   timeoutMs?: number
   env?: Record<string, string>
+  /** after this it is killed, wherever it is, and that is no failure */
+  killMs?: number
+  /** no file of the process grows beyond this: what a full disk is, for whoever may not fill one */
+  maxFileBytes?: number
 }
 
 /** The first line of `sotto start --json`. */
@@ -60,9 +64,16 @@ export function commandLine (home: string, args: readonly string[], env: Record<
   return { argv: [process.execPath, SOTTO, ...args], env: environment(home, env), cwd: home }
 }
 
-function launch (home: string, args: readonly string[], env: Record<string, string> | undefined): ChildProcess {
+/** Bytes of one block of `ulimit -f`, in the shell that POSIX describes. */
+const BLOCK_BYTES = 512
+
+function launch (home: string, args: readonly string[], { env, maxFileBytes }: RunOptions): ChildProcess {
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  const child = spawn(process.execPath, [SOTTO, ...args], { cwd: home, env: environment(home, env), stdio: ['pipe', 'pipe', 'pipe'] })
+  const command = [process.execPath, SOTTO, ...args]
+  // the signal that goes with the limit ends a process; ignored, a write fails as it does on a full disk
+  const limited = ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${Math.ceil((maxFileBytes ?? 0) / BLOCK_BYTES)}; exec "$0" "$@"`, ...command]
+  const [program = '', ...rest] = maxFileBytes === undefined ? command : limited
+  const child = spawn(program, rest, { cwd: home, env: environment(home, env), stdio: ['pipe', 'pipe', 'pipe'] })
   living.add(child)
   child.once('close', () => living.delete(child))
   child.stdin?.on('error', () => {}) // it may end before it read its input: its exit code says so
@@ -103,13 +114,13 @@ export function parseLines<T> (text: string): T[] {
 /** One verb in a process of its own, to its end. Never rejects for what the verb did: `code` says it. */
 export async function runVerb<T = Json> (home: string, args: readonly string[], options: RunOptions = {}): Promise<Ran<T>> {
   const started = performance.now()
-  const child = launch(home, args, options.env)
+  const child = launch(home, args, options)
   const stdout = collect(child.stdout)
   const stderr = collect(child.stderr)
   child.stdin?.end(options.input ?? '')
-  const timeoutMs = options.timeoutMs ?? VERB_MS
-  if (await killAfter(child, timeoutMs)) throw new Error(`sotto ${args.join(' ')} did not end within ${timeoutMs} ms\n${stderr.text()}`)
-  const lines = args.includes('--json') ? parseLines<T>(stdout.text()) : []
+  const timeoutMs = options.killMs ?? options.timeoutMs ?? VERB_MS
+  if (await killAfter(child, timeoutMs) && options.killMs === undefined) throw new Error(`sotto ${args.join(' ')} did not end within ${timeoutMs} ms\n${stderr.text()}`)
+  const lines = args.includes('--json') && child.signalCode === null ? parseLines<T>(stdout.text()) : []
   return { code: child.exitCode, lines, stdout: stdout.text(), stderr: stderr.text(), ms: performance.now() - started }
 }
 
@@ -130,7 +141,7 @@ export class Resident {
 
   static async start (home: string, args: readonly string[], options: RunOptions = {}): Promise<Resident> {
     const started = performance.now()
-    const child = launch(home, ['start', '--json', ...args], options.env)
+    const child = launch(home, ['start', '--json', ...args], options)
     const stderr = collect(child.stderr)
     child.stdin?.end()
     if (child.stdout === null) throw new Error('no stdout')
@@ -164,6 +175,13 @@ export class Resident {
   }
 
   get running (): boolean { return living.has(this.#child) }
+
+  /** Resolves when it has ended by itself, with its exit code. */
+  async ended (): Promise<number | null> {
+    await ended(this.#child)
+    return this.#child.exitCode
+  }
+
   stderr (): string { return this.#stderr.text() }
 
   /** Resident memory, bytes (Linux). */

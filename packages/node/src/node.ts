@@ -70,6 +70,8 @@ export interface SottoNode extends Messenger {
   readonly warnings: string[]
   /** own multiaddrs, each ending in /p2p/… */
   addresses (): string[]
+  /** Aborts, with a NodeError as its reason, when the node cannot go on (a full disk closed its store): stop it, and start anew. */
+  readonly failed: AbortSignal
   /** Ends everything and lets other processes in. Resolves when all is on disk. */
   stop (): Promise<void>
 }
@@ -98,6 +100,7 @@ export async function createNode (init: NodeInit): Promise<SottoNode> {
       peerId: parts.network.peerId,
       warnings: profile.warnings,
       addresses: () => parts.network.addresses(),
+      failed: profile.store.failed,
       stop
     }
   } catch (error) {

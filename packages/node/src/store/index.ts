@@ -33,6 +33,8 @@ export interface Store {
   /** 16 bytes that stand for `parts` in a key: a keyed hash, so that the disk does not show the id. */
   blind (...parts: Uint8Array[]): Uint8Array
   close (): Promise<void>
+  /** Aborts, with a StoreError as its reason, when the disk made the store close for good: nothing works until the next start. */
+  readonly failed: AbortSignal
 }
 
 export { openStore } from './level-store.ts'

@@ -36,6 +36,8 @@ interface Waiting {
   reject: (error: StoreError) => void
 }
 
+interface Reading { cut: () => StoreError | undefined }
+
 /**
  * Invariants: a batch that resolved is on disk; one that rejected is not; none is on disk in part. One write is under
  * way at a time; batches are written in the order of the calls. After `close()` or a failed recovery nothing is written.
@@ -47,20 +49,29 @@ class LevelStore implements Store {
   #waitingBytes = 0
   #writing: Promise<void> | undefined
   #recovering: Promise<void> | undefined
+  /** what began the last recovery: reads that were under way are cut by it */
+  #cut: StoreError | undefined
   #closed = false
+  readonly #failed = new AbortController()
 
   constructor (database: Database, sealer: Sealer) {
     this.#database = database
     this.#sealer = sealer
   }
 
+  get failed (): AbortSignal {
+    return this.#failed.signal
+  }
+
   async get (key: Uint8Array): Promise<Uint8Array | undefined> {
     await this.#recovering
     if (this.#closed) throw closed()
+    const { cut } = this.#reading()
     let sealed: Uint8Array | undefined
     try {
       sealed = await this.#database.get(key)
     } catch (error) {
+      if (cut() !== undefined) return this.get(key)
       throw explainStoreError(error)
     }
     return sealed === undefined ? undefined : this.#open(key, sealed)
@@ -69,7 +80,7 @@ class LevelStore implements Store {
   range (range: StoreRange): AsyncIterable<{ key: Uint8Array, value: Uint8Array }> {
     return {
       // level takes its snapshot when the iterator is made, which is now and not at the first step
-      [Symbol.asyncIterator]: () => this.#iterate(range, this.#recovering === undefined && !this.#closed ? this.#database.iterator({ ...range }) : undefined)
+      [Symbol.asyncIterator]: () => this.#iterate(range, this.#reading(), this.#recovering === undefined && !this.#closed ? this.#database.iterator({ ...range }) : undefined)
     }
   }
 
@@ -100,13 +111,19 @@ class LevelStore implements Store {
     if (first) await this.#database.close()
   }
 
+  /** Tells afterwards whether a recovery cut what was begun now, and why. */
+  #reading (): Reading {
+    const before = this.#cut
+    return { cut: () => this.#cut === before ? undefined : this.#cut }
+  }
+
   #open (key: Uint8Array, sealed: Uint8Array): Uint8Array {
     const value = this.#sealer.open(key, sealed)
     if (value === undefined) throw damaged('a value in the store of this profile does not open')
     return value
   }
 
-  async * #iterate (range: StoreRange, ready: ReturnType<Database['iterator']> | undefined): AsyncGenerator<{ key: Uint8Array, value: Uint8Array }> {
+  async * #iterate (range: StoreRange, { cut }: Reading, ready: ReturnType<Database['iterator']> | undefined): AsyncGenerator<{ key: Uint8Array, value: Uint8Array }> {
     await this.#recovering
     if (this.#closed) {
       await ready?.close()
@@ -119,7 +136,7 @@ class LevelStore implements Store {
         yield { key: plain, value: this.#open(plain, sealed) }
       }
     } catch (error) {
-      throw this.#closed ? closed(error) : explainStoreError(error)
+      throw this.#closed ? closed(error) : cut() ?? explainStoreError(error)
     } finally {
       await iterator.close()
     }
@@ -160,21 +177,18 @@ class LevelStore implements Store {
    */
   async #recover (ops: Waiting['ops'], cause: unknown): Promise<StoreError | undefined> {
     if (this.#database.status !== 'open') {
-      this.#closed = true
-      this.#rejectWaiting(closed(cause))
-      return closed(cause)
+      return this.#fail(closed(cause), closed(cause))
     }
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#recovering = promise
+    this.#cut = explainStoreError(cause)
     try {
       await this.#database.close()
       await this.#database.open()
       return await this.#isWritten(ops) ? undefined : explainStoreError(cause)
     } catch (error) {
-      this.#closed = true
-      this.#rejectWaiting(closed(error))
-      const failure = explainStoreError(cause)
-      return new StoreError(failure.code, 'the disk refused a write, and the store could not be opened again: it is closed now', { cause: error, hint: 'free some space on the disk of the profile and start the node again; what was confirmed is kept' })
+      const { code } = explainStoreError(cause)
+      return this.#fail(closed(error), new StoreError(code, 'the disk refused a write, and the store could not be opened again: it is closed now', { cause: error, hint: 'free some space on the disk of the profile and start the node again; what was confirmed is kept' }))
     } finally {
       this.#recovering = undefined
       resolve()
@@ -192,6 +206,14 @@ class LevelStore implements Store {
       if (await this.#database.get(key) !== undefined) return false
     }
     return true
+  }
+
+  /** Closes for good. @returns what to tell the callers whose write began it */
+  #fail (others: StoreError, first: StoreError): StoreError {
+    this.#closed = true
+    this.#rejectWaiting(others)
+    this.#failed.abort(first)
+    return first
   }
 
   #rejectWaiting (error: StoreError): void {

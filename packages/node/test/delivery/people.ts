@@ -66,7 +66,8 @@ export function mortal (store: Store, writes: number): Store & { dead: boolean, 
       return store.batch(ops)
     },
     blind: (...parts) => store.blind(...parts),
-    close: async () => store.close()
+    close: async () => store.close(),
+    failed: store.failed
   }
   return wrapped
 }

@@ -55,7 +55,8 @@ export function fullable (store: Store): Store & { full: boolean } {
     range: range => store.range(range),
     batch: async ops => wrapped.full ? Promise.reject(new StoreError('STORE_FULL', 'the disk is full')) : store.batch(ops),
     blind: (...parts) => store.blind(...parts),
-    close: async () => store.close()
+    close: async () => store.close(),
+    failed: store.failed
   }
   return wrapped
 }

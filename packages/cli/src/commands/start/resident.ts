@@ -17,7 +17,7 @@ export async function runResident (context: Context, settings: Settings): Promis
   const { createNode } = await world.door()
   const node = await startNode(context, createNode, { ...settings, resident: true })
   const stop = new AbortController()
-  const until = AbortSignal.any([stop.signal, world.signal])
+  const until = AbortSignal.any([stop.signal, world.signal, node.failed])
   let control: Awaited<ReturnType<typeof serveControl>> | undefined
   try {
     control = await serveControl({
@@ -33,7 +33,11 @@ export async function runResident (context: Context, settings: Settings): Promis
     await sayReady(context, node, self)
     if (events !== undefined) await tell(context, events, self)
     await aborted(until)
+    // a node without a store would only look alive: whoever watches over it starts it again
+    node.failed.throwIfAborted()
     return 0
+  } catch (error) {
+    throw node.failed.aborted ? node.failed.reason : error // whatever failed then, failed by that
   } finally {
     if (!values.has('background')) output.progress('Stopping …')
     await inTime(node.stop())
