@@ -56,6 +56,11 @@ export function peerOf (address: string): string | undefined {
   return /\/p2p\/([^/]+)$/.exec(address)?.[1]
 }
 
+/** The PeerId of the relay in a relayed address. */
+export function relayOf (address: string): string | undefined {
+  return /\/p2p\/([^/]+)\/p2p-circuit(\/|$)/.exec(address)?.[1]
+}
+
 /** Lower is tried earlier: near before far, direct before relayed, TCP before what takes longer to set up. */
 function dialRank (address: string): number {
   const where = { loopback: 0, lan: 1, public: 2, name: 3 }[scopeOf(address)]

@@ -60,11 +60,53 @@ export interface NetworkEvents {
 /** offline: no interface but loopback, and nobody connected. public: a public address was confirmed or is configured. */
 export type Reachability = 'offline' | 'loopback' | 'lan' | 'public' | 'unknown'
 
+/** trying: a direct connection is being tried. no-address: neither side knows one of the other's. failed: it was tried, and neither router let it through. */
+export type RelayedWhy = 'trying' | 'no-address' | 'failed'
+
 export interface ConnectionView {
   peerId: string
   address: string
   direction: 'inbound' | 'outbound'
   direct: boolean
+  /** where it is not direct: PeerId of the relay in between */
+  relay?: string
+  /** where it is not direct: why not */
+  why?: RelayedWhy
+}
+
+/**
+ * What the belief stands on. loopback: only this machine is listened on. none: no interface, nobody there. bound: a public
+ * address or a name is on this machine. mapped: the router forwards a port to us. confirmed: others called us back (AutoNAT).
+ * called: somebody from far away called. refused: others tried to call back and could not. unknown: nobody was asked yet.
+ */
+export type ReachWhy = 'loopback' | 'none' | 'bound' | 'mapped' | 'confirmed' | 'called' | 'refused' | 'unknown'
+
+/** A port that the router forwards to this node. */
+export interface RouterPort { protocol: 'tcp' | 'udp', external: string, port: number, internalPort: number }
+
+/** A relay that holds a place for this node: who knows its address reaches us through it. */
+export interface RelayPlace {
+  peerId: string
+  /** own addresses through it, each ending in /p2p/<own PeerId> */
+  addresses: string[]
+  /** Unix milliseconds; renewed before */
+  until: number
+}
+
+/** How others reach this node, and why we believe so: for `status` and `doctor`. */
+export interface ReachView {
+  reachability: Reachability
+  why: ReachWhy
+  /** own public addresses by which others called back, or that a router mapped */
+  confirmed: string[]
+  /** own public addresses as others saw them, which nobody confirmed yet */
+  observed: string[]
+  /** what the router said: off where it is not asked (loopback only, or in a page), none where nobody answered, refused where it does not forward */
+  router: { state: 'off' | 'searching' | 'none' | 'mapped' | 'refused', ports: RouterPort[] }
+  /** empty where none is needed, or none was found yet */
+  relays: RelayPlace[]
+  /** how many relays this node wants: 0 where others reach it directly */
+  relaysWanted: number
 }
 
 /** What a DHT may keep and hand out under one namespace. Both are asked for what others say, and before what we say. */
@@ -103,6 +145,7 @@ export interface Network extends TypedEventTarget<NetworkEvents> {
   /** Own addresses, each ending in /p2p/…; the best first. */
   addresses (): string[]
   connections (): ConnectionView[]
+  reach (): ReachView
   isConnected (peerId: string): boolean
   /** Connected peers that announced the protocol by identify. */
   peersSupporting (protocol: string): PeerPlace[]

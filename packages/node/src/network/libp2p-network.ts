@@ -9,7 +9,7 @@ import { MAX_CONNECTIONS } from '../config.ts'
 import { NodeError, UnreachableError, UsageError } from '../errors.ts'
 import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
 import { guardAgainstStrayErrors } from '../platform/guard.ts'
-import { isLoopbackOnly, shareOrder } from './addresses.ts'
+import { isLoopbackOnly, relayOf, shareOrder } from './addresses.ts'
 import { AnonymousHosts } from './anonymous.ts'
 import { Crowd } from './crowd.ts'
 import { Directory } from './known-peers.ts'
@@ -25,7 +25,7 @@ import { PUBLIC_BOOTSTRAP } from './overlay.ts'
 import { reachabilityOf } from './reachability.ts'
 import { addWebRTC } from './webrtc.ts'
 import type { Host, HostLimits } from './host.ts'
-import type { ConnectionView, Dht, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, RecordRules, StreamHandler } from './index.ts'
+import type { ConnectionView, Dht, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, ReachView, RecordRules, StreamHandler } from './index.ts'
 import type { Components } from '../components.ts'
 import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface'
 
@@ -100,8 +100,21 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       peerId: connection.remotePeer.toString(),
       address: connection.remoteAddr.toString(),
       direction: connection.direction,
-      direct: connection.direct && connection.limits === undefined
+      direct: connection.direct && connection.limits === undefined,
+      ...relayedView(connection)
     }))
+  }
+
+  reach (): ReachView {
+    return {
+      reachability: this.#reachability,
+      why: this.#loopbackOnly ? 'loopback' : 'unknown',
+      confirmed: [],
+      observed: [],
+      router: { state: 'off', ports: [] },
+      relays: [],
+      relaysWanted: 0
+    }
   }
 
   isConnected (peerId: string): boolean {
@@ -256,6 +269,11 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.#reachability = reachability
     this.safeDispatchEvent('reachability:change', { detail: { reachability } })
   }
+}
+
+function relayedView (connection: Connection): Pick<ConnectionView, 'relay' | 'why'> {
+  const relay = relayOf(connection.remoteAddr.toString())
+  return relay === undefined || (connection.direct && connection.limits === undefined) ? {} : { relay, why: 'no-address' }
 }
 
 function startError (error: unknown): NodeError {
