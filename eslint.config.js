@@ -15,7 +15,7 @@ export default [
   },
   { files: ['*.js', '*.cjs'], rules: { 'no-restricted-exports': 'off' } }, // configuration files are read by their default export
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
@@ -34,7 +34,7 @@ export default [
     }
   },
   {
-    files: ['packages/*/src/**/*.ts', 'protocols/**/*.ts'],
+    files: ['packages/*/src/**/*.{ts,tsx}', 'protocols/**/*.ts'],
     ignores: tests,
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'error',

@@ -1,0 +1,2 @@
+import { createNode, initProfile } from '@sotto/node'
+Object.assign(globalThis, { sotto: { createNode, initProfile } })
