@@ -40,6 +40,8 @@ export interface HostInit {
   limits?: Partial<HostLimits> | undefined
   /** What the DHT may keep. */
   records?: RecordRules | undefined
+  /** Counts what libp2p does. */
+  metrics?: NonNullable<Libp2pOptions['metrics']> | undefined
 }
 
 /** Builds a host that is not started yet. */
@@ -55,6 +57,7 @@ export async function createHost (init: HostInit): Promise<Host> {
     // one name for all: neither version nor platform is anybody's business
     nodeInfo: { name: 'sotto', version: '1', userAgent: 'sotto' },
     logger: quiet(),
+    ...(init.metrics === undefined ? {} : { metrics: init.metrics }),
     addresses: { listen: init.listen.filter(isFirst) },
     transports: await firstTransports(init),
     connectionEncrypters: [noise()],

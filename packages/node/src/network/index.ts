@@ -146,6 +146,8 @@ export interface Network extends TypedEventTarget<NetworkEvents> {
   addresses (): string[]
   connections (): ConnectionView[]
   reach (): ReachView
+  /** What libp2p counted, as Prometheus text; empty unless it was asked to (`metrics` of its init). No peer is named. */
+  metrics (): Promise<string>
   isConnected (peerId: string): boolean
   /** Connected peers that announced the protocol by identify. */
   peersSupporting (protocol: string): PeerPlace[]

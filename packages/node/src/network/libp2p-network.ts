@@ -24,6 +24,7 @@ import { formatPeerId, parsePeerId } from './peer-id.ts'
 import { PUBLIC_BOOTSTRAP } from './overlay.ts'
 import { reachabilityOf } from './reachability.ts'
 import { addWebRTC } from './webrtc.ts'
+import type { HostMetrics } from '#metrics'
 import type { Host, HostLimits } from './host.ts'
 import type { ConnectionView, Dht, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, ReachView, RecordRules, StreamHandler } from './index.ts'
 import type { Components } from '../components.ts'
@@ -53,6 +54,8 @@ export interface NetworkInit {
   publicBootstrap?: string[]
   /** What the DHT may keep and return. Without it, no records. */
   records?: RecordRules
+  /** Counts what libp2p does, for `metrics()`; loaded only when asked for. */
+  metrics?: boolean
 }
 
 export function createNetwork (components: NetworkComponents, init: NetworkInit): Network {
@@ -72,6 +75,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   #running = new AbortController()
   #unguard: (() => void) | undefined
   #widening: Promise<Array<() => Promise<void>>> | undefined
+  #metrics: HostMetrics | undefined
   #reachability: Reachability = 'offline'
   /** addresses as last announced */
   #announced = ''
@@ -117,6 +121,10 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     }
   }
 
+  async metrics (): Promise<string> {
+    return await this.#metrics?.text() ?? ''
+  }
+
   isConnected (peerId: string): boolean {
     return this.#host?.libp2p.getConnections().some(connection => connection.status === 'open' && connection.remotePeer.toString() === peerId) ?? false
   }
@@ -154,6 +162,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   async start (): Promise<void> {
     if (this.#host !== undefined) return
     this.#running = new AbortController()
+    if (this.#init.metrics === true) this.#metrics ??= await (await import('#metrics')).createMetrics()
     const host = await createHost({
       peerSeed: this.#init.peerSeed,
       listen: this.#init.listen,
@@ -163,7 +172,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       resident: this.#init.resident,
       anonymous: false,
       limits: this.#init.limits,
-      records: this.#init.records
+      records: this.#init.records,
+      metrics: this.#metrics?.service
     })
     const crowd = new Crowd(host, this.#init.limits?.maxConnections ?? MAX_CONNECTIONS)
     this.#listen(host, crowd)
