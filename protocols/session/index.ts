@@ -11,6 +11,8 @@ export const MAX_PAYLOAD_BYTES = 60 * 1024
 export const MAX_DEVICES = 16
 /** Mailboxes that an announcement may name. */
 export const MAX_ANNOUNCED_QUEUES = 8
+/** Signals of calls in one payload. */
+export const MAX_SIGNALS = 16
 /** Addresses per place. */
 export const MAX_ADDRESSES = 8
 export const MAX_ADDRESS_BYTES = 256
@@ -21,7 +23,7 @@ function boundedAddresses (addresses: Uint8Array[]): boolean {
 
 /** Length limit, decode, validate (PAY-1): undefined for anything out of bounds. */
 export function decodePayload (bytes: Uint8Array): Payload | undefined {
-  const payload = decodeBounded(Payload, bytes, MAX_PAYLOAD_BYTES, { runs: MAX_RUNS, heads: MAX_HEADS, reads: MAX_HEADS, wants: MAX_WANTS, keyPackages: 32, proofs: 16 })
+  const payload = decodeBounded(Payload, bytes, MAX_PAYLOAD_BYTES, { runs: MAX_RUNS, heads: MAX_HEADS, reads: MAX_HEADS, wants: MAX_WANTS, keyPackages: 32, proofs: 16, signals: MAX_SIGNALS })
   if (payload === undefined) return undefined
   const heads = [...payload.heads, ...payload.reads]
   if (!heads.every(head => head.author.byteLength === 16 && Number.isSafeInteger(head.sequence) && head.sequence >= 0)) return undefined
@@ -42,5 +44,6 @@ export function decodeAnnouncement (bytes: Uint8Array): Announcement | undefined
   const direct = announcement.direct.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && boundedAddresses(place.addresses))
   const queues = announcement.queues.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && place.writeSeed.byteLength === 32 && boundedAddresses(place.addresses))
   const grant = (announcement.grant.byteLength === 0 || announcement.grant.byteLength === 32) && (announcement.grantSignature?.byteLength ?? 64) === 64
-  return direct && queues && grant && boundedAddresses(announcement.grantAddresses) ? announcement : undefined
+  const fits = (bytes: Uint8Array | undefined): boolean => (bytes?.byteLength ?? 32) === 32
+  return fits(announcement.known) && fits(announcement.recoveryHash) && direct && queues && grant && boundedAddresses(announcement.grantAddresses) ? announcement : undefined
 }

@@ -15,6 +15,7 @@ export interface Payload {
   profile: Uint8Array
   proofs: Proof[]
   announcementSeen: number
+  signals: Uint8Array[]
 }
 
 export namespace Payload {
@@ -89,6 +90,13 @@ export namespace Payload {
           w.uint64Number(obj.announcementSeen)
         }
 
+        if (obj.signals != null && obj.signals.length > 0) {
+          for (const value of obj.signals) {
+            w.uint32(98)
+            w.bytes(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -102,7 +110,8 @@ export namespace Payload {
           keyPackages: [],
           profile: uint8ArrayAlloc(0),
           proofs: [],
-          announcementSeen: 0
+          announcementSeen: 0,
+          signals: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -185,6 +194,14 @@ export namespace Payload {
               obj.announcementSeen = reader.uint64Number()
               break
             }
+            case 12: {
+              if (opts.limits?.signals != null && obj.signals.length === opts.limits.signals) {
+                throw new MaxLengthError('Decode error - repeated field "signals" had too many elements')
+              }
+
+              obj.signals.push(reader.bytes())
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -200,7 +217,8 @@ export namespace Payload {
           reads: 0,
           wants: 0,
           keyPackages: 0,
-          proofs: 0
+          proofs: 0,
+          signals: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -339,6 +357,21 @@ export namespace Payload {
               }
               break
             }
+            case 12: {
+              if (opts.limits?.signals != null && obj.signals === opts.limits.signals) {
+                throw new MaxLengthError('Streaming decode error - repeated field "signals" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.signals[]`,
+                index: obj.signals,
+                value: reader.bytes()
+              }
+
+              obj.signals++
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -455,6 +488,12 @@ export namespace Payload {
     value: number
   }
 
+  export interface PayloadSignalsFieldEvent {
+    field: '$.signals[]'
+    index: number
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Payload>): Uint8Array {
     return encodeMessage(obj, Payload.codec())
   }
@@ -463,7 +502,7 @@ export namespace Payload {
     return decodeMessage(buf, Payload.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementSeenFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementSeenFieldEvent | PayloadSignalsFieldEvent> {
     return streamMessage(buf, Payload.codec(), opts)
   }
 }
@@ -1104,6 +1143,8 @@ export interface Announcement {
   grant: Uint8Array
   grantAddresses: Uint8Array[]
   grantSignature?: Uint8Array
+  known?: Uint8Array
+  recoveryHash?: Uint8Array
 }
 
 export namespace Announcement {
@@ -1150,6 +1191,16 @@ export namespace Announcement {
         if (obj.grantSignature != null) {
           w.uint32(50)
           w.bytes(obj.grantSignature)
+        }
+
+        if (obj.known != null) {
+          w.uint32(58)
+          w.bytes(obj.known)
+        }
+
+        if (obj.recoveryHash != null) {
+          w.uint32(66)
+          w.bytes(obj.recoveryHash)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1208,6 +1259,14 @@ export namespace Announcement {
             }
             case 6: {
               obj.grantSignature = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.known = reader.bytes()
+              break
+            }
+            case 8: {
+              obj.recoveryHash = reader.bytes()
               break
             }
             default: {
@@ -1303,6 +1362,20 @@ export namespace Announcement {
               }
               break
             }
+            case 7: {
+              yield {
+                field: `${prefix}.known`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.recoveryHash`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1384,6 +1457,16 @@ export namespace Announcement {
     value: Uint8Array
   }
 
+  export interface AnnouncementKnownFieldEvent {
+    field: '$.known'
+    value: Uint8Array
+  }
+
+  export interface AnnouncementRecoveryHashFieldEvent {
+    field: '$.recoveryHash'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Announcement>): Uint8Array {
     return encodeMessage(obj, Announcement.codec())
   }
@@ -1392,7 +1475,7 @@ export namespace Announcement {
     return decodeMessage(buf, Announcement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementRevisionFieldEvent | AnnouncementDirectCertificateFieldEvent | AnnouncementDirectQueueFieldEvent | AnnouncementDirectWrapKeyFieldEvent | AnnouncementDirectAddressesFieldEvent | AnnouncementQueuesAddressesFieldEvent | AnnouncementQueuesQueueFieldEvent | AnnouncementQueuesWriteSeedFieldEvent | AnnouncementQueuesWrapKeyFieldEvent | AnnouncementGrantFieldEvent | AnnouncementGrantAddressesFieldEvent | AnnouncementGrantSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementRevisionFieldEvent | AnnouncementDirectCertificateFieldEvent | AnnouncementDirectQueueFieldEvent | AnnouncementDirectWrapKeyFieldEvent | AnnouncementDirectAddressesFieldEvent | AnnouncementQueuesAddressesFieldEvent | AnnouncementQueuesQueueFieldEvent | AnnouncementQueuesWriteSeedFieldEvent | AnnouncementQueuesWrapKeyFieldEvent | AnnouncementGrantFieldEvent | AnnouncementGrantAddressesFieldEvent | AnnouncementGrantSignatureFieldEvent | AnnouncementKnownFieldEvent | AnnouncementRecoveryHashFieldEvent> {
     return streamMessage(buf, Announcement.codec(), opts)
   }
 }

@@ -23,6 +23,7 @@ export type ChannelChange =
   | { change: 'announcement', announcement: Announcement }
   | { change: 'profile', name: string }
   | { change: 'typing', active: boolean }
+  | { change: 'signal', device: Uint8Array, identity: Uint8Array, signal: Uint8Array }
   | { change: 'session', devicesChanged: boolean }
   | { change: 'equivocation', parents: Parent[] }
   | { change: 'proof', mailbox: Uint8Array, receipt: Uint8Array }
@@ -57,6 +58,8 @@ export interface ChannelState {
     receipts: boolean
     /** said at this time, Unix milliseconds: soon nobody cares */
     typing: { active: boolean, at: number } | undefined
+    /** steps of calls, in order, and when they were said */
+    signals: Array<{ bytes: Uint8Array, at: number }>
     wants: Want[]
     /** mailbox (PeerId) → the newest receipt that it gave us, as many as the peer has mailboxes */
     proofs: Map<string, Proof>

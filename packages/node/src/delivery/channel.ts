@@ -37,6 +37,8 @@ const MAX_WAITING = 100_000
 const MAX_WRITES = 4
 /** Deletions that wait for a write, at most. */
 const MAX_LAZY = 256
+/** Steps of calls that wait for a way out: a device that is not there hears nothing later. */
+const MAX_WAITING_SIGNALS = 64
 const NOTHING = (): StoreOp[] => []
 
 interface WriteOptions { moved?: boolean, extra?: () => StoreOp[] }
@@ -89,7 +91,7 @@ export class Channel {
       session,
       shelf,
       fresh: new Map(),
-      due: { receipts: false, typing: undefined, wants: [], proofs: new Map(), repairs: new Map(), update: false },
+      due: { receipts: false, typing: undefined, signals: [], wants: [], proofs: new Map(), repairs: new Map(), update: false },
       peerHeads: new Map(),
       lastAnnounced: 0,
       announcing: 0,
@@ -253,6 +255,14 @@ export class Channel {
 
   typing (active: boolean): void {
     this.state.due.typing = { active, at: this.#components.clock.now() }
+    this.#host.nudge(this.state)
+  }
+
+  /** A step of a call, for devices that are there; where too many wait, the oldest is dropped. */
+  signal (bytes: Uint8Array): void {
+    const { signals } = this.state.due
+    signals.push({ bytes, at: this.#components.clock.now() })
+    if (signals.length > MAX_WAITING_SIGNALS) signals.shift()
     this.#host.nudge(this.state)
   }
 

@@ -1,4 +1,5 @@
 /** Sealed records on their way, in memory and in the store. A record's bytes never change: a retry sends the same. */
+import { isLive } from './plan.machine.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import type { RecordKind } from './plan.machine.ts'
@@ -20,7 +21,7 @@ interface StoredRecord {
 interface StoredCopies { number: number, copies: string[] }
 
 /** In the store a kind is its place in this list. */
-const KINDS: readonly RecordKind[] = ['message', 'commit', 'welcome', 'control', 'repair', 'typing']
+const KINDS: readonly RecordKind[] = ['message', 'commit', 'welcome', 'control', 'repair', 'typing', 'signal']
 const HEAD_BYTES = 36
 
 /** kind (1) ‖ number, from, to, created as floats of 8 bytes ‖ length of branch (1) ‖ length of follow (2) ‖ branch ‖ follow ‖ message */
@@ -116,7 +117,7 @@ export class Outbox {
       const record = this.#records.get(number)
       if (record === undefined || !this.#records.delete(number)) return []
       const keys = record.copies.length > 0 ? [this.#key(number), this.#copiesKey(number)] : [this.#key(number)]
-      return record.kind === 'typing' ? [] : keys.map(name => ({ type: 'del', key: name }))
+      return isLive(record) ? [] : keys.map(name => ({ type: 'del', key: name }))
     })
   }
 

@@ -6,7 +6,7 @@
  */
 import { DIRECT_GRACE_MS, RETENTION_MS } from '../config.ts'
 
-export type RecordKind = 'message' | 'commit' | 'welcome' | 'control' | 'repair' | 'typing'
+export type RecordKind = 'message' | 'commit' | 'welcome' | 'control' | 'repair' | 'typing' | 'signal'
 
 export interface PlanRecord {
   number: number
@@ -53,17 +53,24 @@ export interface Plan {
 
 /** After this long nobody cares whether somebody was typing, ms. */
 export const TYPING_MS = 5000
+/** After this long nobody waits for a step of a call any more, ms. */
+export const SIGNAL_MS = 30_000
 /** A repair that found no way out for so long is dropped, ms: who still lacks something asks again. */
 const REPAIR_KEEP_MS = 60 * 60 * 1000
 
+/** Said at once or not at all, and stored nowhere. */
+export function isLive ({ kind }: { kind: RecordKind }): boolean {
+  return kind === 'typing' || kind === 'signal'
+}
+
 function satisfied (record: PlanRecord, device: PlanDevice): boolean {
   if (record.kind === 'message') return device.delivered >= record.to
-  if (record.kind === 'control' || record.kind === 'repair' || record.kind === 'typing') return record.handled.includes(device.peerId)
+  if (record.kind === 'control' || record.kind === 'repair' || isLive(record)) return record.handled.includes(device.peerId)
   return record.settled
 }
 
 function isFinished (record: PlanRecord, input: PlanInput, now: number): boolean {
-  if (record.kind === 'typing' && now - record.created > TYPING_MS) return true
+  if (isLive(record) && now - record.created > (record.kind === 'typing' ? TYPING_MS : SIGNAL_MS)) return true
   if (now - record.created > RETENTION_MS) return true // mailboxes have dropped it too; sync heals what is missing
   if (input.devices.length > 0 && input.devices.every(device => satisfied(record, device))) return true
   if (record.kind === 'repair' && now - record.created > REPAIR_KEEP_MS) return true
@@ -91,7 +98,7 @@ export function plan (input: PlanInput, now: number): Plan {
       if ((device.away && !device.up) || now >= patience) mail = true
       else wake(patience)
     }
-    if (!mail || record.kind === 'typing') continue
+    if (!mail || isLive(record)) continue
     for (const mailbox of input.mailboxes) {
       if (record.copies.includes(mailbox.name) || record.putting.has(mailbox.name)) continue
       if (now >= mailbox.retryAt) result.mailbox.push({ number: record.number, name: mailbox.name })

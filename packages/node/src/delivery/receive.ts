@@ -100,6 +100,7 @@ async function applyPayload (components: ChannelComponents, state: ChannelState,
   const changes: ChannelChange[] = []
   for (const run of payload.runs) await applyRun(components, state, run, ops, changes)
   applyReceipts(components, state, payload, sender, changes)
+  for (const signal of payload.signals) changes.push({ change: 'signal', device: sender.device, identity: sender.identity, signal })
   if (payload.typing !== undefined) changes.push({ change: 'typing', active: payload.typing.active })
   if (!equals(sender.identity, components.own.identity)) await applyAnnouncement(state, payload, changes)
   applyProfile(components, state, payload, sender, changes)

@@ -3,11 +3,11 @@
  * {ratchet state, record, cursors} go in one batch, and only then may bytes leave (SES: a generation is never used twice).
  */
 import { Run, runBytes } from '@sotto/protocols/message'
-import { MAX_PAYLOAD_BYTES, Payload, Profile } from '@sotto/protocols/session'
+import { MAX_PAYLOAD_BYTES, MAX_SIGNALS, Payload, Profile } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { sign } from '../identity/ed25519.ts'
 import { collectRuns } from '../sync/index.ts'
-import { TYPING_MS, canSeal } from './plan.machine.ts'
+import { SIGNAL_MS, TYPING_MS, canSeal } from './plan.machine.ts'
 import type { ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { PlanInput } from './plan.machine.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -17,6 +17,8 @@ import type { DecodedEntry } from '@sotto/protocols/message'
 const MAX_ENTRY_BYTES_PER_PAYLOAD = 44 * 1024
 /** Bytes of entries in one repair: a run of the greatest length fits, with its credential and our receipts. */
 const MAX_REPAIR_BYTES_PER_PAYLOAD = 48 * 1024
+/** Bytes of signals in one payload; one always fits. */
+const MAX_SIGNAL_BYTES_PER_PAYLOAD = 48 * 1024
 /** Repairs on the way at a time: the next waits until one was taken. */
 const MAX_OPEN_REPAIRS = 8
 /** Bytes of repairs that a peer may have at once: a history of ten thousand messages. */
@@ -58,6 +60,10 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   const input = host.planInput(state)
   const { stream, mailbox } = ways(input, now)
   if (due.typing !== undefined && (!stream || now - due.typing.at > TYPING_MS)) due.typing = undefined
+  if (due.signals.length > 0) {
+    due.signals = due.signals.filter(({ at }) => now - at <= SIGNAL_MS)
+    if (stream && due.signals.length > 0) return sealSignals(state, now)
+  }
   if (!stream && !mailbox) return undefined
   const pending = canSeal(input, now) ? await takeEntries(components, state) : { entries: [], run: undefined, ops: [] }
   const runs = pending.run === undefined ? await takeRepairs(state, now) : [pending.run]
@@ -95,6 +101,20 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   state.lastReceipts = now
   if (session.shouldUpdate(now)) due.update = true
   return ops
+}
+
+/** Steps of a call: before all else, since somebody listens for them; stored as little as typing (CALL-3). */
+async function sealSignals (state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
+  const { session, record, due } = state
+  if (session === undefined) return undefined
+  const signals: Uint8Array[] = []
+  for (let bytes = 0; signals.length < MAX_SIGNALS; signals.push(due.signals.shift()?.bytes ?? EMPTY)) {
+    bytes += due.signals[0]?.bytes.byteLength ?? Infinity
+    if (bytes > MAX_SIGNAL_BYTES_PER_PAYLOAD) break
+  }
+  const sealed = await session.seal(Payload.encode({ signals, announcementSeen: record.theirRevision }))
+  state.outbox.put({ number: record.nextRecord++, kind: 'signal', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now })
+  return []
 }
 
 /** Typing is never stored: not here, and at no mailbox (ENV-10). */

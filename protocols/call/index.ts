@@ -1,0 +1,61 @@
+/** Signals of a call, and their limits; they travel in session's Payload. Spec: README.md */
+import { decodeBounded } from '../common/index.ts'
+import { Signal } from './call.pb.ts'
+
+export * from './call.pb.ts'
+
+/** Largest signal, bytes: the description of three tracks with every codec of a browser takes 9 kB. */
+export const MAX_SIGNAL_BYTES = 32 * 1024
+/** Largest session description, characters. */
+export const MAX_SDP_LENGTH = 24 * 1024
+/** Candidates in one signal. */
+export const MAX_CANDIDATES = 32
+/** Longest candidate, characters. */
+export const MAX_CANDIDATE_LENGTH = 512
+/** Signals of one device in one call: candidates, renewed offers, mute and unmute for hours. */
+export const MAX_SIGNALS_PER_CALL = 4096
+
+type Step = 'invite' | 'ringing' | 'accept' | 'answered' | 'end' | 'description' | 'candidates' | 'tracks'
+const STEPS: readonly Step[] = ['invite', 'ringing', 'accept', 'answered', 'end', 'description', 'candidates', 'tracks']
+
+/** Length limit, decode, validate (CALL-1): undefined for anything out of bounds. */
+export function decodeSignal (bytes: Uint8Array): Signal | undefined {
+  const signal = decodeBounded(Signal, bytes, MAX_SIGNAL_BYTES, { candidates: { candidates: MAX_CANDIDATES } })
+  if (signal === undefined || signal.call.byteLength !== 16) return undefined
+  if (signal.number < 1 || signal.number > MAX_SIGNALS_PER_CALL) return undefined
+  if (signal.to.byteLength !== 0 && signal.to.byteLength !== 16) return undefined
+  if (STEPS.filter(step => signal[step] !== undefined).length !== 1) return undefined
+  if (signal.answered !== undefined && signal.answered.device.byteLength !== 16) return undefined
+  const sdp = (signal.invite ?? signal.accept ?? signal.description)?.sdp
+  if (sdp !== undefined && !isDescription(sdp)) return undefined
+  if (signal.candidates?.candidates.every(isCandidate) === false) return undefined
+  return signal
+}
+
+/**
+ * A description that may be handed to a media engine (CALL-2): within its limit, one SHA-256 fingerprint and no weaker one, no candidate
+ * in it (those come in signals of their own, where they can be counted), and no control characters but line ends.
+ */
+export function isDescription (sdp: string): boolean {
+  if (sdp.length === 0 || sdp.length > MAX_SDP_LENGTH || !sdp.startsWith('v=0')) return false
+  if (/[^\t\r\n\x20-\x7e]/.test(sdp)) return false
+  const fingerprints = new Set(sdp.match(/^a=fingerprint:.*$/gm)?.map(line => line.trim().toLowerCase()))
+  if (fingerprints.size !== 1 || !/^a=fingerprint:sha-256 ([0-9a-f]{2}:){31}[0-9a-f]{2}$/.test([...fingerprints][0] ?? '')) return false
+  return !/^a=candidate:/m.test(sdp)
+}
+
+function isCandidate ({ candidate, mid }: { candidate: string, mid: string }): boolean {
+  if (candidate.length > MAX_CANDIDATE_LENGTH || mid.length > 16 || /[^\x20-\x7e]/.test(candidate + mid)) return false
+  return candidateType(candidate) !== undefined
+}
+
+/** How a candidate was found (RFC 8839 §5.1): its address is the device's own only where it is no `relay`. */
+export function candidateType (candidate: string): 'host' | 'srflx' | 'prflx' | 'relay' | undefined {
+  const type = /^candidate:\S+ \d+ (?:udp|tcp) \d+ \S+ \d+ typ (host|srflx|prflx|relay)\b/i.exec(candidate)?.[1]?.toLowerCase()
+  return type === 'host' || type === 'srflx' || type === 'prflx' || type === 'relay' ? type : undefined
+}
+
+/** The description without its candidates, which travel by themselves. */
+export function withoutCandidates (sdp: string): string {
+  return sdp.replace(/^a=(candidate:|end-of-candidates).*\r?\n/gm, '')
+}
