@@ -42,9 +42,13 @@ export interface World {
   stderr: Sink
   /** the terminal itself, for a verb that takes all of it; nothing where stdin or stdout is none */
   screen (): Screen | undefined
+  /** Calls before this process says that it is broken, and ends: a screen is given back first. Returns how to take that back. */
+  onCrash (listener: () => void): () => void
   /** aborts on SIGINT, SIGTERM, and when nobody reads stdout any more */
   signal: AbortSignal
   door (): Promise<Door>
+  /** the directory of the built page; the checkout's own, built where it is not, unless given */
+  site?: (init: { signal: AbortSignal, onProgress: (line: string) => void }) => Promise<string>
   /** starts this same program again: command and leading arguments */
   relaunch: { command: string, args: string[] }
   version: string

@@ -27,6 +27,8 @@ export interface TestWorldInit {
   answers?: string[]
   cwd?: string
   home?: string
+  /** the directory of a built page */
+  site?: string
 }
 
 function parseLines (text: string): Array<Record<string, unknown>> {
@@ -81,8 +83,13 @@ export function testWorld (init: TestWorldInit = {}): TestWorld {
     },
     stderr: { write: text => { err += text }, terminal, columns: 80 },
     screen: () => undefined,
+    onCrash: () => () => {},
     signal: stop.signal,
     door: async () => door,
+    site: async () => {
+      if (init.site === undefined) throw new UsageError('BAD_ARGUMENT', 'there is no page')
+      return init.site
+    },
     relaunch: { command: 'false', args: [] },
     version: '1.2.3',
     now: () => 1_700_000_000_000,

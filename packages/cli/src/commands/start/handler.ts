@@ -5,6 +5,7 @@ import { connectControl } from '../../remote/client.ts'
 import { readSettings, resolveSettings } from '../../settings.ts'
 import { bad } from '../../values.ts'
 import { detach } from './detach.ts'
+import { preparePage } from './page.ts'
 import { runResident } from './resident.ts'
 import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
@@ -36,7 +37,6 @@ async function ensureIdentity (context: Context): Promise<void> {
 
 export async function handler (context: Context): Promise<number | undefined> {
   const { profile, values, world } = context
-  if (values.has('web')) throw bad('--web is not part of this version: the page comes with the web build.', 'Start without --web.')
   if (values.has('metrics')) throw bad('--metrics is not part of this version.', 'Start without --metrics; `sotto status --json` tells the same.')
   const settings = startSettings(context)
   const running = await connectControl(profile, { signal: world.signal })
@@ -44,9 +44,10 @@ export async function handler (context: Context): Promise<number | undefined> {
     running.close()
     throw new UsageError('ALREADY_RUNNING', `A node already runs on this profile (process ${running.hello.pid}).`, { hint: '`sotto status` tells how it is, `sotto stop` ends it.' })
   }
+  const site = await preparePage(context)
   await ensureIdentity(context)
   try {
-    return await (values.has('detach') ? detach(context) : runResident(context, settings))
+    return await (values.has('detach') ? detach(context) : runResident(context, settings, site))
   } catch (error) {
     if (error instanceof NodeError && error.code === 'ABORTED' && world.signal.aborted) return 0
     throw error

@@ -5,20 +5,24 @@ import { serveControl } from '../../remote/server.ts'
 import { CONTROL_REVISION } from '../../remote/limits.ts'
 import { startNode } from '../../session.ts'
 import { writeSettings } from '../../settings.ts'
+import { startPage } from './page.ts'
 import type { NodeEvent, SelfView, SottoNode } from '@sotto/node'
 import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
+import type { Page } from './page.ts'
 
 /** A node that does not end in this time is left to the operating system, ms: the store is safe at any moment. */
 const STOP_MS = 10_000
 
-export async function runResident (context: Context, settings: Settings): Promise<number> {
+/** `site`: the directory of the page, where it is served. */
+export async function runResident (context: Context, settings: Settings, site: string | undefined): Promise<number> {
   const { output, profile, values, world } = context
   const { createNode } = await world.door()
   const node = await startNode(context, createNode, { ...settings, resident: true })
   const stop = new AbortController()
   const until = AbortSignal.any([stop.signal, world.signal, node.failed])
   let control: Awaited<ReturnType<typeof serveControl>> | undefined
+  let page: Page | undefined
   try {
     control = await serveControl({
       messenger: node,
@@ -28,9 +32,10 @@ export async function runResident (context: Context, settings: Settings): Promis
     })
     writeSettings(profile, settings)
     const self = await node.self({ signal: until })
+    if (site !== undefined) page = await startPage(context, site, node, settings)
     const background = values.has('background')
     const events = background ? undefined : subscribe(node, until)
-    await sayReady(context, node, self)
+    await sayReady(context, node, self, page)
     if (events !== undefined) await tell(context, events, self)
     await aborted(until)
     // a node without a store would only look alive: whoever watches over it starts it again
@@ -40,6 +45,7 @@ export async function runResident (context: Context, settings: Settings): Promis
     throw node.failed.aborted ? node.failed.reason : error // whatever failed then, failed by that
   } finally {
     if (!values.has('background')) output.progress('Stopping …')
+    await page?.close()
     await inTime(node.stop())
     // after the node: the end of a connection tells `sotto stop` that the profile is free
     await control?.close()
@@ -61,11 +67,11 @@ async function inTime (stopping: Promise<void>): Promise<void> {
   }
 }
 
-async function sayReady (context: Context, node: SottoNode, self: SelfView): Promise<void> {
+async function sayReady (context: Context, node: SottoNode, self: SelfView, page: Page | undefined): Promise<void> {
   const { output } = context
   const status = output.terminal ? await node.status() : undefined
   const code = output.terminal ? (await import('../../output/qr.ts')).qr(self.link, output.colours) : undefined
-  output.result({ event: 'ready', id: node.id, device: node.device, peerId: node.peerId, addresses: node.addresses(), link: self.link }, () => [
+  output.result({ event: 'ready', id: node.id, device: node.device, peerId: node.peerId, addresses: node.addresses(), link: self.link, ...page === undefined ? {} : { web: page.web } }, () => [
     `${output.paint('green', 'Sotto is running.')} You are ${node.id}`,
     '',
     'Your link, for a friend:',
@@ -78,8 +84,14 @@ async function sayReady (context: Context, node: SottoNode, self: SelfView): Pro
     "  sotto contact add 'LINK' --name Bob   with the link that a friend gave you",
     '  sotto request list                    to see who came with yours',
     "  sotto send bob 'hello'",
-    'Ctrl-C ends this node. `sotto start --detach` runs it in the background.'
+    'Ctrl-C ends this node. `sotto start --detach` runs it in the background.',
+    ...page === undefined ? [] : pageLines(page, output)
   ].join('\n'))
+}
+
+/** Last, where the eye is: the address to open. */
+function pageLines (page: Page, { paint }: Context['output']): string[] {
+  return ['', 'In a browser on this machine:', '', `  ${paint('bold', page.web)}`, '', `Where it is not found: ${page.web.replace(page.address, page.plainAddress)}`]
 }
 
 /** Listens at once: what happens between `ready` and the first look is not missed. */

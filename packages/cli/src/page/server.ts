@@ -1,0 +1,111 @@
+/**
+ * Serves the page of a node to browsers on this machine, under an origin of the profile's own (protocols/control, "The page").
+ * It hands out files and public facts; whoever wants more pairs with the node, as any device does.
+ */
+import { createServer } from 'node:http'
+import { NodeError } from '@sotto/node/errors'
+import { PAGE_HEADERS } from './headers.ts'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Site, SiteFile } from './site.ts'
+
+/** Where the page learns its node. */
+export const FACTS_PATH = '/.well-known/sotto'
+const HOST = '127.0.0.1'
+/** Browsers open six connections each: a few windows and a few that hang. */
+const MAX_CONNECTIONS = 64
+/** Headers of a browser on this origin, which has no cookies, bytes. */
+const MAX_HEADER_BYTES = 16 * 1024
+/** A request is there at once: it comes from this machine, ms. */
+const REQUEST_MS = 10_000
+const YEAR_SECONDS = 365 * 24 * 60 * 60
+
+/** What anybody may know. */
+export interface PageFacts { revision: 1, network: 'public' | 'local', peerId: string, addresses: string[] }
+
+export interface PageServerInit {
+  site: Site
+  /** the first label of the origin's host: nobody else's, and the same at every start */
+  name: string
+  /** 0: any that is free */
+  port: number
+  facts: () => PageFacts
+}
+
+export interface PageServer {
+  readonly port: number
+  /** `http://NAME.localhost:PORT/` */
+  readonly address: string
+  /** the same by number, for a browser that does not know such names */
+  readonly plainAddress: string
+  close (): Promise<void>
+}
+
+interface Answer { status: number, headers: Record<string, string>, body: Uint8Array }
+
+function text (status: number, words: string, headers: Record<string, string> = {}): Answer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers }, body: new TextEncoder().encode(`${words}\n`) }
+}
+
+function fileAnswer (file: SiteFile, request: IncomingMessage): Answer {
+  const headers = {
+    'content-type': file.type,
+    'cache-control': file.lasting ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache',
+    etag: file.etag
+  }
+  const known = request.headers['if-none-match'] === file.etag
+  return known ? { status: 304, headers, body: new Uint8Array(0) } : { status: 200, headers, body: file.bytes }
+}
+
+function decide (request: IncomingMessage, { site, facts }: PageServerInit, hosts: ReadonlySet<string>): Answer {
+  // CTL-15: another name for this address is somebody who turned their own name into it
+  if (!hosts.has(request.headers.host ?? '')) return text(421, 'This address is not served here.')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'This page only shows.', { allow: 'GET, HEAD' })
+  const path = (request.url ?? '').split(/[?#]/, 1)[0] ?? ''
+  if (path === FACTS_PATH) return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }, body: new TextEncoder().encode(JSON.stringify(facts())) }
+  const file = site.get(path === '/' ? '/index.html' : path)
+  return file === undefined ? text(404, 'There is nothing here.') : fileAnswer(file, request)
+}
+
+function send (response: ServerResponse, request: IncomingMessage, { status, headers, body }: Answer): void {
+  const length = status === 304 ? {} : { 'content-length': String(body.byteLength) }
+  response.writeHead(status, { ...PAGE_HEADERS, ...headers, ...length })
+  response.end(request.method === 'HEAD' ? undefined : body)
+  request.resume()
+}
+
+async function listen (server: Server, port: number): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES'
+        ? new NodeError('PORT_IN_USE', `The page cannot be served on port ${port}.`, { cause: error, hint: 'Another program has it. `--web 0` takes one that is free; a page under another port is another device.' })
+        : error)
+    })
+    server.listen(port, HOST, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+/** @throws NodeError PORT_IN_USE */
+export async function servePage (init: PageServerInit): Promise<PageServer> {
+  const hosts = new Set<string>()
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
+    response.on('error', () => { response.destroy() })
+    send(response, request, decide(request, init, hosts))
+  })
+  server.maxConnections = MAX_CONNECTIONS
+  const port = await listen(server, init.port)
+  server.on('error', () => {}) // of one connection: it ends nothing else
+  hosts.add(`${init.name}.localhost:${port}`).add(`${HOST}:${port}`)
+  return {
+    port,
+    address: `http://${init.name}.localhost:${port}/`,
+    plainAddress: `http://${HOST}:${port}/`,
+    async close () {
+      const closed = new Promise<void>(resolve => { server.close(() => { resolve() }) })
+      server.closeAllConnections()
+      await closed
+    }
+  }
+}
