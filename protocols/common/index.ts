@@ -7,11 +7,12 @@ import { fromString } from 'uint8arrays/from-string'
 export type Label =
   | 'directory/provider'
   | 'device/credential' | 'device/certificate' | 'device/revocation' | 'device/id'
-  | 'identity/link' | 'identity/seed' | 'identity/recovery' | 'identity/safety'
+  | 'identity/link' | 'identity/move' | 'identity/move-accept' | 'identity/known' | 'identity/seed' | 'identity/recovery' | 'identity/safety'
   | 'introduction/inbox' | 'introduction/request' | 'introduction/invite' | 'introduction/invite-key' | 'introduction/invite-proof' | 'introduction/owner' | 'introduction/work' | 'introduction/stored' | 'introduction/hpke' | 'introduction/digest'
   | 'mailbox/new' | 'mailbox/put' | 'mailbox/get' | 'mailbox/ack' | 'mailbox/del' | 'mailbox/receipt' | 'mailbox/head' | 'mailbox/chain' | 'mailbox/items' | 'mailbox/slot' | 'mailbox/grant'
   | 'message/entry' | 'message/run' | 'message/id' | 'message/conversation'
   | 'envelope/id' | 'envelope/wrap'
+  | 'sync/fingerprint' | 'sync/fork'
   | 'session/readd' | 'session/branch' | 'session/group'
   | 'store/value' | 'store/blind' | 'store/wrap' | 'store/keyfile' | 'store/manifest'
 

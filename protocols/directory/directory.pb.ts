@@ -11,6 +11,8 @@ export interface DirectoryRecord {
   certificates: Uint8Array[]
   revocations: Uint8Array[]
   lost: boolean
+  move: Uint8Array
+  restored: number
 }
 
 export namespace DirectoryRecord {
@@ -57,6 +59,16 @@ export namespace DirectoryRecord {
           w.bool(obj.lost)
         }
 
+        if ((obj.move != null && obj.move.byteLength > 0)) {
+          w.uint32(58)
+          w.bytes(obj.move)
+        }
+
+        if ((obj.restored != null && obj.restored !== 0)) {
+          w.uint32(64)
+          w.uint64Number(obj.restored)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -67,7 +79,9 @@ export namespace DirectoryRecord {
           inbox: uint8ArrayAlloc(0),
           certificates: [],
           revocations: [],
-          lost: false
+          lost: false,
+          move: uint8ArrayAlloc(0),
+          restored: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -106,6 +120,14 @@ export namespace DirectoryRecord {
             }
             case 6: {
               obj.lost = reader.bool()
+              break
+            }
+            case 7: {
+              obj.move = reader.bytes()
+              break
+            }
+            case 8: {
+              obj.restored = reader.uint64Number()
               break
             }
             default: {
@@ -186,6 +208,20 @@ export namespace DirectoryRecord {
               }
               break
             }
+            case 7: {
+              yield {
+                field: `${prefix}.move`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.restored`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -230,6 +266,16 @@ export namespace DirectoryRecord {
     value: boolean
   }
 
+  export interface DirectoryRecordMoveFieldEvent {
+    field: '$.move'
+    value: Uint8Array
+  }
+
+  export interface DirectoryRecordRestoredFieldEvent {
+    field: '$.restored'
+    value: number
+  }
+
   export function encode (obj: Partial<DirectoryRecord>): Uint8Array {
     return encodeMessage(obj, DirectoryRecord.codec())
   }
@@ -238,7 +284,7 @@ export namespace DirectoryRecord {
     return decodeMessage(buf, DirectoryRecord.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectoryRecord>): Generator<DirectoryRecordVersionFieldEvent | DirectoryRecordTimeFieldEvent | DirectoryRecordInboxFieldEvent | DirectoryRecordCertificatesFieldEvent | DirectoryRecordRevocationsFieldEvent | DirectoryRecordLostFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectoryRecord>): Generator<DirectoryRecordVersionFieldEvent | DirectoryRecordTimeFieldEvent | DirectoryRecordInboxFieldEvent | DirectoryRecordCertificatesFieldEvent | DirectoryRecordRevocationsFieldEvent | DirectoryRecordLostFieldEvent | DirectoryRecordMoveFieldEvent | DirectoryRecordRestoredFieldEvent> {
     return streamMessage(buf, DirectoryRecord.codec(), opts)
   }
 }

@@ -5,6 +5,7 @@ import { equals } from 'uint8arrays/equals'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { decodeBounded, labelled } from '../common/index.ts'
+import { MAX_MOVE_BYTES } from '../identity/index.ts'
 import { DirectoryRecord } from './directory.pb.ts'
 
 export * from './directory.pb.ts'
@@ -61,6 +62,7 @@ export function decodeValue (value: string): DirectoryRecord | undefined {
   const bytes = fromString(text, 'base64url')
   const record = decodeBounded(DirectoryRecord, bytes, MAX_DIRECTORY_BYTES, { certificates: MAX_CERTIFICATE_HASHES, revocations: MAX_REVOCATION_HASHES })
   if (record?.version !== DIRECTORY_VERSION || !Number.isSafeInteger(record.time) || record.inbox.byteLength === 0) return undefined
+  if (!Number.isSafeInteger(record.restored) || record.move.byteLength > MAX_MOVE_BYTES) return undefined
   if (![...record.certificates, ...record.revocations].every(hash => hash.byteLength === 32)) return undefined
   return equals(DirectoryRecord.encode(record), bytes) ? record : undefined
 }

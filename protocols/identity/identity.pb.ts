@@ -180,3 +180,296 @@ export namespace LinkBody {
     return streamMessage(buf, LinkBody.codec(), opts)
   }
 }
+
+export interface MoveBody {
+  identity: Uint8Array
+  recoveryKey: Uint8Array
+  successor: Uint8Array
+  time: number
+}
+
+export namespace MoveBody {
+  let _codec: Codec<MoveBody>
+
+  export const codec = (): Codec<MoveBody> => {
+    if (_codec == null) {
+      _codec = message<MoveBody>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.identity != null && obj.identity.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.identity)
+        }
+
+        if ((obj.recoveryKey != null && obj.recoveryKey.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.recoveryKey)
+        }
+
+        if ((obj.successor != null && obj.successor.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.successor)
+        }
+
+        if ((obj.time != null && obj.time !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.time)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          identity: uint8ArrayAlloc(0),
+          recoveryKey: uint8ArrayAlloc(0),
+          successor: uint8ArrayAlloc(0),
+          time: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.identity = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.recoveryKey = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.successor = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.time = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.identity`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.recoveryKey`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.successor`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.time`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface MoveBodyIdentityFieldEvent {
+    field: '$.identity'
+    value: Uint8Array
+  }
+
+  export interface MoveBodyRecoveryKeyFieldEvent {
+    field: '$.recoveryKey'
+    value: Uint8Array
+  }
+
+  export interface MoveBodySuccessorFieldEvent {
+    field: '$.successor'
+    value: Uint8Array
+  }
+
+  export interface MoveBodyTimeFieldEvent {
+    field: '$.time'
+    value: number
+  }
+
+  export function encode (obj: Partial<MoveBody>): Uint8Array {
+    return encodeMessage(obj, MoveBody.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<MoveBody>): MoveBody {
+    return decodeMessage(buf, MoveBody.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<MoveBody>): Generator<MoveBodyIdentityFieldEvent | MoveBodyRecoveryKeyFieldEvent | MoveBodySuccessorFieldEvent | MoveBodyTimeFieldEvent> {
+    return streamMessage(buf, MoveBody.codec(), opts)
+  }
+}
+
+export interface Move {
+  body: Uint8Array
+  signature: Uint8Array
+  acceptance: Uint8Array
+}
+
+export namespace Move {
+  let _codec: Codec<Move>
+
+  export const codec = (): Codec<Move> => {
+    if (_codec == null) {
+      _codec = message<Move>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.body != null && obj.body.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.body)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.signature)
+        }
+
+        if ((obj.acceptance != null && obj.acceptance.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.acceptance)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          body: uint8ArrayAlloc(0),
+          signature: uint8ArrayAlloc(0),
+          acceptance: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.body = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.signature = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.acceptance = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.body`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.acceptance`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface MoveBodyFieldEvent {
+    field: '$.body'
+    value: Uint8Array
+  }
+
+  export interface MoveSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
+  export interface MoveAcceptanceFieldEvent {
+    field: '$.acceptance'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Move>): Uint8Array {
+    return encodeMessage(obj, Move.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Move>): Move {
+    return decodeMessage(buf, Move.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Move>): Generator<MoveBodyFieldEvent | MoveSignatureFieldEvent | MoveAcceptanceFieldEvent> {
+    return streamMessage(buf, Move.codec(), opts)
+  }
+}

@@ -1,4 +1,8 @@
 /** Identity ids, recovery phrases, links, safety numbers. Spec: ./README.md */
+import { equals } from 'uint8arrays/equals'
+import { decodeBounded } from '../common/index.ts'
+import { Move, MoveBody } from './identity.pb.ts'
+
 export * from './identity.pb.ts'
 
 /** Begins every link. */
@@ -15,3 +19,17 @@ export const MAX_LINK_ADDRESSES = 8
 export const MAX_INVITE_BYTES = 256
 /** Rounds of the safety number's hash (IDN-7). */
 export const SAFETY_ROUNDS = 5200
+/** Largest encoded Move, bytes: it has 310. */
+export const MAX_MOVE_BYTES = 512
+/** Bytes of the token that says that one was a contact (IDN-11). */
+export const KNOWN_BYTES = 32
+
+/** A Move of the right shape, in the one encoding that there is, and its body; who signed it is the caller's to verify. */
+export function decodeMove (bytes: Uint8Array): { move: Move, body: MoveBody } | undefined {
+  const move = decodeBounded(Move, bytes, MAX_MOVE_BYTES)
+  const body = move === undefined ? undefined : decodeBounded(MoveBody, move.body, MAX_MOVE_BYTES)
+  if (move?.signature.byteLength !== 64 || move.acceptance.byteLength !== 64 || body === undefined) return undefined
+  if (![body.identity, body.recoveryKey, body.successor].every(key => key.byteLength === 32) || !Number.isSafeInteger(body.time)) return undefined
+  // CONV-3: one encoding only, so that two of them can be compared
+  return equals(Move.encode(move), bytes) && equals(MoveBody.encode(body), move.body) ? { move, body } : undefined
+}

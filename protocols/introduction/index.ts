@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { equals } from 'uint8arrays/equals'
 import { decodeBounded, labelled, paddedLength } from '../common/index.ts'
+import { KNOWN_BYTES, MAX_MOVE_BYTES } from '../identity/index.ts'
 import { Frame, InboxRecordBody, InviteProof, InviteToken, RequestBody, SealedRequest } from './introduction.pb.ts'
 import type { PutRequest } from './introduction.pb.ts'
 
@@ -207,7 +208,8 @@ export function decodeRequestBody (bytes: Uint8Array): RequestBody | undefined {
   if (!Number.isSafeInteger(body.time) || !fitsText(body.name, body.note)) return undefined
   const packages = body.keyPackages.length > 0 && body.keyPackages.every(one => one.byteLength > 0 && one.byteLength <= MAX_KEY_PACKAGE_BYTES)
   const certificates = [body.certificate, ...body.certificates].every(one => one.byteLength <= MAX_CERTIFICATE_BYTES)
-  return packages && certificates && body.reply.byteLength <= MAX_REPLY_BYTES ? body : undefined
+  const before = (body.known.byteLength === 0 || body.known.byteLength === KNOWN_BYTES) && body.move.byteLength <= MAX_MOVE_BYTES
+  return packages && certificates && before && body.reply.byteLength <= MAX_REPLY_BYTES ? body : undefined
 }
 
 export function decodeInviteToken (bytes: Uint8Array): InviteToken | undefined {

@@ -667,6 +667,8 @@ export interface RequestBody {
   note: string
   reply: Uint8Array
   certificates: Uint8Array[]
+  known: Uint8Array
+  move: Uint8Array
 }
 
 export namespace RequestBody {
@@ -733,6 +735,16 @@ export namespace RequestBody {
           }
         }
 
+        if ((obj.known != null && obj.known.byteLength > 0)) {
+          w.uint32(90)
+          w.bytes(obj.known)
+        }
+
+        if ((obj.move != null && obj.move.byteLength > 0)) {
+          w.uint32(98)
+          w.bytes(obj.move)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -747,7 +759,9 @@ export namespace RequestBody {
           name: '',
           note: '',
           reply: uint8ArrayAlloc(0),
-          certificates: []
+          certificates: [],
+          known: uint8ArrayAlloc(0),
+          move: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -802,6 +816,14 @@ export namespace RequestBody {
               }
 
               obj.certificates.push(reader.bytes())
+              break
+            }
+            case 11: {
+              obj.known = reader.bytes()
+              break
+            }
+            case 12: {
+              obj.move = reader.bytes()
               break
             }
             default: {
@@ -910,6 +932,20 @@ export namespace RequestBody {
 
               break
             }
+            case 11: {
+              yield {
+                field: `${prefix}.known`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 12: {
+              yield {
+                field: `${prefix}.move`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -974,6 +1010,16 @@ export namespace RequestBody {
     value: Uint8Array
   }
 
+  export interface RequestBodyKnownFieldEvent {
+    field: '$.known'
+    value: Uint8Array
+  }
+
+  export interface RequestBodyMoveFieldEvent {
+    field: '$.move'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<RequestBody>): Uint8Array {
     return encodeMessage(obj, RequestBody.codec())
   }
@@ -982,7 +1028,7 @@ export namespace RequestBody {
     return decodeMessage(buf, RequestBody.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RequestBody>): Generator<RequestBodyRecipientFieldEvent | RequestBodyInboxKeyHashFieldEvent | RequestBodyNonceFieldEvent | RequestBodyTimeFieldEvent | RequestBodyCertificateFieldEvent | RequestBodyKeyPackagesFieldEvent | RequestBodyNameFieldEvent | RequestBodyNoteFieldEvent | RequestBodyReplyFieldEvent | RequestBodyCertificatesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RequestBody>): Generator<RequestBodyRecipientFieldEvent | RequestBodyInboxKeyHashFieldEvent | RequestBodyNonceFieldEvent | RequestBodyTimeFieldEvent | RequestBodyCertificateFieldEvent | RequestBodyKeyPackagesFieldEvent | RequestBodyNameFieldEvent | RequestBodyNoteFieldEvent | RequestBodyReplyFieldEvent | RequestBodyCertificatesFieldEvent | RequestBodyKnownFieldEvent | RequestBodyMoveFieldEvent> {
     return streamMessage(buf, RequestBody.codec(), opts)
   }
 }

@@ -2,6 +2,7 @@
 import { Announcement, grantBytes as signedGrant } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { encodeAddresses } from './delivery/index.ts'
+import { knownToken } from './identity/move.ts'
 import type { Components } from './components.ts'
 import type { ChannelState } from './delivery/index.ts'
 import type { MailboxKeeper, MailboxServer } from './mailbox/index.ts'
@@ -28,6 +29,8 @@ export function buildAnnouncement (components: AnnouncementComponents): (state: 
       direct: [{ certificate: own.certificate, queue: record.direct.queue, wrapKey: record.direct.wrapKey, addresses: encodeAddresses(self) }],
       queues: queues.map(({ mailbox: place, queue, writeSeed, wrapKey }) => ({ addresses: encodeAddresses(place), queue, writeSeed, wrapKey })),
       grant,
+      ...(own.identitySeed === undefined ? {} : { known: knownToken(own.identitySeed, record.peer) }),
+      recoveryHash: own.recoveryHash,
       grantAddresses: grants ? encodeAddresses(self) : [],
       ...(grants ? { grantSignature: await network.sign(signedGrant(own.identity, grant)) } : {})
     })

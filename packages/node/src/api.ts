@@ -29,14 +29,37 @@ export interface ContactView {
   /** what they call themselves, where it differs */
   profileName: string
   note: string
-  state: 'requested' | 'accepted'
+  /** moved: they gave this identity up with their recovery phrase; nothing goes there any more */
+  state: 'requested' | 'accepted' | 'moved'
+  /** who they are now, where they moved */
+  movedTo?: IdentityId
+  /** who they were before, where they moved here */
+  movedFrom?: IdentityId
   verified: boolean
   blocked: boolean
   /** a device came or went since the safety number was verified */
   devicesChanged: boolean
   devices: DeviceId[]
+  /** devices that are not in their directory record: nothing is taken from them */
+  unlisted?: DeviceId[]
+  /** what the directory says of them, where it was heard of since the start or is remembered */
+  directory?: DirectoryView
   /** why nothing moves, in words, where nothing moves */
   waiting?: string
+}
+
+/** How fresh what is known of somebody is. */
+export interface DirectoryView {
+  /** Unix milliseconds, when they signed it */
+  signed: number
+  /** Unix milliseconds, the last lookup since the start; 0 where there was none */
+  asked: number
+  /** old: signed long ago. unconfirmed: nobody who was asked has it. expired: past its date. Absent: fresh */
+  stale?: 'old' | 'unconfirmed' | 'expired'
+  /** Unix milliseconds, when they came back from their recovery phrase; earlier devices are lost */
+  lost?: number
+  /** the same in words */
+  text: string
 }
 
 export interface SafetyView { id: IdentityId, name: string, verified: boolean, safety: string, words: string, qr: string }
@@ -64,7 +87,8 @@ export interface MessageView {
   time: number
   /** the author's clock is far from ours */
   clockWrong?: boolean
-  kind: 'text' | 'reply' | 'gap'
+  /** notice: not said by anybody; what this device noticed of the contact */
+  kind: 'text' | 'reply' | 'gap' | 'notice'
   text: string
   replyTo?: MessageId
   edited?: boolean
@@ -141,7 +165,8 @@ export interface StatusView {
   /** messages not yet stored or delivered */
   outbox: number
   mailboxes: KeeperInfo[]
-  atRest: 'passphrase' | 'keyfile' | 'keychain'
+  /** browser: a key that the browser keeps and gives to no script */
+  atRest: 'passphrase' | 'keyfile' | 'keychain' | 'browser'
   storeBytes: number
   uptime: number
 }
@@ -194,6 +219,7 @@ export interface Messenger {
     delivery (message: MessageId, options?: CallOptions): Promise<DeliveryView>
     edit (message: MessageId, text: string, options?: CallOptions): Promise<DeliveryView>
     retract (message: MessageId, options?: CallOptions): Promise<DeliveryView>
+    /** One reaction of each: another replaces it, an empty text takes it back (MSG-15). */
     react (message: MessageId, emoji: string, options?: CallOptions): Promise<DeliveryView>
     history (who: string, query?: HistoryQuery, options?: CallOptions): Promise<MessageView[]>
     markRead (who: string, options?: CallOptions): Promise<void>

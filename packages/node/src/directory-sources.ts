@@ -22,6 +22,7 @@ export function directorySources ({ own, network, book, inboxServer, keeper, mai
     contacts: () => book.list().filter(contact => !contact.removed && !contact.blocked).map(({ identity }) => identity),
     kept: () => inboxServer.identities(),
     revocations: async () => (await revocations.list(own.identity)).map(({ bytes }) => bytes),
+    recoveryOf: identity => book.get(identity)?.recovery,
     offers: () => [
       ...(mailbox.mode === 'volunteer' ? ['mailbox' as const] : []),
       // who is behind a router cannot lend others a way around theirs

@@ -7,7 +7,7 @@
  * await node.conversations.send('bob', { text: 'hello' })
  * await node.stop()
  */
-export { createNode, initProfile, restoreProfile, profileExists } from './node.ts'
+export { createNode, initProfile, keepStorage, moveProfile, profileExists, removeProfile, restoreProfile } from './node.ts'
 export type { SottoNode, NodeInit, ProfileInit, RestoreInit } from './node.ts'
 export type * from './api.ts'
 export * from './errors.ts'

@@ -1,5 +1,6 @@
 /** Composition root: builds the parts, starts and stops them, decides nothing. */
 import { equals } from 'uint8arrays/equals'
+import { platform } from '#platform'
 import { systemClock } from './clock.ts'
 import { FETCH_MS, GRANT_BYTES } from './config.ts'
 import { ContactBook } from './contacts/book.ts'
@@ -30,12 +31,17 @@ import type { ViewComponents } from './conversations/views.ts'
 import type { NetworkInit } from './network/index.ts'
 import type { Parts } from './parts.ts'
 
-export { initProfile, restoreProfile } from './identity/profile.ts'
-export { profileExists } from './store/profile.ts'
+export { initProfile, moveProfile, restoreProfile } from './identity/profile.ts'
+export { profileExists, removeProfile } from './store/profile.ts'
+
+/** Asks that what this node keeps is not thrown away when the disk is short of room. @returns whether that is so; in Node it always is */
+export const keepStorage = async (): Promise<boolean> => platform.keepStorage()
 export type { ProfileInit, ProfileMade, RestoreInit } from './identity/profile.ts'
 
 /** Where a node listens unless told otherwise: every interface, a free port each. */
 export const DEFAULT_LISTEN: readonly string[] = ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws', '/ip4/0.0.0.0/udp/0/webrtc-direct']
+/** A page opens no socket: others come through a relay, or are brought together by one. */
+const PAGE_LISTEN: readonly string[] = ['/p2p-circuit', '/webrtc']
 
 export interface NodeInit {
   profile: string
@@ -123,7 +129,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const network = createNetwork({ clock, logger, store }, {
     peerSeed: own.peerSeed,
     mode,
-    listen: init.listen ?? [...DEFAULT_LISTEN],
+    listen: init.listen ?? [...(platform.name === 'browser' ? PAGE_LISTEN : DEFAULT_LISTEN)],
     bootstrap: init.bootstrap ?? [],
     resident,
     records,
@@ -149,7 +155,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const announcement = buildAnnouncement({ ...base, keeper, mailbox, resident, grantBytes: GRANT_BYTES })
 
   const revocations = createRevocations({ store })
-  const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored })
+  const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored, restored: own.restored ? own.created : 0, ...(own.movedFrom === undefined ? {} : { givenUp: own.movedFrom }) })
 
   // contacts, conversations and delivery meet through these three late bindings
   const late: { contacts?: Contacts, conversations?: Conversations } = {}

@@ -20,7 +20,21 @@ export interface ContactRecord {
   name: string
   profileName: string
   note: string
-  state: 'requested' | 'accepted'
+  /** moved: the person gave this identity up; `movedTo` is who they are now */
+  state: 'requested' | 'accepted' | 'moved'
+  movedTo?: Uint8Array
+  /** who they were before, where they came here by a move, and when we saw it, Unix milliseconds */
+  movedFrom?: { identity: Uint8Array, name: string, seen: number }
+  /** recovery hash, from the first that said it: session, inbox or directory (DIR-19) */
+  recovery?: Uint8Array
+  /** the token that they gave us (IDN-11) */
+  known?: Uint8Array
+  /** they came back from their phrase, Unix milliseconds of the last time that we acted upon */
+  restored?: number
+  /** we asked again because of it: devices (hex) that they had before */
+  asking?: string[]
+  /** devices (hex) that are not in their record: nothing is taken from them */
+  unlisted?: string[]
   added: number
   /** devices (hex) that the person had when the safety number was confirmed; undefined: not verified */
   verifiedDevices?: string[]

@@ -13,6 +13,7 @@ import { Resolver } from './resolver.ts'
 import { due } from './schedule.machine.ts'
 import { Volunteers } from './volunteers.ts'
 import type { Directory, DirectoryEvents, DirectorySources, Found, Published } from './index.ts'
+import type { GivenUp } from './publisher.ts'
 import type { Followed, Role } from './schedule.machine.ts'
 import type { RecordShelf } from './shelf.ts'
 import type { Components } from '../components.ts'
@@ -28,6 +29,10 @@ export type DirectoryComponents = Pick<Components, 'network' | 'clock' | 'logger
 export interface DirectoryInit {
   /** the identity came back from its phrase: said in the record */
   lost?: boolean
+  /** Unix milliseconds when it did */
+  restored?: number
+  /** who this was before: the record of that identity is put as well */
+  givenUp?: GivenUp
   /** Changes within this time are one, ms. Default PUBLISH_SETTLE_MS. */
   settleMs?: number
 }
@@ -41,6 +46,7 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
   readonly #settleMs: number
   readonly #resolver: Resolver
   readonly #publisher: Publisher
+  readonly #givenUp: GivenUp | undefined
   readonly #times = new Map<string, { asked: number, put: number }>()
   readonly #timers = new Map<string, () => void>()
   #running = new AbortController()
@@ -56,7 +62,9 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
     this.#sources = sources
     this.#settleMs = init.settleMs ?? PUBLISH_SETTLE_MS
     this.#resolver = new Resolver(components)
-    this.#publisher = new Publisher({ ...components, resolver: this.#resolver, inbox: async () => components.introduction.inbox(), revocations: sources.revocations }, { lost: init.lost ?? false })
+    this.#publisher = new Publisher({ ...components, resolver: this.#resolver, inbox: async () => components.introduction.inbox(), revocations: sources.revocations }, { lost: init.lost ?? false, restored: init.restored ?? 0 })
+    this.#givenUp = init.givenUp
+    components.records.recoveryOf = identity => sources.recoveryOf(identity)
     this.#volunteers = new Volunteers(this.#c, sources, this.#running.signal)
     this.#running.abort() // until it is started
   }
@@ -69,7 +77,9 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
     const { signal } = this.#running
     this.#followed() // somebody may just have been added: what is found of them is kept
     this.#at(identity).asked = this.#c.clock.now()
-    return this.#resolver.resolve(identity, options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]))
+    const found = await this.#resolver.resolve(identity, options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]))
+    if (this.#c.records.isFollowed(identity)) this.safeDispatchEvent('resolve', { detail: { identity, found } })
+    return found
   }
 
   async known (identity: Uint8Array): Promise<Found | undefined> {
@@ -78,6 +88,7 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
 
   async publish (): Promise<Published> {
     const published = await this.#publisher.publish(this.#running.signal)
+    if (this.#givenUp !== undefined) await this.#publisher.publishMove(this.#givenUp, this.#running.signal)
     this.published = published
     this.safeDispatchEvent('published', { detail: published })
     return published

@@ -9,6 +9,7 @@
  * await directory.start()
  * const found = await directory.resolve(identity)
  */
+import type { VerifiedMove } from '../identity/move.ts'
 import type { Inbox } from '../introduction/index.ts'
 import type { PeerPlace } from '../network/index.ts'
 import type { Service } from '@sotto/protocols/directory'
@@ -30,6 +31,10 @@ export interface DirectoryEntry {
   revocations: Uint8Array[]
   /** the identity came back from its phrase */
   lost: boolean
+  /** Unix milliseconds of the last time that it did; 0 where it never did */
+  restored: number
+  /** the identity is given up for another: outranks every sequence */
+  move: VerifiedMove | undefined
   /** the IPNS record as it stands in the DHT */
   bytes: Uint8Array
 }
@@ -61,6 +66,8 @@ export interface DirectoryEvents {
   /** A newer record of somebody was seen. */
   'record:change': CustomEvent<{ entry: DirectoryEntry }>
   published: CustomEvent<Published>
+  /** Somebody who is followed was looked up: what came of it. */
+  resolve: CustomEvent<{ identity: Uint8Array, found: Found | undefined }>
 }
 
 export interface Directory extends TypedEventTarget<DirectoryEvents> {
@@ -87,6 +94,8 @@ export interface DirectorySources {
   kept: () => Uint8Array[]
   /** Encoded Signed<RevocationBody> of the own identity. */
   revocations: () => Promise<Uint8Array[]>
+  /** The recovery hash of somebody, where it is known from elsewhere than the directory. */
+  recoveryOf: (identity: Uint8Array) => Uint8Array | undefined
   /** What this node offers to anybody at present. */
   offers: () => Service[]
   /** Whether more mailboxes are wanted, and where to put candidates. */
@@ -95,6 +104,7 @@ export interface DirectorySources {
 }
 
 export { createDirectory } from './directory.ts'
+export type { GivenUp } from './publisher.ts'
 export type { DirectoryComponents, DirectoryInit } from './directory.ts'
 export { loadRecordShelf } from './shelf.ts'
 export type { RecordShelf } from './shelf.ts'

@@ -6,6 +6,7 @@ import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
 import { DIRECTORY_RECORD_MS, DIRECTORY_SKEW_MS, DIRECTORY_STALE_MS } from '../config.ts'
 import { LimitError } from '../errors.ts'
+import { verifyMove } from '../identity/move.ts'
 import { verifyInboxRecord } from '../introduction/record.ts'
 import { openIpns, signIpns } from './ipns.ts'
 import type { DirectoryEntry, Staleness } from './index.ts'
@@ -22,6 +23,10 @@ export interface DirectoryRecordInit {
   /** the latest last */
   revocations: Uint8Array[]
   lost: boolean
+  /** Unix milliseconds when the identity last came back from its phrase. Default 0: never */
+  restored?: number
+  /** encoded Move of this identity */
+  move?: Uint8Array
 }
 
 /** An IPNS record, good for DIRECTORY_RECORD_MS. Of revocations that do not fit, the earliest are left out: readers keep what they saw. */
@@ -32,7 +37,9 @@ export async function issueDirectoryRecord (init: DirectoryRecordInit): Promise<
     inbox: init.inbox,
     certificates: init.certificates.slice(0, MAX_CERTIFICATE_HASHES),
     revocations: init.revocations.slice(-MAX_REVOCATION_HASHES),
-    lost: init.lost
+    lost: init.lost,
+    move: init.move ?? new Uint8Array(0),
+    restored: Math.floor((init.restored ?? 0) / 1000)
   })
   if (record.byteLength > MAX_DIRECTORY_BYTES) throw new LimitError('LIMIT_EXCEEDED', 'the directory record is too large')
   return signIpns(init.identitySeed, { value: encodeValue(record), sequence: init.sequence, expires: init.now + DIRECTORY_RECORD_MS })
@@ -51,13 +58,19 @@ export async function openDirectoryRecord (key: Uint8Array, bytes: Uint8Array, n
   if (inbox === undefined || !equals(inbox.identity, identity)) return 'its inbox is not of this identity'
   const { sequence, expires } = ipns
   if (expires > now + DIRECTORY_RECORD_MS + DIRECTORY_SKEW_MS) return 'good for too long'
+  const move = record.move.byteLength === 0 ? undefined : await verifyMove(record.move)
+  // DIR-17: of this identity, and by the recovery key that its records name
+  const isOwn = move !== undefined && equals(move.identity, identity) && equals(move.recoveryHash, inbox.recoveryHash)
+  if (record.move.byteLength > 0 && !isOwn) return 'its move is not of this identity'
   const { certificates, revocations, lost } = record
-  return { identity, sequence, time: record.time * 1000, expires, inbox, certificates, revocations, lost, bytes }
+  return { identity, sequence, time: record.time * 1000, expires, inbox, certificates, revocations, lost, restored: record.restored * 1000, move, bytes }
 }
 
-/** Which of two records of an identity stands: the same for all who compare them (DIR-6). Positive where `a` does. */
-export function compareEntries (a: Pick<DirectoryEntry, 'sequence' | 'expires' | 'bytes'>, b: Pick<DirectoryEntry, 'sequence' | 'expires' | 'bytes'>): number {
-  return a.sequence - b.sequence || a.expires - b.expires || compare(sha256(a.bytes), sha256(b.bytes))
+type Compared = Pick<DirectoryEntry, 'sequence' | 'expires' | 'bytes' | 'move'>
+
+/** Which of two records of an identity stands: the same for all who compare them (DIR-6, DIR-18). Positive where `a` does. */
+export function compareEntries (a: Compared, b: Compared): number {
+  return Number(a.move !== undefined) - Number(b.move !== undefined) || a.sequence - b.sequence || a.expires - b.expires || compare(sha256(a.bytes), sha256(b.bytes))
 }
 
 /** DIR-10: whether a record may be outdated, and why. */

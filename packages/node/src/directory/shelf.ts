@@ -27,6 +27,10 @@ interface Best {
   expires: number
   /** SHA-256 of the record */
   digest: Uint8Array
+  /** recovery hash of the first record that was seen: it never changes; undefined in rows of an earlier version */
+  recovery?: Uint8Array
+  /** whom the identity moved to, where it did */
+  successor?: Uint8Array
   /** Unix milliseconds of the day it came */
   seen: number
   /** the record, of those who are followed */
@@ -44,7 +48,7 @@ export interface ShelfInit {
 interface Kept extends Best { distance: number }
 
 type ShelfComponents = Pick<Components, 'store' | 'clock' | 'logger'>
-type Rank = Pick<Best, 'sequence' | 'expires' | 'digest'>
+type Rank = Pick<Best, 'sequence' | 'expires' | 'digest'> & { successor?: Uint8Array | undefined }
 
 export class RecordShelf extends TypedEventEmitter<Pick<DirectoryEvents, 'record:change'>> implements RecordRules {
   readonly namespace = DIRECTORY_NAMESPACE
@@ -56,6 +60,8 @@ export class RecordShelf extends TypedEventEmitter<Pick<DirectoryEvents, 'record
   /** one at a time for each identity */
   readonly #busy = new Map<string, Promise<unknown>>()
   #strangers = 0
+  /** The recovery hash of somebody as it is known from elsewhere: a session, an earlier inbox. */
+  recoveryOf: (identity: Uint8Array) => Uint8Array | undefined = () => undefined
 
   constructor (components: ShelfComponents, init: ShelfInit) {
     super()
@@ -152,17 +158,22 @@ export class RecordShelf extends TypedEventEmitter<Pick<DirectoryEvents, 'record
     const entry = await openDirectoryRecord(at, value, now)
     if (typeof entry === 'string') throw new IntegrityError('BAD_SIGNATURE', entry)
     if (entry.expires <= now) throw new IntegrityError('REPLAYED', 'the record has expired')
-    if (best !== undefined && !isSame && !supersedes({ ...entry, digest }, best)) throw new IntegrityError('REPLAYED', 'a newer record is known')
+    const successor = entry.move?.successor
+    // DIR-19: a recovery hash never changes; who holds the identity's key alone cannot bring another
+    const recovery = this.recoveryOf(identity) ?? best?.recovery
+    if (recovery !== undefined && !equals(recovery, entry.inbox.recoveryHash)) throw new IntegrityError('BAD_SIGNATURE', 'another recovery hash is known')
+    if (best?.successor !== undefined && successor !== undefined && !equals(best.successor, successor)) throw new IntegrityError('REPLAYED', 'another move was seen first')
+    if (best !== undefined && !isSame && !supersedes({ ...entry, digest, successor }, best)) throw new IntegrityError('REPLAYED', 'a newer record is known')
     // DIR-5: a number far ahead would lock out every later record
     if (entry.sequence > Math.max(best?.sequence ?? 0, Math.floor(now / 1000)) + MAX_SEQUENCE_JUMP) throw new IntegrityError('REPLAYED', 'the sequence jumps')
     await this.#keep(entry, digest, best)
     if (!isSame) this.safeDispatchEvent('record:change', { detail: { entry } })
   }
 
-  async #keep ({ identity, sequence, expires, bytes }: DirectoryEntry, digest: Uint8Array, before: Kept | undefined): Promise<void> {
+  async #keep ({ identity, sequence, expires, bytes, inbox, move }: DirectoryEntry, digest: Uint8Array, before: Kept | undefined): Promise<void> {
     const isFollowed = this.isFollowed(identity)
     const ops: StoreOp[] = before === undefined && !isFollowed ? this.#makeRoom(identity) : []
-    const best: Best = { identity, sequence, expires, digest, seen: this.#c.clock.now(), ...(isFollowed ? { bytes } : {}) }
+    const best: Best = { identity, sequence, expires, digest, recovery: inbox.recoveryHash, ...(move === undefined ? {} : { successor: move.successor }), seen: this.#c.clock.now(), ...(isFollowed ? { bytes } : {}) }
     await this.#c.store.batch([...ops, { type: 'put', key: this.#row(identity), value: encodeRecord(best) }])
     if (before !== undefined && before.bytes === undefined) this.#strangers--
     if (!isFollowed) this.#strangers++
@@ -194,9 +205,9 @@ export class RecordShelf extends TypedEventEmitter<Pick<DirectoryEvents, 'record
   }
 }
 
-/** DIR-6, by digests: bytes of strangers are not kept. */
+/** DIR-6, DIR-18, by digests: bytes of strangers are not kept. */
 function supersedes (a: Rank, b: Rank): boolean {
-  return (a.sequence - b.sequence || a.expires - b.expires || compare(a.digest, b.digest)) > 0
+  return (Number(a.successor !== undefined) - Number(b.successor !== undefined) || a.sequence - b.sequence || a.expires - b.expires || compare(a.digest, b.digest)) > 0
 }
 
 function name (identity: Uint8Array): string {

@@ -25,6 +25,8 @@ export interface OwnRecord extends OwnDevice {
   nameRevision?: number
   /** the identity came from its phrase: contacts may know older devices of it */
   restored: boolean
+  /** who this was before: the seed of that identity signs only that it moved */
+  movedFrom?: { identitySeed: Uint8Array, move: Uint8Array }
 }
 
 /** @throws UsageError BAD_ARGUMENT */
@@ -43,10 +45,11 @@ export interface CreateOwnInit {
   /** Unix milliseconds */
   now: number
   restored: boolean
+  movedFrom?: OwnRecord['movedFrom']
 }
 
 /** A new primary device of the identity behind `entropy`, with keys of its own. */
-export async function createOwn ({ entropy, name, now, restored }: CreateOwnInit): Promise<OwnRecord> {
+export async function createOwn ({ entropy, name, now, restored, movedFrom }: CreateOwnInit): Promise<OwnRecord> {
   const { identitySeed, recoveryHash } = await deriveKeys(entropy)
   const leafSeed = randomSeed()
   const peerSeed = randomSeed()
@@ -65,7 +68,8 @@ export async function createOwn ({ entropy, name, now, restored }: CreateOwnInit
     recoveryHash,
     name: checkName(name),
     created: now,
-    restored
+    restored,
+    ...(movedFrom === undefined ? {} : { movedFrom })
   }
 }
 

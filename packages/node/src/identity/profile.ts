@@ -3,11 +3,13 @@ import { createProfile, openProfile } from '../store/profile.ts'
 import { formatDeviceId } from './device-id.ts'
 import { formatId } from './identity-id.ts'
 import { createOwn, loadOwn, ownOps, phraseOps, renewOwn } from './own.ts'
-import { createEntropy, formatPhrase, parsePhrase } from './phrase.ts'
+import { publicKeyOf } from './ed25519.ts'
+import { issueMove } from './move.ts'
+import { createEntropy, deriveKeys, formatPhrase, parsePhrase } from './phrase.ts'
 import type { DeviceId, IdentityId } from '../api.ts'
 import type { Argon2Params } from '../platform/platform.ts'
 import type { OpenedProfile, OpenProfileInit } from '../store/profile.ts'
-import type { OwnRecord } from './own.ts'
+import type { CreateOwnInit, OwnRecord } from './own.ts'
 
 export interface ProfileInit {
   /** directory of the profile (Node) or name of the database (page) */
@@ -29,11 +31,11 @@ export interface ProfileMade {
   phrase: string
   /** absolute path */
   profile: string
-  atRest: 'passphrase' | 'keyfile'
+  atRest: 'passphrase' | 'keyfile' | 'browser'
 }
 
-async function make ({ name, ...init }: ProfileInit, entropy: Uint8Array, restored: boolean): Promise<ProfileMade> {
-  const own = await createOwn({ entropy, name: name ?? '', now: Date.now(), restored })
+async function make ({ name, ...init }: ProfileInit, entropy: Uint8Array, more: Pick<CreateOwnInit, 'restored' | 'movedFrom'>): Promise<ProfileMade> {
+  const own = await createOwn({ entropy, name: name ?? '', now: Date.now(), ...more })
   const profile = await createProfile({ ...init, fill: store => store.batch([...ownOps(own), ...phraseOps(entropy)]) })
   await profile.close()
   return { id: formatId(own.identity), device: formatDeviceId(own.device), phrase: formatPhrase(entropy), profile: profile.path, atRest: profile.atRest }
@@ -45,7 +47,7 @@ async function make ({ name, ...init }: ProfileInit, entropy: Uint8Array, restor
  * @throws UsageError IDENTITY_EXISTS, BAD_ARGUMENT; StoreError as `createProfile`
  */
 export async function initProfile (init: ProfileInit): Promise<ProfileMade> {
-  return make(init, createEntropy(), false)
+  return make(init, createEntropy(), { restored: false })
 }
 
 /**
@@ -54,7 +56,22 @@ export async function initProfile (init: ProfileInit): Promise<ProfileMade> {
  * @throws UsageError BAD_PHRASE, IDENTITY_EXISTS, BAD_ARGUMENT; StoreError as `createProfile`
  */
 export async function restoreProfile ({ phrase, ...init }: RestoreInit): Promise<ProfileMade> {
-  return make(init, parsePhrase(phrase), true)
+  return make(init, parsePhrase(phrase), { restored: true })
+}
+
+/**
+ * Away from a stolen identity: a new one, with a phrase of its own, in an empty profile; all or nothing. Its node says in the
+ * directory, by a statement of the old phrase's recovery key, that contacts of the old one shall follow (IDN-9, IDN-10).
+ *
+ * @throws as `restoreProfile`
+ */
+export async function moveProfile ({ phrase, ...init }: RestoreInit): Promise<ProfileMade & { from: IdentityId }> {
+  const old = await deriveKeys(parsePhrase(phrase))
+  const entropy = createEntropy()
+  const identity = publicKeyOf(old.identitySeed)
+  const move = await issueMove({ identity, recoverySeed: old.recoverySeed, successorSeed: (await deriveKeys(entropy)).identitySeed, now: Date.now() })
+  const made = await make(init, entropy, { restored: false, movedFrom: { identitySeed: old.identitySeed, move } })
+  return { ...made, from: formatId(identity) }
 }
 
 /**

@@ -37,6 +37,10 @@ export interface OutgoingRequest {
   reply: Uint8Array
   /** 16 bytes, kept the same over retries: the recipient sees one request */
   nonce: Uint8Array
+  /** the token that the recipient gave us as a contact (IDN-11) */
+  known?: Uint8Array
+  /** encoded Move: who we were before (IDN-9) */
+  move?: Uint8Array
 }
 
 /** A request that was opened and whose signature holds. */
@@ -52,6 +56,10 @@ export interface IncomingRequest {
   keyPackages: Uint8Array[]
   reply: Uint8Array
   nonce: Uint8Array
+  /** a token of ours, or empty; not judged yet */
+  known: Uint8Array
+  /** an encoded Move, or empty; not judged yet */
+  move: Uint8Array
   /** came with a valid one-time invite token of ours */
   invited: boolean
 }

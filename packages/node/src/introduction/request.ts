@@ -26,7 +26,7 @@ export function checkOutgoing (request: OutgoingRequest): void {
 /** An encoded Signed<RequestBody>. @throws LimitError LIMIT_EXCEEDED */
 export async function signRequest (request: OutgoingRequest, keyHash: Uint8Array, leafSeed: Uint8Array, now: number): Promise<Uint8Array> {
   const { recipient, nonce, certificate, certificates, keyPackages, reply } = request
-  const body = RequestBody.encode({ recipient, inboxKeyHash: keyHash, nonce, time: now, certificate, certificates, keyPackages, reply, name: cleanText(request.name), note: cleanText(request.note) })
+  const body = RequestBody.encode({ recipient, inboxKeyHash: keyHash, nonce, time: now, certificate, certificates, keyPackages, reply, name: cleanText(request.name), note: cleanText(request.note), ...(request.known === undefined ? {} : { known: request.known }), ...(request.move === undefined ? {} : { move: request.move }) })
   const bytes = await encodeSigned('introduction/request', body, leafSeed)
   if (bytes.byteLength > MAX_REQUEST_BYTES) throw new LimitError('LIMIT_EXCEEDED', 'The request is too large')
   return bytes
@@ -57,6 +57,6 @@ export async function verifyRequest (bytes: Uint8Array, me: Uint8Array, keyHash:
     const verified = await verifyCertificate(other)
     if (verified === undefined || !equals(verified.credential.identity, identity)) return 'bad certificate of another device'
   }
-  const { name, note, time, keyPackages, reply, nonce } = body
-  return { identity, name: cleanText(name), note: cleanText(note), time, certificate: body.certificate, certificates: body.certificates, keyPackages, reply, nonce }
+  const { name, note, time, keyPackages, reply, nonce, known, move } = body
+  return { identity, name: cleanText(name), note: cleanText(note), time, certificate: body.certificate, certificates: body.certificates, keyPackages, reply, nonce, known, move }
 }
