@@ -136,6 +136,10 @@ export interface KeeperInfo {
   used: number
   limit: number
   lastSeen: number
+  /** share of the measured time in which it answered, 0 to 1; the last weeks count most */
+  up: number
+  /** over how much time that was measured, ms; under an hour it says little */
+  measured: number
   trouble?: string
 }
 
@@ -157,18 +161,61 @@ export interface StatusView {
   profile: string
   network: 'public' | 'local'
   peers: number
+  /** peers by how they are connected: directly, or through a relay */
+  direct: number
+  relayed: number
   reachable: 'offline' | 'loopback' | 'lan' | 'public' | 'unknown'
   /** a sentence that says what reachable means for this person, and what to do */
   advice: string[]
   addresses: string[]
   directory: 'off' | 'client' | 'server'
+  /** the last time that our record was put into the directory; missing before the first */
+  published?: DirectoryNews
   /** messages not yet stored or delivered */
   outbox: number
   mailboxes: KeeperInfo[]
   /** browser: a key that the browser keeps and gives to no script */
   atRest: 'passphrase' | 'keyfile' | 'keychain' | 'browser'
   storeBytes: number
+  /** bytes free on the disk of the profile, where the platform tells */
+  diskFree?: number
   uptime: number
+  /** of the program that runs the node, and where it serves its numbers (`sotto start --metrics`) */
+  version?: string
+  metrics?: string
+}
+
+/** The own record in the directory, as it was last put. */
+export interface DirectoryNews {
+  /** Unix milliseconds */
+  time: number
+  /** peers that said they keep it */
+  replicas: number
+  /** peers that gave it back when they were asked afterwards */
+  confirmations: number
+}
+
+/** problem: something does not work. warning: it works, and could be better or safer. ok: as it should be. */
+export type FindingLevel = 'ok' | 'warning' | 'problem'
+
+/** What a finding is about. Adding one is a minor change, renaming one a breaking change. */
+export type FindingCode =
+  // the node itself
+  | 'running' | 'not-running' | 'no-identity' | 'profile-in-use' | 'node-frozen' | 'not-started'
+  | 'passphrase' | 'store-damaged' | 'disk' | 'disk-low' | 'disk-full' | 'at-rest' | 'clock' | 'clock-wrong'
+  // the network
+  | 'port-taken' | 'ports' | 'no-network' | 'loopback' | 'reach' | 'behind-router' | 'no-peers' | 'connections' | 'relayed'
+  // people, mail, directory
+  | 'contacts' | 'contact-relayed' | 'requests' | 'no-mailbox' | 'few-mailboxes' | 'mailboxes-gone' | 'mailbox' | 'mailbox-trouble'
+  | 'outbox' | 'waiting' | 'directory' | 'directory-alone' | 'directory-absent' | 'directory-stale' | 'keeping' | 'keeping-full'
+
+export interface Finding {
+  code: FindingCode
+  level: FindingLevel
+  /** what is the case, one or two sentences */
+  finding: string
+  /** what to do about it; `Nothing to do.` where nothing is */
+  advice: string
 }
 
 export interface DeviceView { device: DeviceId, role: 'primary' | 'linked', current: boolean, peerId: string, since: number, revoked: boolean }
@@ -191,6 +238,11 @@ export interface Messenger {
   phrase (passphrase: string | undefined, options?: CallOptions): Promise<string>
   rename (name: string, options?: CallOptions): Promise<SelfView>
   status (options?: CallOptions): Promise<StatusView>
+  /**
+   * What is the matter and what to do, the worst first. Asks mailboxes and the directory, up to some seconds. `discreet`: no contact is
+   * named and nothing is said about a single one, for who may look over the shoulder.
+   */
+  doctor (options?: ProgressOptions & { discreet?: boolean }): Promise<Finding[]>
 
   readonly contacts: {
     /** Returns once the request is durable here; it is then sent and retried until accepted. */

@@ -22,7 +22,7 @@ export interface Parts {
   network: Network
   networkMode: 'public' | 'local'
   resident: boolean
-  profile: { path: string, atRest: 'passphrase' | 'keyfile' }
+  profile: { path: string, atRest: 'passphrase' | 'keyfile' | 'browser' }
   started: number
   grantBytes: number
   journal: Journal

@@ -1,4 +1,5 @@
 /** Puts a libp2p host together. Everything heavy is imported here, when a host is made and not before. */
+import { platform } from '#platform'
 import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, INBOUND_UPGRADE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, PROVIDER_ADDRESSES_MS, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
 import { dialCompare, isFirst } from './addresses.ts'
 import { BoundedDatastore } from './bounded-datastore.ts'
@@ -86,6 +87,10 @@ async function firstTransports (init: HostInit): Promise<Transports> {
     const { memory } = await import('@libp2p/memory')
     return [memory()]
   }
+  if (platform.name === 'browser') {
+    const [{ webSockets }, { circuitRelayTransport }] = await Promise.all([import('@libp2p/websockets'), import('@libp2p/circuit-relay-v2')])
+    return [webSockets(), circuitRelayTransport()]
+  }
   const [{ tcp }, { webSockets }, { circuitRelayTransport }] = await Promise.all([
     import('@libp2p/tcp'), import('@libp2p/websockets'), import('@libp2p/circuit-relay-v2')
   ])
@@ -125,7 +130,7 @@ function connectionManager (init: HostInit): NonNullable<Libp2pOptions['connecti
     addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
     inboundUpgradeTimeout: INBOUND_UPGRADE_TIMEOUT_MS,
     addressSorter: (a, b) => dialCompare(a.multiaddr.toString(), b.multiaddr.toString()),
-    // a name cannot be shown to lead to loopback before it is asked for: do not ask
-    ...(init.loopbackOnly ? { resolvers: {} } : {})
+    // a name cannot be shown to lead to loopback before it is asked for; and the resolver of a page asks strangers over HTTPS: do not ask
+    ...(init.loopbackOnly || platform.name === 'browser' ? { resolvers: {} } : {})
   }
 }

@@ -5,6 +5,7 @@
  * of ours is left; no error or log line names a peer together with what was said to it.
  */
 import { TypedEventEmitter } from 'main-event'
+import { platform } from '#platform'
 import { MAX_CONNECTIONS } from '../config.ts'
 import { NodeError, UnreachableError, UsageError } from '../errors.ts'
 import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
@@ -195,7 +196,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     const ends: Array<() => Promise<void>> = []
     try {
       ends.push(await addWebRTC(this.#components, host, { listen: this.#init.listen, loopbackOnly: this.#loopbackOnly }))
-      if (!running.aborted && !this.#loopbackOnly && this.#init.lan !== false) ends.push(await findOnLan(host, running))
+      if (!running.aborted && !this.#loopbackOnly && this.#init.lan !== false && platform.name === 'node') ends.push(await findOnLan(host, running))
     } catch (error) {
       log.error('WebRTC or the LAN is not available: %s', error instanceof Error ? error.message : 'unknown')
     }
@@ -205,7 +206,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   }
 
   #bootstrap (): string[] {
-    if (this.#init.mode === 'local' || this.#loopbackOnly) return this.#init.bootstrap
+    // a page reaches none of the public list: it has neither TCP nor a resolver
+    if (this.#init.mode === 'local' || this.#loopbackOnly || platform.name === 'browser') return this.#init.bootstrap
     return [...this.#init.bootstrap, ...(this.#init.publicBootstrap ?? PUBLIC_BOOTSTRAP)]
   }
 

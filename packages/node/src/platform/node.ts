@@ -1,12 +1,14 @@
 /** Node's side of the platform. */
 import * as nodeCrypto from 'node:crypto'
 import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { homedir, networkInterfaces } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { env, platform as system } from 'node:process'
+import { fromString } from 'uint8arrays/from-string'
+import { toString } from 'uint8arrays/to-string'
 import { StoreError, UsageError } from '../errors.ts'
 import { nodeCiphers } from './node-ciphers.ts'
-import type { Argon2Params, Platform, SmallFile } from './platform.ts'
+import type { Argon2Params, InterfaceAddress, Platform, SmallFile } from './platform.ts'
 
 const FILE_MODE = 0o600
 const DIRECTORY_MODE = 0o700
@@ -166,9 +168,25 @@ function argon2id (secret: Uint8Array, salt: Uint8Array, params: Argon2Params): 
   return promise
 }
 
+function interfaces (): InterfaceAddress[] {
+  const found: InterfaceAddress[] = []
+  for (const [name, addresses = []] of Object.entries(networkInterfaces())) {
+    for (const { address, family, cidr, internal } of addresses) {
+      if (!internal) found.push({ name, family: family === 'IPv6' ? 6 : 4, address, bits: Number(cidr?.split('/')[1] ?? 32) })
+    }
+  }
+  return found
+}
+
 export const platform: Platform = {
   name: 'node',
   crypto: nodeCiphers,
+  ownKey: 'keyfile',
+  encodeOwnKey: async (_profile, key) => new TextEncoder().encode(`${toString(key, 'base16')}\n`),
+  decodeOwnKey: async (_profile, bytes) => {
+    const text = new TextDecoder().decode(bytes).trim()
+    return /^[0-9a-f]{64}$/.test(text) ? fromString(text, 'base16') : undefined
+  },
   argon2id,
   defaultProfile,
   resolvePath,
@@ -195,5 +213,9 @@ export const platform: Platform = {
   writeSmallFile,
   makePrivate: path => guarded(path, () => chmod(path, FILE_MODE)),
   removeFile: path => guarded(path, () => rm(path, { force: true })),
-  diskUsage
+  diskUsage,
+  databaseName: location => ({ name: location, prefix: '' }),
+  lock: async () => async () => {}, // LevelDB has its own
+  removeDirectory: directory => guarded(directory, () => rm(directory, { recursive: true, force: true })),
+  keepStorage: async () => true
 }

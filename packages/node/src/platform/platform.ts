@@ -38,10 +38,20 @@ export interface PlatformCrypto {
   verifyEd25519 (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>
 }
 
+/** One address of one interface; `bits` of it are the network's. */
+export interface InterfaceAddress { name: string, family: 4 | 6, address: string, bits: number }
+
 /** Failures of the file system come as StoreError STORE_FULL or STORE_FAILED, with the cause and a hint. */
 export interface Platform {
   readonly name: 'node' | 'browser'
   readonly crypto: PlatformCrypto
+
+  /** What opens a profile without a passphrase: a file that only its owner reads, or a key that the browser keeps and gives to no script. */
+  readonly ownKey: 'keyfile' | 'browser'
+  /** The profile's own key as its key file holds it: as text, or sealed under the browser's key. */
+  encodeOwnKey (profile: string, key: Uint8Array): Promise<Uint8Array>
+  /** The key; undefined where the bytes are not such a key of this profile. */
+  decodeOwnKey (profile: string, bytes: Uint8Array): Promise<Uint8Array | undefined>
 
   /** 32 bytes by Argon2id, version 0x13. `secret` is what a person typed, as UTF-8. */
   argon2id (secret: Uint8Array, salt: Uint8Array, params: Argon2Params): Promise<Uint8Array>
@@ -65,6 +75,18 @@ export interface Platform {
   makePrivate (path: string): Promise<void>
   /** Nothing happens where there is none. */
   removeFile (path: string): Promise<void>
-  /** Bytes on the disk of all files under a directory; 0 where there is none. */
+  /** Bytes on the disk of all files under a directory; 0 where there is none. In a page: of all that this origin keeps. */
   diskUsage (directory: string): Promise<number>
+
+  /** The name under which `level` opens the database at `location`; `prefix` goes before it in a page. */
+  databaseName (location: string): { name: string, prefix: string }
+  /**
+   * Keeps other pages out of a database, as LevelDB keeps out other processes by itself. Ends with the page, however that ends.
+   * @returns lets them in again. @throws StoreError PROFILE_IN_USE
+   */
+  lock (location: string): Promise<() => Promise<void>>
+  /** Removes a directory that only Sotto writes to, with all that is in it. */
+  removeDirectory (directory: string): Promise<void>
+  /** Asks that what this node keeps is not thrown away when the disk is short of room. @returns whether that is so */
+  keepStorage (): Promise<boolean>
 }

@@ -1,8 +1,7 @@
-/** The level database under the store, and what its errors mean to a person. */
-import { Level } from 'level'
+/** The level database under the store (open-level.ts opens it), and what its errors mean to a person. */
 import { StoreError } from '../errors.ts'
 
-type DatabaseOp = { type: 'put', key: Uint8Array, value: Uint8Array } | { type: 'del', key: Uint8Array }
+export type DatabaseOp = { type: 'put', key: Uint8Array, value: Uint8Array } | { type: 'del', key: Uint8Array }
 
 export interface DatabaseRange {
   gte?: Uint8Array
@@ -32,7 +31,7 @@ export function explainStoreError (cause: unknown): StoreError {
   let text = ''
   for (let error = cause, depth = 0; error instanceof Error && depth < 8; error = error.cause, depth++) {
     codes.push('code' in error ? error.code : undefined)
-    text += error.message + '\n'
+    text += `${error.name} ${error.message}\n`
   }
   if (codes.includes('LEVEL_LOCKED')) {
     return new StoreError('PROFILE_IN_USE', 'another process has this profile open', { cause, hint: 'use the running node, stop it first, or choose another profile' })
@@ -53,16 +52,4 @@ export function damaged (message: string, cause?: unknown): StoreError {
 
 export function closed (cause?: unknown): StoreError {
   return new StoreError('STORE_CLOSED', 'the store of this profile is closed', { cause, hint: 'start the node again' })
-}
-
-/** Opens LevelDB in the directory `location`, or IndexedDB of that name in a page. The values are sealed: compressing them is in vain. */
-export async function openLevel (location: string, create: boolean): Promise<Database> {
-  const options = { keyEncoding: 'view', valueEncoding: 'view', compression: false, createIfMissing: create }
-  const database = new Level<Uint8Array, Uint8Array>(location, options)
-  try {
-    await database.open()
-  } catch (error) {
-    throw explainStoreError(error)
-  }
-  return database
 }

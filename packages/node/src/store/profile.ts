@@ -4,12 +4,12 @@
  */
 import { platform } from '#platform'
 import { fromString } from 'uint8arrays/from-string'
-import { toString } from 'uint8arrays/to-string'
 import { ARGON2 } from '../config.ts'
 import { StoreError, UsageError } from '../errors.ts'
-import { damaged, openLevel } from './database.ts'
+import { damaged } from './database.ts'
 import { openStore } from './level-store.ts'
 import { checkNewPassphrase, decodeManifest, encodeManifest, MANIFEST_FILE, MAX_MANIFEST_BYTES, unwrapDataKey, wrapDataKey } from './manifest.ts'
+import { openLevel } from './open-level.ts'
 import { DATA_KEY_BYTES } from './seal.ts'
 import type { Argon2Params } from '../platform/platform.ts'
 import type { Database } from './database.ts'
@@ -26,7 +26,7 @@ const SWEEP_BATCH = 1000
 
 export interface OpenedProfile {
   store: Store
-  atRest: 'passphrase' | 'keyfile'
+  atRest: 'passphrase' | 'keyfile' | 'browser'
   /** absolute, symbolic links resolved */
   path: string
   /** sentences for the user: what was found wrong and put right */
@@ -164,7 +164,7 @@ export async function openProfile (init: OpenProfileInit): Promise<OpenedProfile
 }
 
 function opened (path: string, store: Store, manifest: Manifest, warnings: string[]): OpenedProfile {
-  return { store, atRest: manifest.key.source, path, warnings, close: () => store.close() }
+  return { store, atRest: manifest.key.source === 'passphrase' ? 'passphrase' : platform.ownKey, path, warnings, close: () => store.close() }
 }
 
 async function readManifest (path: string): Promise<Manifest> {
@@ -215,7 +215,7 @@ export async function rewrapProfile (init: RewrapProfileInit): Promise<void> {
   const profile = await openProfile(init) // holds the lock
   try {
     const { path } = profile
-    if (newPassphrase === undefined && profile.atRest === 'keyfile') return // it is what was asked for
+    if (newPassphrase === undefined && profile.atRest !== 'passphrase') return // it is what was asked for
     const dataKey = await unlock(path, await readManifest(path), init.passphrase, [])
     const secret: Secret = newPassphrase === undefined ? { keyFile: crypto.getRandomValues(new Uint8Array(32)) } : { passphrase: newPassphrase }
     const manifest = await wrapDataKey(platform, dataKey, secret, init.argon2 ?? ARGON2)
@@ -228,16 +228,36 @@ export async function rewrapProfile (init: RewrapProfileInit): Promise<void> {
   }
 }
 
+/**
+ * Erases a profile for good, the identity with it. In a profile's directory only what Sotto wrote is touched.
+ *
+ * @throws StoreError PROFILE_IN_USE while a node runs on it
+ */
+export async function removeProfile ({ profile }: { profile: string }): Promise<void> {
+  const path = await platform.resolvePath(profile)
+  const location = at(path, STORE_DIRECTORY)
+  if (!await platform.exists(location)) return
+  const database = await openLevel(location, true) // holds the lock
+  try {
+    await platform.removeFile(at(path, MANIFEST_FILE)) // from here on there is no profile
+    await platform.removeFile(at(path, KEY_FILE))
+  } finally {
+    await database.close()
+  }
+  await platform.removeFile(at(path, UNFINISHED_FILE))
+  await platform.removeDirectory(location)
+}
+
 async function writeKeyFile (path: string, key: Uint8Array): Promise<void> {
-  await platform.writeSmallFile(at(path, KEY_FILE), fromString(toString(key, 'base16') + '\n'))
+  await platform.writeSmallFile(at(path, KEY_FILE), await platform.encodeOwnKey(path, key))
 }
 
 async function readKeyFile (path: string): Promise<Uint8Array> {
   const file = await platform.readSmallFile(at(path, KEY_FILE), MAX_KEY_FILE_BYTES)
   if (file === undefined) throw damaged(`the key file of the profile in ${path} is missing`)
-  const text = toString(file.bytes).trim()
-  if (!/^[0-9a-f]{64}$/.test(text)) throw damaged(`the key file of the profile in ${path} is cut off or damaged`)
-  return fromString(text, 'base16')
+  const key = await platform.decodeOwnKey(path, file.bytes)
+  if (key === undefined) throw damaged(`the key file of the profile in ${path} is cut off or damaged`)
+  return key
 }
 
 /** REST-9: a key that others may read is hidden again, and said: it may have been read. */

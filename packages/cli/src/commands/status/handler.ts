@@ -15,7 +15,8 @@ const REACHABLE: Readonly<Record<StatusView['reachable'], string>> = {
 const AT_REST: Readonly<Record<StatusView['atRest'], string>> = {
   passphrase: 'locked by your passphrase',
   keyfile: 'encrypted; the key lies in a file that only you can read',
-  keychain: 'encrypted; the key lies in the keychain of this computer'
+  keychain: 'encrypted; the key lies in the keychain of this computer',
+  browser: 'encrypted; the key lies in the browser, which gives it to no script'
 }
 
 function block (view: StatusView, { output, world }: Context): string {
