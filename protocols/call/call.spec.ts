@@ -1,0 +1,45 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { candidateType, decodeSignal, isDescription, MAX_CANDIDATES, MAX_SDP_LENGTH, MAX_SIGNALS_PER_CALL, Reason, Signal, withoutCandidates } from './index.ts'
+
+const FINGERPRINT = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`
+const sdp = (...lines: string[]): string => ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', ...lines, ''].join('\r\n')
+const call = new Uint8Array(16).fill(7)
+const host = 'candidate:1 1 UDP 2122317823 192.168.1.7 50000 typ host'
+const signal = (step: Partial<Signal>): Uint8Array => Signal.encode({ call, number: 1, to: new Uint8Array(0), ...step })
+
+describe('signals of a call', () => {
+  it('CALL-1: what fits is read; what is too long, too much or ambiguous is not', () => {
+    expect(decodeSignal(signal({ ringing: {} }))?.ringing).to.deep.equal({})
+    const refused: Array<[string, Uint8Array]> = [
+      ['no step', signal({})],
+      ['two steps', signal({ ringing: {}, end: { reason: Reason.BUSY } })],
+      ['a short name', signal({ call: call.subarray(1), ringing: {} })],
+      ['number 0', signal({ number: 0, ringing: {} })],
+      ['too high a number', signal({ number: MAX_SIGNALS_PER_CALL + 1, ringing: {} })],
+      ['a short device', signal({ to: new Uint8Array(15), ringing: {} })],
+      ['another short device', signal({ answered: { device: new Uint8Array(15) } })],
+      ['too long a description', signal({ invite: { sdp: sdp(FINGERPRINT, 'a='.padEnd(MAX_SDP_LENGTH, 'x')), tracks: { audio: true, video: false, screen: false } } })],
+      ['too many candidates', signal({ candidates: { candidates: Array.from({ length: MAX_CANDIDATES + 1 }, () => ({ candidate: host, mid: '0' })) } })],
+      ['no candidate', signal({ candidates: { candidates: [{ candidate: 'candidate:1 1 UDP <script>', mid: '0' }] } })],
+      ['33 KiB', new Uint8Array(33 * 1024)]
+    ]
+    for (const [why, bytes] of refused) expect(decodeSignal(bytes), why).to.equal(undefined)
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), bytes => { decodeSignal(bytes) })) // throws nothing
+  })
+
+  it('CALL-2: a description has one strong fingerprint and no candidate', () => {
+    expect(isDescription(sdp(FINGERPRINT))).to.equal(true)
+    expect(isDescription(sdp(FINGERPRINT, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', FINGERPRINT)), 'the same one for each track').to.equal(true)
+    for (const text of [sdp(), sdp(FINGERPRINT, FINGERPRINT.replace('AB', 'AC')), sdp('a=fingerprint:sha-1 AB:AB'), sdp(FINGERPRINT, `a=${host}`), sdp(FINGERPRINT, 's=\u202e'), '']) {
+      expect(isDescription(text), text).to.equal(false)
+    }
+    expect(isDescription(withoutCandidates(sdp(FINGERPRINT, `a=${host}`, 'a=end-of-candidates')))).to.equal(true)
+  })
+
+  it('CALL-8: how a candidate was found is read from it', () => {
+    expect(candidateType(host)).to.equal('host')
+    expect(candidateType('candidate:2 1 udp 1 203.0.113.1 9 typ relay raddr 10.0.0.1 rport 8')).to.equal('relay')
+    expect(candidateType('a=candidate')).to.equal(undefined)
+  })
+})
