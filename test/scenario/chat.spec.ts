@@ -92,6 +92,10 @@ describe('sotto chat', function () {
     await hers.type('1')
     await hers.shows('👍 you')
     await hers.keep('reaction')
+    await hers.keys('+')
+    await hers.shows('1 👍')
+    await hers.type('1')
+    await hers.lacks('👍 you')
 
     await hers.keys('C-f')
     await hers.shows('── search')
@@ -108,6 +112,7 @@ describe('sotto chat', function () {
     await received(bob, 'alice', view => view.retracted === true)
     await hers.keys('C-g')
     await hers.shows('new line')
+    await hers.shows('takes it back')
     await hers.keep('help')
   })
 
@@ -204,7 +209,31 @@ describe('sotto chat', function () {
     console.log(`      ${LONG} messages: first paint after ${Math.round(paint)} ms, at the oldest after ${Math.round(scrolled)} ms more`)
   })
 
-  it('gives the terminal back as it was: on ^C, on SIGTERM, and when the node goes', async () => {
+  it('goes on by itself when its node stops and starts again, and says meanwhile what it waits for', async () => {
+    await befriend(alice, bob)
+    const hers = await Terminal.open(house, 'alice', ['chat', 'bob'])
+    await hers.shows('bob: I am bob')
+    // one message is on its way to a node that answers no more: whoever comes after it is asked again, and sends it once
+    alice.resident.freeze()
+    await hers.type('Said to one that froze')
+    await hers.keys('Enter')
+    await hers.shows('The node has not answered yet')
+    await alice.kill()
+    await hers.shows('The node stopped')
+    await hers.type('Said to none')
+    await hers.keys('Enter')
+    await hers.shows('Not sent: the node is not running')
+    await hers.keep('no-node')
+    await alice.start()
+    await hers.shows(/you: Said to one that froze.*(delivered|read)/)
+    await hers.shows('› Said to none')
+    await hers.keys('Enter')
+    await hers.shows(/you: Said to none.*(delivered|read)/)
+    const said = (await bob.history('alice')).map(view => view.text)
+    expect(said).to.deep.equal(['I am alice', 'I am bob', 'Said to one that froze', 'Said to none'])
+  })
+
+  it('gives the terminal back as it was: on ^C, on SIGTERM, and when it breaks down', async () => {
     const first = await Terminal.open(house, 'alice', ['chat'], { env: { NO_COLOR: '' } })
     await first.shows('Note to self')
     expect(await first.format('#{alternate_on}')).to.equal('1')
@@ -220,11 +249,14 @@ describe('sotto chat', function () {
     await second.shows(/ended with/)
     expect(await second.format('#{alternate_on} #{cursor_flag}')).to.equal('0 1')
 
-    const third = await Terminal.open(house, 'alice', ['chat'])
+    const broken = 'data:text/javascript,process.on("SIGUSR2",()=>{throw(new(Error)("broken_on_purpose"))})'
+    const third = await Terminal.open(house, 'alice', ['chat', '--mouse'], { env: { NODE_OPTIONS: `--import=${broken}` } })
     await third.shows('Note to self')
-    await alice.stop()
+    expect(await third.format('#{mouse_any_flag}')).to.equal('1')
+    process.kill(await third.pid(), 'SIGUSR2')
     const gone = await third.shows('ended with 1')
-    expect(gone.join('\n')).to.match(/before\n.*sotto:/)
+    expect(gone.join('\n')).to.match(/before\nsotto: something is broken: Error: broken_on_purpose/)
+    expect(await third.format('#{alternate_on} #{cursor_flag} #{mouse_any_flag}')).to.equal('0 1 0')
   })
 
   it('without a terminal says what else there is', async () => {

@@ -19,9 +19,10 @@ async function flushed (stream: NodeJS.WriteStream): Promise<void> {
   if (stream.writable) await new Promise<void>(resolve => { stream.write('', () => { resolve() }) })
 }
 
-function surviveLostConnections (stderr: NodeJS.WriteStream): void {
+function surviveLostConnections (stderr: NodeJS.WriteStream, crashing: ReadonlySet<() => void>): void {
   const survive = (error: unknown): void => {
     if (LOST_CONNECTION.has((error as NodeJS.ErrnoException | undefined)?.code ?? '')) return
+    for (const listener of crashing) listener()
     stderr.write(`sotto: something is broken: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
     process.exit(1)
   }
@@ -48,7 +49,8 @@ export async function main (door: () => Promise<Door>): Promise<void> {
     process.on('disconnect', () => { process.kill(process.pid, 'SIGKILL') })
     process.channel?.unref()
   }
-  surviveLostConnections(stderr)
+  const crashing = new Set<() => void>()
+  surviveLostConnections(stderr, crashing)
 
   const world: World = {
     env: process.env,
@@ -59,6 +61,10 @@ export async function main (door: () => Promise<Door>): Promise<void> {
     stdout: createSink(stdout),
     stderr: createSink(stderr),
     screen: () => isatty(0) && stdout.isTTY ? { stdin: process.stdin, stdout, stderr } : undefined,
+    onCrash (listener) {
+      crashing.add(listener)
+      return () => { crashing.delete(listener) }
+    },
     signal: stop.signal,
     door,
     relaunch: { command: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] },

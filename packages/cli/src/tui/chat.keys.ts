@@ -1,8 +1,10 @@
 /** What keys do, pane by pane. */
 import { oneLine } from '../output/harmless.ts'
-import { MAX_TEXT_BYTES, NOTICE_MS, TYPING_AGAIN_MS, draftOf, entryAt, selectedOf } from './chat.state.ts'
+import { MAX_TEXT_BYTES, NOTICE_MS, TYPING_AGAIN_MS, WHEEL_ROWS, draftOf, entryAt, selectedOf } from './chat.state.ts'
 import { EMPTY, backspace, deleteLine, deleteNext, deleteWord, end, home, insert, left, right, vertical } from './composer.ts'
+import { entryOfRow } from './list.rows.ts'
 import { geometry, reveal, scroll } from './log.window.ts'
+import { clusters } from './width.ts'
 import { onPromptKey } from './chat.prompts.ts'
 import type { IdentityId } from '@sotto/node'
 import type { ChatState, Effect, Key, OpenView, Step } from './chat.state.ts'
@@ -51,12 +53,45 @@ export function onKey (before: ChatState, key: Key, now: number): Step {
   if (key.ctrl && key.text === 'c') return still(state, { do: 'quit' })
   if (state.help) return still({ ...state, help: false })
   if (key.ctrl && key.text === 'g') return still({ ...state, help: true })
+  if (key.ctrl && key.text === 't') return mouse(state, now)
   if (state.prompt !== undefined) return onPromptKey(state, state.prompt, key)
   if (key.ctrl && key.text === 'f') return state.open === undefined ? still(state) : still({ ...state, prompt: { kind: 'search', composer: EMPTY } })
+  if (state.focus !== 'input' && isWriting(state, key)) return typed(setDraft({ ...state, focus: 'input' }, insert(draftOf(state), key.text)), now)
   if (key.name === 'pageup' || key.name === 'pagedown') return page(state, key.name === 'pageup' ? 1 : -1)
   if (state.focus === 'list' || state.open === undefined) return onListKey(state, key, now)
   if (state.open.search !== undefined) return onResultKey(state, state.open, state.open.search.at, key)
   return state.focus === 'log' ? onLogKey(state, state.open, key, now) : onInputKey(state, state.open, key, now)
+}
+
+/** Several letters at once are no orders: somebody writes, and forgot where they are. */
+function isWriting ({ open }: ChatState, key: Key): boolean {
+  return open !== undefined && open.search === undefined && key.name === 'text' && !key.ctrl && clusters(key.text).length > 1
+}
+
+function mouse (state: ChatState, now: number): Step {
+  const on = !state.mouse
+  const said = tell({ ...state, mouse: on }, on ? 'The mouse scrolls and opens conversations. To select text hold Shift, or ^T again.' : 'The mouse selects text, as the terminal does.', now)
+  return { ...said, effects: [{ do: 'mouse', on }] }
+}
+
+/** What is under the mouse: the wheel moves the pane it is over, a click chooses. */
+export function onMouse (state: ChatState, does: 'up' | 'down' | 'click', x: number, y: number): Step {
+  const { list } = geometry(state)
+  if (state.help || state.prompt !== undefined) return still({ ...state, help: false })
+  if (x < list) {
+    const count = state.requests.length + state.conversations.length
+    if (does !== 'click') return still({ ...state, focus: 'list', at: Math.max(0, Math.min(count - 1, state.at + (does === 'up' ? -1 : 1))) })
+    const at = entryOfRow(state, y)
+    if (at === undefined) return still({ ...state, focus: 'list' })
+    const chosen: ChatState = { ...state, focus: 'list', at }
+    const entry = entryAt(chosen)
+    return entry !== undefined && 'conversation' in entry ? openConversation(chosen, entry.conversation.with) : still(chosen)
+  }
+  const { open } = state
+  if (open === undefined) return still(state)
+  if (open.search !== undefined) return does === 'click' ? still(state) : onResultKey(state, open, open.search.at, { name: does, text: '', ctrl: false })
+  if (does === 'click') return still({ ...state, focus: 'input' })
+  return arrived(state, scroll(state, open, does === 'up' ? WHEEL_ROWS : -WHEEL_ROWS))
 }
 
 function page (state: ChatState, direction: 1 | -1): Step {
@@ -144,7 +179,7 @@ function onLogKey (state: ChatState, open: OpenView, key: Key, now: number): Ste
   if (key.text === 'r' || key.name === 'enter') return still({ ...state, focus: 'input', open: { ...open, replyTo: message.id, editing: undefined, selected: undefined, bottom: undefined } })
   if (message.retracted === true) return still(state)
   if (key.text === '+') return still({ ...state, prompt: { kind: 'react', composer: EMPTY, message: message.id } })
-  if (key.text !== 'e' && key.text !== 'd') return still(state)
+  if (key.text !== 'e' && key.text !== 'd') return key.name === 'text' && !key.ctrl ? tell(state, 'Letters are orders here (^G): Esc, then write.', now) : still(state)
   if (!own) return tell(state, 'Only your own messages can be changed.', now)
   if (key.text === 'd') return still({ ...state, prompt: { kind: 'retract', message: message.id } })
   if (draftOf(state).text !== '' && open.editing === undefined) return tell(state, 'Send what you have begun first, or clear it with ^U.', now)
@@ -182,6 +217,7 @@ function onInputKey (state: ChatState, open: OpenView, key: Key, now: number): S
 function send (state: ChatState, open: OpenView, draft: Composer, now: number): Step {
   const text = draft.text.replace(/\s+$/, '')
   if (text.trim() === '') return still(state)
+  if (state.trouble?.gone === true) return tell(state, 'Not sent: the node is not running. What you wrote stays here.', now)
   const bytes = new TextEncoder().encode(text).length
   if (bytes > MAX_TEXT_BYTES) return tell(state, `${bytes - MAX_TEXT_BYTES} bytes too long for one message: shorten it, or send it in parts.`, now)
   const stopped: Effect[] = state.typing === undefined ? [] : [{ do: 'typing', who: state.typing.with, active: false }]

@@ -6,12 +6,12 @@
  */
 import { MAX_ITEMS, NOTICE_MS, TYPING_IDLE_MS, TYPING_SHOWN_MS, draftOf } from './chat.state.ts'
 import { EMPTY } from './composer.ts'
-import { onKey, onPaste, openConversation } from './chat.keys.ts'
+import { onKey, onMouse, onPaste, openConversation } from './chat.keys.ts'
 import { nearTop, reveal } from './log.window.ts'
 import { oneLine } from '../output/harmless.ts'
 import { name } from '../output/text.ts'
 import type { MessageView, NodeEvent } from '@sotto/node'
-import type { Action, ChatState, Effect, OpenView, Step } from './chat.state.ts'
+import type { Action, ChatState, Effect, OpenView, Step, Trouble } from './chat.state.ts'
 
 function withOpen (state: ChatState, who: string, change: (open: OpenView) => OpenView): ChatState {
   return state.open?.with === who ? { ...state, open: change(state.open) } : state
@@ -110,12 +110,12 @@ function onEvent (state: ChatState, event: NodeEvent, now: number): Step {
       const { open } = state
       const at = open?.items.findLastIndex(item => item.id === event.message) ?? -1
       const item = open?.items[at]
-      if (open === undefined || item === undefined) return still(state)
+      if (open === undefined || item === undefined) return still(state, { do: 'refresh' })
       const { waiting, ...rest } = item
       const keeps = waiting !== undefined && event.state !== 'delivered' && event.state !== 'read'
       const view: MessageView = { ...rest, state: event.state, copies: event.copies, ...(keeps ? { waiting } : {}) }
       const next = { ...state, open: { ...open, items: open.items.with(at, view) } }
-      return open.selected === event.message ? still(next, { do: 'delivery', message: event.message }) : still(next)
+      return still(next, { do: 'refresh' }, ...open.selected === event.message ? [{ do: 'delivery', message: event.message } as const] : [])
     }
     case 'typing':
       return still(withOpen(state, event.with, open => ({ ...open, typingUntil: event.active ? now + TYPING_SHOWN_MS : 0 })))
@@ -133,7 +133,15 @@ function onLists (state: ChatState, action: Extract<Action, { type: 'lists' }>):
   const chosen = state.requests[state.at]?.id ?? state.conversations[state.at - state.requests.length]?.with
   const ids = [...action.requests.map(request => request.id), ...action.conversations.map(conversation => conversation.with)]
   const at = ids.findIndex(id => id === chosen)
-  return still({ ...state, conversations: action.conversations, requests: action.requests, at: at >= 0 ? at : Math.max(0, Math.min(state.at, ids.length - 1)) })
+  return still({ ...state, conversations: action.conversations, requests: action.requests, waits: action.waits ?? state.waits, listedAt: action.now ?? state.listedAt, at: at >= 0 ? at : Math.max(0, Math.min(state.at, ids.length - 1)) })
+}
+
+function onTrouble (state: ChatState, trouble: Trouble | undefined): Step {
+  const { open, trouble: before } = state
+  if (trouble?.gone === before?.gone && trouble?.text === before?.text) return still(state)
+  // what a node that is gone was asked for does not come, and what it said about itself is over
+  const gone = trouble?.gone === true
+  return still({ ...state, trouble, ...trouble !== undefined || before?.gone === true ? { notice: undefined } : {}, ...gone ? { health: undefined } : {}, open: open === undefined || !gone ? open : { ...open, loading: false, typingUntil: 0 } })
 }
 
 function onTick (state: ChatState, now: number): Step {
@@ -159,6 +167,9 @@ export function step (state: ChatState, action: Action): Step {
   switch (action.type) {
     case 'key': { const { state: next, effects } = onKey(state, action.key, action.now); return wantsOlder(next, effects) }
     case 'paste': return onPaste(state, action.text, action.now)
+    case 'mouse': { const { state: next, effects } = onMouse(state, action.does, action.x, action.y); return wantsOlder(next, effects) }
+    case 'trouble': return onTrouble(state, action.trouble)
+    case 'health': return still(state.health === action.text ? state : { ...state, health: action.text })
     case 'resize': {
       const next = { ...state, size: action.size }
       return wantsOlder(next.open === undefined || next.focus !== 'log' ? next : { ...next, open: reveal(next, next.open) })

@@ -17,10 +17,13 @@ export function onPromptKey (state: ChatState, prompt: Prompt, key: Key): Step {
     case 'decline': return still(closed, ...key.text === 'y' ? [{ do: 'decline', who: prompt.request.id } as const] : [])
     case 'react': {
       const picked = REACTIONS[Number(key.text) - 1]
-      if (prompt.composer.text === '' && picked !== undefined) return still(closed, { do: 'react', message: prompt.message, emoji: picked })
+      // what one has put there already takes it back: nobody has two
+      const mine = state.open?.items.find(item => item.id === prompt.message)?.reactions.find(({ from }) => from === state.self)?.emoji
+      const react = (emoji: string): Step => still(closed, { do: 'react', message: prompt.message, emoji: emoji === mine ? '' : emoji })
+      if (prompt.composer.text === '' && picked !== undefined) return react(picked)
       if (key.name !== 'enter') return still({ ...state, prompt: { ...prompt, composer: edit(prompt.composer, key) } })
       const emoji = prompt.composer.text.trim()
-      return still(closed, ...emoji === '' ? [] : [{ do: 'react', message: prompt.message, emoji } as const])
+      return emoji === '' ? still(closed) : react(emoji)
     }
     case 'search': {
       if (key.name !== 'enter') return still({ ...state, prompt: { ...prompt, composer: edit(prompt.composer, key) } })

@@ -19,10 +19,15 @@ export const TYPING_AGAIN_MS = 3000
 export const TYPING_IDLE_MS = 5000
 /** How long a notice stays, ms. */
 export const NOTICE_MS = 8000
+/** A message that waits is told of below the list once it is as old as this, ms: most come further sooner. */
+export const WAIT_SHOWN_MS = 3000
 /** Below this width list and conversation take turns, columns. */
 export const TWO_PANES = 60
 /** Longest text of one message, bytes of UTF-8 (cli.md). */
 export const MAX_TEXT_BYTES = 32 * 1024
+
+/** Rows that one turn of a mouse's wheel moves. */
+export const WHEEL_ROWS = 3
 
 export const REACTIONS = ['👍', '❤️', '😂', '😮', '😢', '🎉', '🙏', '👀'] as const
 
@@ -80,10 +85,23 @@ export interface ChatState {
   readonly drafts: ReadonlyMap<IdentityId, Composer>
   readonly prompt?: Prompt | undefined
   readonly help: boolean
+  /** the mouse is ours: wheel and click work, and the terminal selects text only with Shift */
+  readonly mouse: boolean
+  /** what is wrong between us and the node, in words; nothing: it answers */
+  readonly trouble?: Trouble | undefined
+  /** by contact, what it waits for in words; read with the lists */
+  readonly waits: ReadonlyMap<IdentityId, string>
+  /** when the lists were read, Unix ms */
+  readonly listedAt: number
+  /** how the node itself is, where that is worth words */
+  readonly health?: string | undefined
   readonly notice?: { readonly text: string, readonly until: number } | undefined
   /** the other side was last told that we type */
   readonly typing?: { readonly with: IdentityId, readonly told: number, readonly last: number } | undefined
 }
+
+/** `gone`: nothing can be asked for; else the node only has not answered yet. */
+export interface Trouble { readonly gone: boolean, readonly text: string }
 
 export interface Key {
   name: 'up' | 'down' | 'left' | 'right' | 'pageup' | 'pagedown' | 'home' | 'end' | 'enter' | 'newline' | 'escape' | 'tab' | 'backspace' | 'delete' | 'text'
@@ -94,9 +112,12 @@ export interface Key {
 export type Action =
   | { type: 'key', key: Key, now: number }
   | { type: 'paste', text: string, now: number }
+  | { type: 'mouse', does: 'up' | 'down' | 'click', x: number, y: number }
   | { type: 'resize', size: Size }
   | { type: 'event', event: NodeEvent, now: number }
-  | { type: 'lists', conversations: readonly ConversationView[], requests: readonly RequestView[] }
+  | { type: 'lists', conversations: readonly ConversationView[], requests: readonly RequestView[], waits?: ReadonlyMap<IdentityId, string>, now?: number }
+  | { type: 'trouble', trouble: Trouble | undefined }
+  | { type: 'health', text: string | undefined }
   | { type: 'open', who: IdentityId }
   | { type: 'contact', contact: ContactView }
   | { type: 'latest', who: IdentityId, items: readonly MessageView[], more: boolean, fresh: boolean }
@@ -124,12 +145,13 @@ export type Effect =
   | { do: 'decline', who: IdentityId }
   | { do: 'refresh' }
   | { do: 'contact', who: IdentityId }
+  | { do: 'mouse', on: boolean }
   | { do: 'quit' }
 
 export interface Step { readonly state: ChatState, readonly effects: readonly Effect[] }
 
 export function initial (self: IdentityId, name: string, size: Size): ChatState {
-  return { self, name, size, conversations: [], requests: [], focus: 'list', at: 0, drafts: new Map(), help: false }
+  return { self, name, size, conversations: [], requests: [], focus: 'list', at: 0, drafts: new Map(), help: false, mouse: false, waits: new Map(), listedAt: 0 }
 }
 
 export function draftOf (state: ChatState): Composer {

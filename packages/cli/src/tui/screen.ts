@@ -1,9 +1,10 @@
 /** The whole screen as rows: exactly as many as the terminal has, none wider than it. */
 import { harmless, oneLine } from '../output/harmless.ts'
-import { clock, name } from '../output/text.ts'
+import { name } from '../output/text.ts'
 import { REACTIONS, draftOf, entryAt } from './chat.state.ts'
 import { lay } from './composer.ts'
 import { footerKeys, helpRows } from './help.rows.ts'
+import { listRows } from './list.rows.ts'
 import { geometry, visibleRows } from './log.window.ts'
 import { authorOf, resultRow, rule, titleOf } from './message.rows.ts'
 import { BLANK, span, textOf } from './row.ts'
@@ -14,29 +15,6 @@ import type { Geometry } from './log.window.ts'
 import type { Row } from './row.ts'
 
 export interface Screen { rows: Row[], cursor?: { x: number, y: number } | undefined }
-
-/** Names of a list as wide as its column allows; what is unread stands right. */
-function listRows (state: ChatState, columns: number, rows: number): Row[] {
-  const all: Row[] = [
-    ...state.requests.map((request, at): Row => [edge(state, at), span(column(`? ${name(request.name, request.id)}`, columns - 1), 'warn')]),
-    ...state.conversations.map((conversation, index): Row => {
-      const at = index + state.requests.length
-      const isOpen = state.open?.with === conversation.with
-      const right = conversation.unread > 0 ? String(Math.min(conversation.unread, 9999)) : conversation.last === undefined ? '' : clock(conversation.last.time)
-      const label = conversation.with === state.self ? 'Note to self' : name(conversation.name, conversation.with)
-      const room = Math.max(1, columns - 3 - right.length)
-      return [edge(state, at), span(column(label, room), conversation.unread > 0 ? 'strong' : isOpen ? 'own' : 'plain'), span(` ${right} `, conversation.unread > 0 ? 'good' : 'dim')]
-    })
-  ]
-  if (all.length === 0) return [[span(column('  Nobody yet.', columns), 'dim')]]
-  const from = Math.max(0, Math.min(state.at - Math.floor(rows / 2), all.length - rows))
-  return all.slice(from, from + rows)
-}
-
-function edge (state: ChatState, at: number): { text: string, tone: 'own' | 'dim' } {
-  const chosen = state.at === at
-  return { text: chosen ? state.focus === 'list' ? '▌' : '▏' : ' ', tone: chosen && state.focus === 'list' ? 'own' : 'dim' }
-}
 
 function header (state: ChatState, open: OpenView | undefined, columns: number): Row {
   if (open === undefined) return [span(cut(' Sotto', columns), 'strong')]
@@ -73,7 +51,7 @@ function fill (rows: Row[], count: number): Row[] {
 }
 
 function mainRows (state: ChatState, { log, logRows }: Geometry): Row[] {
-  if (state.help) return fill(helpRows(log), logRows)
+  if (state.help) return fill(helpRows(log, logRows), logRows)
   const entry = entryAt(state)
   if (state.focus === 'list' && entry !== undefined && 'request' in entry) return fill(requestRows(entry.request, log), logRows)
   const { open } = state
@@ -136,6 +114,7 @@ function writing (state: ChatState, { log, composerRows }: Geometry): Written {
 
 function footer (state: ChatState, columns: number): Row {
   if (state.notice !== undefined) return [span(cut(` ${state.notice.text}`, columns), 'warn')]
+  if (state.trouble !== undefined) return [span(cut(` ${oneLine(state.trouble.text, 400)}`, columns), 'warn')]
   const draft = draftOf(state).text
   const size = state.focus === 'input' && draft.length > 500 ? ` ${draft.length} characters, ${draft.split('\n').length} lines ·` : ''
   return [span(cut(`${size} ${footerKeys(state)}`, columns), 'dim')]
@@ -154,7 +133,7 @@ export function screen (state: ChatState): Screen {
     : [
         [span(column(` ${state.name}`, shape.list), 'strong')] as Row,
         [span('─'.repeat(shape.list), 'dim')] as Row,
-        ...listRows(state, shape.list, rows - 3)
+        ...listRows(state, shape.list)
       ]
   const written = writing(state, shape)
   const logArea = shape.log === 0
@@ -169,7 +148,7 @@ export function screen (state: ChatState): Screen {
   // alone, the list has no other pane to show who asks, or a question
   if (shape.log === 0) {
     const entry = entryAt(state)
-    const detail = state.help ? helpRows(columns) : entry !== undefined && 'request' in entry ? [[span(rule('', columns), 'dim')] as Row, ...requestRows(entry.request, columns)] : []
+    const detail = state.help ? helpRows(columns, rows - 1) : entry !== undefined && 'request' in entry ? [[span(rule('', columns), 'dim')] as Row, ...requestRows(entry.request, columns)] : []
     const asked = state.prompt === undefined ? [] : writing(state, { ...shape, log: columns }).rows
     const room = rows - 1 - asked.length
     const body = state.help ? fill(detail, room) : [...fill(listArea, Math.max(3, room - detail.length)), ...detail].slice(0, room)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { initial, MAX_ITEMS, MAX_TEXT_BYTES } from '../../src/tui/chat.state.ts'
 import { nextTick, step } from '../../src/tui/chat.machine.ts'
 import { actionsOf } from '../../src/tui/chat.view.ts'
+import { takeReports } from '../../src/tui/mouse.ts'
 import { textOf } from '../../src/tui/row.ts'
 import { screen } from '../../src/tui/screen.ts'
 import { widthOf } from '../../src/tui/width.ts'
@@ -186,6 +187,67 @@ describe('the machine of the full-screen conversation', () => {
     expect(play.asked).to.deep.include({ do: 'retract', message: 'm2' })
     play.does(type('e'), type('!'), press('enter'))
     expect(play.asked).to.deep.include({ do: 'edit', message: 'm2', text: 'message 2!' })
+  })
+
+  it('takes a reaction back with the same one again, and replaces it with another', () => {
+    const play = withBob([say(1, BOB, { reactions: [{ from: ALICE, emoji: '👍' }, { from: BOB, emoji: '🎉' }] })]).does(press('up'), type('+'), type('1'))
+    expect(play.asked).to.deep.include({ do: 'react', message: 'm1', emoji: '' })
+    play.does(type('+'), type('6'))
+    expect(play.asked).to.deep.include({ do: 'react', message: 'm1', emoji: '🎉' })
+    play.does(type('+'), { type: 'paste', text: '👍', now: NOW }, press('enter'))
+    expect(play.asked).to.deep.include({ do: 'react', message: 'm1', emoji: '' })
+  })
+
+  it('takes several letters at once as writing, wherever one is', () => {
+    const play = withBob([say(1)]).does(press('up'), type('dear bob'))
+    expect(play.draft).to.equal('dear bob')
+    expect(play.state.focus).to.equal('input')
+    play.does(press('up'), type('x'))
+    expect(play.rows.at(-1)).to.include('Letters are orders here')
+  })
+
+  it('gives the mouse away until it is asked for; then the wheel scrolls and a click opens', () => {
+    expect(takeReports('a\u001b[<64;40;10Mb\u001b[<0;4;4M\u001b[<0;4;4m')).to.deep.equal({
+      rest: 'ab',
+      actions: [{ type: 'mouse', does: 'up', x: 39, y: 9 }, { type: 'mouse', does: 'click', x: 3, y: 3 }]
+    })
+    const play = withBob(many(100)).does(press('text', 't', true))
+    expect(play.asked).to.deep.equal([{ do: 'mouse', on: true }])
+    expect(play.rows.at(-1)).to.include('hold Shift')
+    const before = play.rows.slice(2, 15)
+    play.does({ type: 'mouse', does: 'up', x: 40, y: 10 })
+    expect(play.rows.slice(5, 18).map(row => row.slice(24))).to.deep.equal(before.map(row => row.slice(24)))
+    play.does({ type: 'mouse', does: 'down', x: 40, y: 10 })
+    expect(play.asked).to.deep.include({ do: 'read', who: BOB })
+    play.does({ type: 'mouse', does: 'click', x: 3, y: 3 })
+    expect(play.state.open?.with).to.equal(ALICE)
+    play.does({ type: 'mouse', does: 'click', x: 3, y: 20 }, { type: 'mouse', does: 'up', x: 3, y: 5 }, press('enter'))
+    expect(play.state.open?.with).to.equal(BOB)
+  })
+
+  it('says what the node is waited for, keeps what is written, and goes on', () => {
+    const play = withBob([]).does(type('hello'), { type: 'trouble', trouble: { gone: true, text: 'The node stopped.' } })
+    expect(play.rows.at(-1)).to.include('The node stopped.')
+    play.asked
+    play.does(press('enter'))
+    expect(play.asked).to.deep.equal([])
+    expect(play.draft).to.equal('hello')
+    play.does({ type: 'trouble', trouble: undefined })
+    expect(play.rows.at(-1)).to.include('Enter send')
+    play.does(press('enter'))
+    expect(play.asked).to.deep.include({ do: 'send', who: BOB, text: 'hello' })
+  })
+
+  it('says below the list in words what the chosen conversation waits for, once it waits', () => {
+    const last = say(1, ALICE, { waiting: 'waits until bob is online' })
+    const lists = (now: number): Action => ({ type: 'lists', conversations: [{ ...conversation(BOB, 'bob'), last }, conversation(ALICE, 'Note to self')], requests: [], waits: new Map([[BOB, 'asked, not answered yet']]), now })
+    const play = withBob([last]).does(lists(last.time + 10), { type: 'health', text: 'There is no network.' })
+    const words = (): string => play.rows.map(row => row.slice(0, 22).trim()).join(' ').replace(/ +/g, ' ')
+    expect(words()).to.include('asked, not answered yet There is no network.')
+    play.does(lists(last.time + 5000))
+    expect(words()).to.include('waits until bob is online There is no network.')
+    play.does(press('tab'), press('down'))
+    expect(words()).not.to.include('waits until')
   })
 
   it('keeps a draft for each conversation', () => {

@@ -1,3 +1,4 @@
+import { connectControl } from '../../remote/client.ts'
 import { withMessenger } from '../../session.ts'
 import { bad } from '../../values.ts'
 import type { IdentityId, Messenger } from '@sotto/node'
@@ -10,7 +11,7 @@ async function find (messenger: Messenger, who: string, signal: AbortSignal): Pr
 }
 
 export async function handler (context: Context): Promise<undefined> {
-  const { output, world, words } = context
+  const { output, profile, values, world, words } = context
   const { signal } = world
   const streams = world.screen()
   if (output.json) throw bad('A full screen has no JSON.', 'For scripts: `sotto listen --json` and `sotto send`.')
@@ -19,8 +20,19 @@ export async function handler (context: Context): Promise<undefined> {
   process.env.NODE_ENV ??= 'production'
   // while the node is asked, the screen is loaded
   const loading = import('../../tui/chat.ts')
-  await withMessenger(context, async messenger => {
+  await withMessenger(context, async (messenger, { resident }) => {
     const [who, { chat }] = await Promise.all([words[0] === undefined ? undefined : find(messenger, words[0], signal), loading])
-    await chat({ messenger, streams, colours: output.colours, who, signal, now: world.now })
+    const { unsure } = await chat({
+      messenger,
+      again: resident ? async signal => await connectControl(profile, { signal }) : undefined,
+      streams,
+      colours: output.colours,
+      mouse: values.has('mouse'),
+      onCrash: world.onCrash,
+      who,
+      signal,
+      now: world.now
+    })
+    if (unsure > 0) output.note('The node went away before it answered: what you sent last may not have been sealed. `sotto history` tells.')
   }, { linger: true })
 }
