@@ -26,6 +26,11 @@ export class HeldEntries {
   /** Authors (hex) of whom something waits. */
   authors (): string[] { return [...this.#authors.keys()] }
 
+  /** All of it, ascending by sequence within each author. */
+  list (): StoredEntry[] {
+    return [...this.#authors.values()].flatMap(held => [...held.values()].sort((a, b) => a.entry.sequence - b.entry.sequence))
+  }
+
   get (author: string, sequence: number): StoredEntry | undefined { return this.#authors.get(author)?.get(sequence) }
 
   /** @returns false where an entry waits at this place already */

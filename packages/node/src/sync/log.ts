@@ -54,8 +54,8 @@ export class ConversationLog {
   #unread = 0
   #moved = false
   readonly #held = new HeldEntries()
-  /** the hashes (hex) of entries that claim a place that was taken */
-  readonly #conflicts = new Set<string>()
+  /** hash (hex) → where it stands, of entries that claim a place that was taken */
+  readonly #conflicts = new Map<string, Parent>()
   readonly #meta = new Map<string, Meta>()
   /** author (hex) → its name in keys */
   readonly #authors = new Map<string, Uint8Array>()
@@ -83,7 +83,7 @@ export class ConversationLog {
     }
     for await (const { value } of components.store.range(keyRange(tables.conflicts, log.#name))) {
       const stored = decodeStored(value)
-      if (stored !== undefined) log.#conflicts.add(hex(stored.entry.hash))
+      if (stored !== undefined) log.#conflicts.set(hex(stored.entry.hash), { author: stored.entry.author, sequence: stored.entry.sequence, hash: stored.entry.hash })
     }
     return log
   }
@@ -248,7 +248,7 @@ export class ConversationLog {
   async #equivocation (stored: StoredEntry, result: Received): Promise<void> {
     const { entry } = stored
     if (this.#conflicts.has(hex(entry.hash)) || this.#conflicts.size >= MAX_CONFLICTS) return
-    this.#conflicts.add(hex(entry.hash))
+    this.#conflicts.set(hex(entry.hash), { author: entry.author, sequence: entry.sequence, hash: entry.hash })
     result.ops.push({ type: 'put', key: this.#conflictKey(entry), value: encodeStored({ ...stored, equivocation: true }) })
     const sequence = Math.min(entry.sequence, this.head(entry.author)?.sequence ?? entry.sequence)
     result.equivocations.push({ author: entry.author, sequence, hash: entry.hash })
@@ -266,6 +266,25 @@ export class ConversationLog {
       if (stored !== undefined) found.push(stored)
     }
     return found
+  }
+
+  /** Places of this author that more than one entry claims, with the hashes of those beside the log. */
+  claims (author: Uint8Array): Parent[] { return [...this.#conflicts.values()].filter(claim => equals(claim.author, author)) }
+
+  /** What waits here for its parents, ascending by sequence within each author. */
+  waiting (): StoredEntry[] { return this.#held.list() }
+
+  /** The hash of what stands or waits at a place. */
+  async hashAt (author: Uint8Array, sequence: number): Promise<Uint8Array | undefined> {
+    const head = this.head(author)
+    if (head?.sequence === sequence) return head.hash
+    if (sequence > (head?.sequence ?? 0)) return this.#held.get(hex(author), sequence)?.entry.hash
+    return (await this.#metaOf(author, sequence))?.hash
+  }
+
+  /** One entry, applied or waiting. */
+  async readAny (author: Uint8Array, sequence: number): Promise<StoredEntry | undefined> {
+    return sequence > (this.head(author)?.sequence ?? 0) ? this.#held.get(hex(author), sequence) : this.read(author, sequence)
   }
 
   /** One applied entry, as it is stored. */

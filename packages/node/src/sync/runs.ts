@@ -11,7 +11,7 @@ export interface RunRequest { author: Uint8Array, from: number, to: number }
 /**
  * Encoded Runs that cover as much of `request` as fits `maxBytes`. A run can end only at a signed entry, so it may reach
  * beyond `to`. Own entries that were never sealed have no signature, and are not handed out. `credential` stands in the first
- * run, for a reader that never met the author. @returns runs and the last sequence covered
+ * run, for a reader that never met the author. What waits here for its parents is handed out as well: another one may have them. @returns runs and the last sequence covered
  */
 export async function collectRuns (log: ConversationLog, request: RunRequest, maxBytes: number, credential: Uint8Array): Promise<{ runs: Uint8Array[], upTo: number }> {
   const runs: Uint8Array[] = []
@@ -20,7 +20,7 @@ export async function collectRuns (log: ConversationLog, request: RunRequest, ma
   let pending: Uint8Array[] = []
   let size = 0
   for (let sequence = request.from; ; sequence++) {
-    const stored = await log.read(request.author, sequence)
+    const stored = await log.readAny(request.author, sequence)
     if (stored === undefined) break
     pending.push(stored.entry.bytes)
     size += stored.entry.bytes.byteLength + 4

@@ -40,7 +40,7 @@ export class Author {
     this.log = log
   }
 
-  static async create (device: Uint8Array, conversation = CONVERSATION): Promise<Author> {
+  static async create (device: Uint8Array, conversation: Uint8Array = CONVERSATION): Promise<Author> {
     const database = memoryDatabase()
     const store = await memoryStore(database)
     return new Author(device, store, await ConversationLog.load({ store, clock: new Clock() }, conversation, device))
@@ -68,6 +68,16 @@ export class Author {
   /** As after a restart. */
   async reload (): Promise<void> {
     this.log = await ConversationLog.load({ store: this.store, clock: this.clock }, this.log.conversation, this.device)
+  }
+
+  /** The same profile, once more: both go on from here. */
+  async copy (): Promise<Author> {
+    const other = await Author.create(this.device, this.log.conversation)
+    const ops: StoreOp[] = []
+    for await (const { key, value } of this.store.range({ gte: Uint8Array.of(0x10), lt: Uint8Array.of(0x20) })) ops.push({ type: 'put', key, value })
+    await other.store.batch(ops)
+    await other.reload()
+    return other
   }
 
   /** Names of entries in the order of the page: device and sequence. */
