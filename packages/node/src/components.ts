@@ -10,6 +10,12 @@ export interface Clock {
   after (ms: number, run: () => void): () => void
 }
 
+/** Hears what others signed about the time: whether our own clock is right. */
+export interface ClockWitness {
+  /** @param peer who said it, proved @param time Unix milliseconds, just now by their clock */
+  saw (peer: string, time: number): void
+}
+
 /** Scoped, content-free log: no plaintext, keys, or who-talks-to-whom at any level. */
 export interface Logger {
   (message: string, ...args: unknown[]): void
@@ -38,6 +44,7 @@ export interface OwnDevice {
 
 export interface Components {
   clock: Clock
+  clocks?: ClockWitness
   logger: Logger
   store: Store
   network: Network

@@ -9,9 +9,11 @@ import { checkName } from './identity/own.ts'
 import { safetyNumber } from './identity/safety-number.ts'
 import { checkPassphrase } from './store/profile.ts'
 import { hex } from './delivery/index.ts'
+import { collectFacts, keeperInfos } from './diagnosis/collect.ts'
+import { findings } from './diagnosis/index.ts'
 import { eventsOf } from './events.ts'
 import { statusOf } from './status.ts'
-import type { ContactView, DeviceId, KeeperInfo, MailboxStatusView, Messenger, NodeEvent, RequestView, SafetyView, SelfView } from './api.ts'
+import type { ContactView, DeviceId, MailboxStatusView, Messenger, NodeEvent, RequestView, SafetyView, SelfView } from './api.ts'
 import type { ContactRecord } from './contacts/book.ts'
 import type { RequestRecord } from './contacts/request-desk.ts'
 import type { Parts } from './parts.ts'
@@ -62,8 +64,6 @@ export function createMessenger (parts: Parts): Messenger {
     }
   }
 
-  const keeperInfo = (): KeeperInfo[] => keeper.list().map(({ peer, kind, used, limit, lastSeen, trouble }) => ({ peer, kind, used, limit, lastSeen, ...(trouble === undefined ? {} : { trouble }) }))
-
   const mailboxStatus = async (): Promise<MailboxStatusView> => ({
     mode: mailbox.mode,
     ...mailbox.usage(),
@@ -98,7 +98,8 @@ export function createMessenger (parts: Parts): Messenger {
       await delivery.announceAnew()
       return self(false)
     },
-    status: async () => statusOf(parts, keeperInfo()),
+    status: async () => statusOf(parts),
+    doctor: async options => findings(await collectFacts(parts, { ...options, ask: true })),
     contacts: {
       add: async (link, options) => view(await contacts.add(link, options)),
       list: async () => book.list().sort((a, b) => a.name.localeCompare(b.name)).map(view),
@@ -148,7 +149,7 @@ export function createMessenger (parts: Parts): Messenger {
     },
     conversations: withFetched(conversations.api(), parts.fetched),
     mailboxes: {
-      list: async () => keeperInfo(),
+      list: async () => keeperInfos(keeper),
       offer: async (who, options) => changeGrant(who, async identity => mailbox.grant(identity, options?.bytes ?? parts.grantBytes)),
       revoke: async who => changeGrant(who, async identity => mailbox.revoke(identity)),
       status: mailboxStatus

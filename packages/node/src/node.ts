@@ -8,6 +8,8 @@ import { Contacts } from './contacts/contacts.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Delivery } from './delivery/index.ts'
 import { createDirectory, loadRecordShelf } from './directory/index.ts'
+import { metricsOf } from './diagnosis/metrics.ts'
+import { createWatch } from './diagnosis/watch.ts'
 import { createDevices } from './devices/index.ts'
 import { publicKeyOf } from './identity/ed25519.ts'
 import { formatDeviceId } from './identity/device-id.ts'
@@ -66,6 +68,8 @@ export interface NodeInit {
   clock?: Clock
   transports?: NetworkInit['transports']
   networkLimits?: NetworkInit['limits']
+  /** counts what libp2p does too, for `metrics()` */
+  metrics?: boolean | undefined
 }
 
 export interface SottoNode extends Messenger {
@@ -78,6 +82,8 @@ export interface SottoNode extends Messenger {
   addresses (): string[]
   /** Aborts, with a NodeError as its reason, when the node cannot go on (a full disk closed its store): stop it, and start anew. */
   readonly failed: AbortSignal
+  /** Numbers for a monitor, as Prometheus text: nobody is named, and nothing tells who talks to whom. */
+  metrics (): Promise<string>
   /** Ends everything and lets other processes in. Resolves when all is on disk. */
   stop (): Promise<void>
 }
@@ -107,6 +113,7 @@ export async function createNode (init: NodeInit): Promise<SottoNode> {
       warnings: profile.warnings,
       addresses: () => parts.network.addresses(),
       failed: profile.store.failed,
+      metrics: async () => metricsOf(parts),
       stop
     }
   } catch (error) {
@@ -126,17 +133,19 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
 
   init.onProgress?.('starting the network')
   const records = await loadRecordShelf({ store, clock, logger }, { peerKey: publicKeyOf(own.peerSeed) })
+  const watch = createWatch(clock, init.listen ?? (platform.name === 'browser' ? PAGE_LISTEN : DEFAULT_LISTEN))
   const network = createNetwork({ clock, logger, store }, {
     peerSeed: own.peerSeed,
     mode,
-    listen: init.listen ?? [...(platform.name === 'browser' ? PAGE_LISTEN : DEFAULT_LISTEN)],
+    listen: [...watch.listen],
+    metrics: init.metrics === true,
     bootstrap: init.bootstrap ?? [],
     resident,
     records,
     ...(init.transports === undefined ? {} : { transports: init.transports }),
     ...(init.networkLimits === undefined ? {} : { limits: init.networkLimits })
   })
-  const base = { clock, logger, store, network, own }
+  const base = { clock, clocks: watch.clocks, logger, store, network, own }
   stops.push(async () => network.stop())
   await network.start()
 
@@ -159,7 +168,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
 
   // contacts, conversations and delivery meet through these three late bindings
   const late: { contacts?: Contacts, conversations?: Conversations } = {}
-  const host = createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations })
+  const host = watch.counting(createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations }), own.device)
   const delivery: Delivery = new Delivery(base, client, host)
   const views: ViewComponents = {
     own,
@@ -200,6 +209,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     resident,
     profile,
     started: clock.now(),
+    watch,
     grantBytes: GRANT_BYTES,
     journal,
     book,

@@ -5,6 +5,7 @@ import type { Contacts } from './contacts/contacts.ts'
 import type { Conversations } from './conversations/conversations.ts'
 import type { ViewComponents } from './conversations/views.ts'
 import type { Delivery } from './delivery/index.ts'
+import type { Watch } from './diagnosis/watch.ts'
 import type { Directory } from './directory/index.ts'
 import type { Devices } from './devices/index.ts'
 import type { OwnRecord } from './identity/own.ts'
@@ -25,6 +26,7 @@ export interface Parts {
   profile: { path: string, atRest: 'passphrase' | 'keyfile' | 'browser' }
   started: number
   grantBytes: number
+  watch: Watch
   journal: Journal
   book: ContactBook
   contacts: Contacts

@@ -8,7 +8,7 @@ import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { findMessage, readPage } from '../sync/index.ts'
-import { deliveryOf, gapViews, identityOf, messageView } from './views.ts'
+import { deliveryOf, gapViews, identityOf, messageView, whyWaiting } from './views.ts'
 import { Waiters } from './waiters.ts'
 import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, SendRequest } from '../api.ts'
 import type { ContactRecord } from '../contacts/book.ts'
@@ -216,10 +216,17 @@ export class Conversations {
   }
 
   /** Own entries that neither a mailbox nor a device of the recipient has signed for. */
-  outbox (): number {
+  outbox (): number { return this.#unsent().reduce((sum, { count }) => sum + count, 0) }
+
+  /** Of these, how many for whom, and why, where that is known. */
+  waits (): Array<{ peer: Uint8Array, count: number, why: string | undefined }> {
+    return this.#unsent().map(({ state, count }) => ({ peer: state.record.peer, count, why: whyWaiting(this.#c, state, 0) }))
+  }
+
+  #unsent (): Array<{ state: ChannelState, count: number }> {
     const { own } = this.#c
     const open = new Set(this.#c.contacts().filter(contact => !contact.blocked).map(({ identity }) => hex(identity)))
-    let count = 0
+    const unsent: Array<{ state: ChannelState, count: number }> = []
     for (const { state } of this.#c.delivery.loaded()) {
       if (!open.has(hex(state.record.peer))) continue // notes to oneself stay here, and to the blocked nothing goes
       const head = state.log.head(own.device)?.sequence ?? 0
@@ -228,9 +235,10 @@ export class Conversations {
       for (const record of state.outbox.list()) {
         if (record.copies.length > 0) for (let n = Math.max(record.from, delivered + 1); n <= record.to; n++) stored.add(n)
       }
-      count += Math.max(0, head - delivered) - stored.size
+      const count = Math.max(0, head - delivered) - stored.size
+      if (count > 0) unsent.push({ state, count })
     }
-    return count
+    return unsent
   }
 
   async #writable (who: string): Promise<Channel> {

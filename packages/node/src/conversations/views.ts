@@ -44,7 +44,8 @@ export function deliveryOf (components: ViewComponents, state: ChannelState, seq
   return { message, state: reached, copies, mailboxes, ...(waiting === undefined ? {} : { waiting }) }
 }
 
-function whyWaiting (components: ViewComponents, state: ChannelState, copies: number): string | undefined {
+/** Why our own entries do not go further, where that is known. */
+export function whyWaiting (components: ViewComponents, state: ChannelState, copies: number): string | undefined {
   const { delivery } = components
   const { peer } = state.record
   const before = components.waiting(peer)

@@ -36,7 +36,7 @@ export interface IntroductionInit {
   maxWorkBits?: number
 }
 
-export type IntroductionComponents = Pick<Components, 'network' | 'clock' | 'logger' | 'store' | 'own'> & { inboxServer: InboxServer }
+export type IntroductionComponents = Pick<Components, 'network' | 'clock' | 'clocks' | 'logger' | 'store' | 'own'> & { inboxServer: InboxServer }
 
 type Handler = (request: IncomingRequest) => Promise<void>
 

@@ -33,7 +33,7 @@ const MAX_ROUNDS = 5
 
 export interface SendOptions { invite?: Uint8Array, known?: Uint8Array, signal?: AbortSignal, onProgress?: (line: string) => void }
 export interface SendResult { storedAt: string[], delivered: boolean, inbox: Inbox }
-export type SenderComponents = Pick<Components, 'network' | 'clock' | 'logger' | 'own'>
+export type SenderComponents = Pick<Components, 'network' | 'clock' | 'clocks' | 'logger' | 'own'>
 
 interface Prepared {
   sealed: Uint8Array
@@ -191,11 +191,12 @@ export class Sender {
 
   /** INT-13: what a place says counts only as far as it is signed. */
   async #check ({ digest, expires, signature, ownerSignature }: NonNullable<Frame['stored']>, peerId: string, expected: Uint8Array, inbox: Inbox, isFirst: boolean): Promise<boolean> {
-    const { network, clock } = this.#components
+    const { network, clock, clocks } = this.#components
     const covered = storedBytes(peerId, inbox.identity, expected, expires)
     if (!equals(digest, expected) || !await network.verify(peerId, covered, signature)) throw new IntegrityError('BAD_SIGNATURE', 'A place said that it keeps the request, and did not sign for it')
     // INT-26: a request dated by a wrong clock is refused by the recipient, who must not say so
     const left = expires - clock.now()
+    if (isFirst) clocks?.saw(peerId, expires - RETENTION_MS)
     if (left <= (isFirst ? RETENTION_MS - CLOCK_SKEW_MS : 0) || left > RETENTION_MS + CLOCK_SKEW_MS) throw clocksApart(Math.abs(left - RETENTION_MS))
     return ownerSignature.byteLength > 0 && await verify(inbox.inboxVerifyKey, covered, ownerSignature)
   }

@@ -16,7 +16,7 @@ export interface MailboxClientInit {
   own?: readonly string[]
 }
 
-type ClientComponents = Pick<Components, 'clock' | 'logger' | 'network'>
+type ClientComponents = Pick<Components, 'clock' | 'clocks' | 'logger' | 'network'>
 
 /** Items of one `put()` that fit one PUT. */
 interface Job extends PromiseWithResolvers<StoredReceipt> {
@@ -104,6 +104,7 @@ class LibMailboxClient implements MailboxClient {
     // MBX-4: only these words, by this mailbox, about these items, are `stored`
     if (body === undefined) throw new IntegrityError('BAD_SIGNATURE', 'the receipt is not signed by this mailbox')
     if (!equals(body.queue, queue.queue) || !equals(body.items, digest) || body.expires <= body.time) throw new IntegrityError('BAD_SIGNATURE', 'the receipt is about something else')
+    this.#components.clocks?.saw(peerId, body.time)
     if (Math.abs(body.time - this.#components.clock.now()) > MAX_CLOCK_ERROR_MS) throw new PeerError('CLOCK_WRONG', 'the clock of this mailbox is more than a day off, so its promise means little')
     const { position, head, time, expires } = body
     for (const job of batch) job.resolve({ mailbox: peerId, queue: queue.queue, position, head, time, expires, proof: answer.stored.receipt })

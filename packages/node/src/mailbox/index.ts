@@ -63,6 +63,12 @@ export interface KeeperView {
   limit: number
   /** Unix milliseconds of the last answer, 0 for never */
   lastSeen: number
+  /** share of the measured time that it was up, 0 to 1 */
+  up: number
+  /** over how much time that was measured, ms, with the half-life KEEPER_MEMORY_MS */
+  measured: number
+  /** the contact who offered it */
+  identity?: Uint8Array
   /** what is the matter, in words, or undefined */
   trouble?: string
 }

@@ -31,6 +31,9 @@ export function keeperView (keeper: KeeperRecord, queues: readonly ReadQueue[], 
     used,
     limit,
     lastSeen: keeper.lastSeen,
+    up: share(keeper),
+    measured: keeper.upMs + keeper.downMs,
+    ...(keeper.identity === undefined ? {} : { identity: keeper.identity }),
     ...(trouble === undefined ? {} : { trouble })
   }
 }

@@ -32,7 +32,7 @@ export interface MailboxKeeperInit {
   copies?: number
 }
 
-type KeeperComponents = Pick<Components, 'clock' | 'logger' | 'store' | 'network'>
+type KeeperComponents = Pick<Components, 'clock' | 'clocks' | 'logger' | 'store' | 'network'>
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -18,7 +18,7 @@ import type { MailItem } from './index.ts'
 import type { ReadQueue } from './keeper-book.ts'
 import type { KeeperRecord } from './keeper.machine.ts'
 import type { Components } from '../components.ts'
-import type { Frame, Items } from '@sotto/protocols/mailbox'
+import type { Frame, HeadBody, Items } from '@sotto/protocols/mailbox'
 
 /** Requests of one reader under way at a time. */
 const PARALLEL_REQUESTS = 16
@@ -44,7 +44,7 @@ export interface ReaderHost {
   closed (queue: ReadQueue, drained: boolean): Promise<void>
 }
 
-type ReaderComponents = Pick<Components, 'clock' | 'logger' | 'network'>
+type ReaderComponents = Pick<Components, 'clock' | 'clocks' | 'logger' | 'network'>
 
 export class MailboxReader {
   readonly #components: ReaderComponents
@@ -129,10 +129,18 @@ export class MailboxReader {
 
   /** The end of a queue must not lie before what was read when it was asked; pushes may have come since. */
   async #checkEnd (asked: Cursor, queue: ReadQueue, items: Items): Promise<number | undefined> {
-    const head = await verifiedHead(this.#components.network, this.#keeper.peerId, items.head)
+    const head = await this.#head(items)
     const lie = checkEnd(asked, head, queue.queue)
     if (lie !== undefined) this.#host.liar(this.#keeper.peerId, lie)
     return head?.position
+  }
+
+  /** Undefined where the mailbox did not sign it. It is dated when it was asked for, or pushed. */
+  async #head ({ head }: Items): Promise<HeadBody | undefined> {
+    const { clocks, network } = this.#components
+    const body = await verifiedHead(network, this.#keeper.peerId, head)
+    if (body !== undefined) clocks?.saw(this.#keeper.peerId, body.time)
+    return body
   }
 
   async #run (): Promise<void> {
@@ -286,7 +294,7 @@ export class MailboxReader {
     const { peerId } = this.#keeper
     queue.used = frame.used
     if (frame.links.length === 0) return this.#closed(queue, frame) // the end of the queue: checked by whoever asked
-    const head = await verifiedHead(this.#components.network, peerId, frame.head)
+    const head = await this.#head(frame)
     const followed = follow(queue, frame, head, queue.ttl, this.#components.clock.now())
     if (followed.lie !== undefined) {
       this.#host.liar(peerId, followed.lie)

@@ -13,6 +13,10 @@ export const platform: Platform = {
   resolvePath: async path => path,
   joinPath: (...parts) => parts.join('/'),
   ...browserFiles,
+  diskFree: async () => {
+    const { quota, usage } = await navigator.storage.estimate()
+    return quota === undefined ? undefined : Math.max(0, quota - (usage ?? 0))
+  },
   makePrivate: async () => {}, // the browser keeps it from other sites, and the system from other users
   keepStorage: async () => navigator.storage.persist()
 }

@@ -1,6 +1,6 @@
 /** Node's side of the platform. */
 import * as nodeCrypto from 'node:crypto'
-import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat, statfs } from 'node:fs/promises'
 import { homedir, networkInterfaces } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { env, platform as system } from 'node:process'
@@ -148,6 +148,17 @@ async function diskUsage (directory: string): Promise<number> {
   return total
 }
 
+async function diskFree (path: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(path)
+    return bavail * bsize
+  } catch (error) {
+    const parent = dirname(path)
+    // what is not there yet will be made on the disk of its parent; what the system does not tell is not known
+    return isMissing(error) && parent !== path ? diskFree(parent) : undefined
+  }
+}
+
 function defaultProfile (): string {
   if (system === 'darwin') return join(homedir(), 'Library', 'Application Support', 'sotto')
   if (system === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'sotto')
@@ -214,6 +225,7 @@ export const platform: Platform = {
   makePrivate: path => guarded(path, () => chmod(path, FILE_MODE)),
   removeFile: path => guarded(path, () => rm(path, { force: true })),
   diskUsage,
+  diskFree,
   databaseName: location => ({ name: location, prefix: '' }),
   lock: async () => async () => {}, // LevelDB has its own
   removeDirectory: directory => guarded(directory, () => rm(directory, { recursive: true, force: true })),

@@ -77,6 +77,8 @@ export interface Platform {
   removeFile (path: string): Promise<void>
   /** Bytes on the disk of all files under a directory; 0 where there is none. In a page: of all that this origin keeps. */
   diskUsage (directory: string): Promise<number>
+  /** Bytes that may still be written on the disk of a path, which need not be there yet; undefined where that cannot be known. */
+  diskFree (path: string): Promise<number | undefined>
 
   /** The name under which `level` opens the database at `location`; `prefix` goes before it in a page. */
   databaseName (location: string): { name: string, prefix: string }
