@@ -1,28 +1,53 @@
-/** The tabs of one browser, and which of them leads. */
-import { createNode } from '@sotto/node'
-import type { SottoNode } from '@sotto/node'
-import type { Tabs, TabsEvents, TabsInit } from './index.ts'
+/**
+ * The tabs of one browser, and which of them leads: the one that holds the lock of the profile's name. The browser gives
+ * the lock to the next in line as soon as its tab is gone, however that went.
+ */
+import { createNode, NodeError } from '@sotto/node'
+import { LocalBackend, RemoteBackend } from './backend.ts'
+import { TabServer } from './server.ts'
+import { Switchboard } from './switchboard.ts'
+import type { Announcement, Message } from './wire.ts'
+import type { Messenger, SottoNode } from '@sotto/node'
+import type { Tabs, TabRole, TabsEvents, TabsInit } from './index.ts'
+
+/** The database of a tab that crashed is free a moment later than its place at the head; ms between tries, and tries. */
+const RETRY_MS = 100
+const RETRIES = 50
+
+function nameOf (kind: 'lead' | 'talk' | 'tab', id: string): string { return `sotto-${kind}:${id}` }
 
 export class TabGroup implements Tabs {
-  readonly role = 'leader'
-  readonly #node: SottoNode
+  readonly #init: TabsInit
+  readonly #self = crypto.randomUUID()
   readonly #events = new EventTarget()
+  readonly #board = new Switchboard()
+  readonly #channel: BroadcastChannel
+  readonly #closing = new AbortController()
+  readonly #opened = Promise.withResolvers<void>()
+  #role: TabRole = 'waiting'
+  #leading: { node: SottoNode, server: TabServer } | undefined
+  #remote: RemoteBackend | undefined
+  #ended: Promise<unknown> = Promise.resolve()
 
-  constructor (node: SottoNode) {
-    this.#node = node
+  private constructor (init: TabsInit) {
+    this.#init = init
+    this.#channel = new BroadcastChannel(nameOf('talk', init.profile))
   }
 
   static async open (init: TabsInit): Promise<Tabs> {
-    return new TabGroup(await createNode({ ...init.node, profile: init.profile, signal: init.signal }))
+    const group = new TabGroup(init)
+    try {
+      await group.#join()
+      return group
+    } catch (error) {
+      await group.close()
+      throw error
+    }
   }
 
-  get messenger (): SottoNode {
-    return this.#node
-  }
-
-  addresses (): string[] {
-    return this.#node.addresses()
-  }
+  get messenger (): Messenger { return this.#board.messenger }
+  get role (): TabRole { return this.#role }
+  addresses (): string[] { return this.#leading?.node.addresses() ?? [] }
 
   addEventListener<K extends keyof TabsEvents> (type: K, listener: (event: TabsEvents[K]) => void, options?: AddEventListenerOptions): void {
     this.#events.addEventListener(type, listener as (event: Event) => void, options)
@@ -33,6 +58,120 @@ export class TabGroup implements Tabs {
   }
 
   async close (): Promise<void> {
-    await this.#node.stop()
+    this.#closing.abort()
+    this.#board.close()
+    this.#follow(undefined)
+    await this.#ended
+    this.#channel.close()
+    this.#become('waiting')
+  }
+
+  /** Resolves when somebody leads. */
+  async #join (): Promise<void> {
+    const { signal } = this.#init
+    signal?.throwIfAborted()
+    const aborted = (): void => { this.#opened.reject(signal?.reason) }
+    signal?.addEventListener('abort', aborted)
+    this.#channel.onmessage = ({ data }: MessageEvent<Message>) => { this.#take(data) }
+    // held for as long as the tab lives: by it the leader knows
+    const closing = Promise.withResolvers<void>()
+    this.#closing.signal.addEventListener('abort', () => { closing.resolve() })
+    const living = navigator.locks.request(nameOf('tab', this.#self), async () => closing.promise)
+    const leading = navigator.locks.request(nameOf('lead', this.#init.profile), { signal: this.#closing.signal }, async () => this.#lead(closing.promise))
+    this.#ended = Promise.allSettled([living, leading])
+    this.#post({ kind: 'who', from: this.#self })
+    try {
+      await this.#opened.promise
+    } finally {
+      signal?.removeEventListener('abort', aborted)
+    }
+  }
+
+  #take (message: Message): void {
+    if ('to' in message) {
+      if (message.to !== this.#self) return
+      if (message.kind === 'call' || message.kind === 'cancel' || message.kind === 'credit') this.#leading?.server.take(message)
+      else if (message.from === this.#remote?.leader) this.#remote.take(message)
+    } else {
+      this.#hear(message)
+    }
+  }
+
+  #hear ({ kind, from }: Announcement): void {
+    if (kind === 'who' && this.#leading !== undefined) this.#post({ kind: 'leading', from: this.#self })
+    if (kind === 'taking') this.#follow(undefined)
+    if (kind === 'leading' && from !== this.#remote?.leader) {
+      this.#follow(new RemoteBackend(this.#self, from, message => { this.#post(message) }))
+      this.#opened.resolve()
+    }
+  }
+
+  #post (message: Message): void { this.#channel.postMessage(message) }
+
+  /** What waits for the last leader goes to the next. */
+  #follow (remote: RemoteBackend | undefined): void {
+    const last = this.#remote
+    this.#remote = remote
+    this.#board.use(remote)
+    this.#become(remote === undefined ? 'waiting' : 'follower')
+    last?.end()
+  }
+
+  #become (role: TabRole): void {
+    if (role === this.#role) return
+    this.#role = role
+    this.#events.dispatchEvent(new CustomEvent('role:change', { detail: { role } }))
+  }
+
+  /** Under the lock: it ends when this does. */
+  async #lead (closing: Promise<void>): Promise<void> {
+    this.#follow(undefined)
+    this.#post({ kind: 'taking', from: this.#self })
+    let node: SottoNode
+    try {
+      node = await this.#start()
+    } catch (error) {
+      this.#fail(error)
+      this.#opened.reject(error)
+      return
+    }
+    const backend = new LocalBackend(node)
+    const server = new TabServer({
+      self: this.#self,
+      backend,
+      post: message => { this.#post(message) },
+      gone: async (tab, signal) => navigator.locks.request(nameOf('tab', tab), { signal, mode: 'shared' }, () => {})
+    })
+    this.#leading = { node, server }
+    node.failed.addEventListener('abort', () => { this.#fail(node.failed.reason) })
+    this.#become('leader')
+    this.#board.use(backend)
+    this.#post({ kind: 'leading', from: this.#self })
+    this.#opened.resolve()
+    await closing
+    this.#leading = undefined
+    server.end()
+    await node.stop()
+  }
+
+  #fail (error: unknown): void {
+    const detail = { error: error instanceof NodeError ? error : new NodeError('INTERNAL', 'the node of this tab did not start', { cause: error }) }
+    this.#events.dispatchEvent(new CustomEvent('failed', { detail }))
+  }
+
+  async #start (): Promise<SottoNode> {
+    let passphrase: string | undefined
+    for (let tries = 0; ; tries++) {
+      this.#closing.signal.throwIfAborted()
+      try {
+        return await createNode({ ...this.#init.node, profile: this.#init.profile, passphrase })
+      } catch (error) {
+        const code = error instanceof NodeError ? error.code : undefined
+        const ask = this.#init.passphrase
+        if ((code === 'PASSPHRASE_REQUIRED' || code === 'WRONG_PASSPHRASE') && ask !== undefined) passphrase = await ask(code === 'WRONG_PASSPHRASE')
+        else if (code === 'PROFILE_IN_USE' && tries < RETRIES) await new Promise(resolve => setTimeout(resolve, RETRY_MS))
+        else throw error
+      }
+    }
   }
 }

@@ -1,0 +1,116 @@
+/** People who use a page: one person is one browser profile, in as many tabs as they open. */
+import { openBrowser } from './chromium.ts'
+import type { Browser, BrowserInit } from './chromium.ts'
+import type { Site } from './site.ts'
+import type { Opening, Page as Door } from '../browser/page/page.ts'
+import type { Messenger, MessageState, MessageView, RequestView } from '@sotto/node'
+import type { Page } from 'playwright-core'
+
+declare const sotto: Door
+
+type Calls = { [K in keyof Messenger]: Messenger[K] }
+type Names<T> = { [K in keyof T & string]: T[K] extends (...args: never[]) => Promise<unknown> ? K : T[K] extends object ? { [L in keyof T[K] & string]: T[K][L] extends (...args: never[]) => Promise<unknown> ? `${K}.${L}` : never }[keyof T[K] & string] : never }[keyof T & string]
+export type CallName = Names<Calls>
+
+/** One tab. */
+export class Tab {
+  readonly page: Page
+  readonly opening: Opening
+
+  constructor (page: Page, opening: Opening) {
+    this.page = page
+    this.opening = opening
+  }
+
+  /** Opens the messenger in the page that is loaded. */
+  async open (): Promise<this> {
+    await this.page.evaluate(async opening => sotto.open(opening), this.opening)
+    return this
+  }
+
+  async reload (): Promise<this> {
+    await this.page.reload()
+    return this.open()
+  }
+
+  async call<T = unknown> (name: CallName, ...args: unknown[]): Promise<T> {
+    return await this.page.evaluate(async ([name, args]) => sotto.call(name, args), [name, args] as const) as T
+  }
+
+  async role (): Promise<string> { return this.page.evaluate(() => sotto.role()) }
+
+  async link (): Promise<string> { return (await this.call<{ link: string }>('self')).link }
+
+  async send (who: string, text: string, wait?: MessageState): Promise<string> {
+    const { message } = await this.call<{ message: string }>('conversations.send', who, { text })
+    if (wait !== undefined) await this.call('conversations.wait', message, wait)
+    return message
+  }
+
+  async texts (who: string): Promise<string[]> {
+    return (await this.call<MessageView[]>('conversations.history', who, { limit: 5000 })).map(({ text }) => text)
+  }
+
+  /** Asks now and after every event of the node, until there is an answer. */
+  async eventually<T> (what: string, ask: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => { late.reject(new Error(`${this.opening.name} waits in vain for ${what}`)) }, timeoutMs)
+    try {
+      for (;;) {
+        const seen = await this.page.evaluate(() => sotto.happened())
+        const answer = await ask()
+        if (answer !== undefined) return answer
+        await Promise.race([this.page.evaluate(async seen => sotto.more(seen), seen), late.promise])
+      }
+    } finally {
+      clearTimeout(timer)
+      late.promise.catch(() => {}) // nobody waits any more
+    }
+  }
+
+  async waitForTexts (who: string, count: number, timeoutMs?: number): Promise<string[]> {
+    return this.eventually(`${count} messages`, async () => {
+      const texts = await this.texts(who)
+      return texts.length >= count ? texts : undefined
+    }, timeoutMs)
+  }
+
+  async acceptAs (name: string): Promise<void> {
+    const request = await this.eventually('a request', async () => (await this.call<RequestView[]>('requests.list'))[0])
+    await this.call('requests.accept', request.id)
+    await this.call('contacts.rename', request.id, name)
+  }
+}
+
+/** A browser of one person. */
+export class BrowserPerson {
+  readonly name: string
+  readonly browser: Browser
+  readonly #site: Site
+  readonly #bootstrap: readonly string[]
+
+  constructor (name: string, browser: Browser, site: Site, bootstrap: readonly string[]) {
+    this.name = name
+    this.browser = browser
+    this.#site = site
+    this.#bootstrap = bootstrap
+  }
+
+  static async open (name: string, site: Site, bootstrap: readonly string[], init?: BrowserInit): Promise<BrowserPerson> {
+    return new BrowserPerson(name, await openBrowser(init), site, bootstrap)
+  }
+
+  /** A new tab with the page loaded. */
+  async blank (opening: Partial<Opening> = {}): Promise<Tab> {
+    const page = await this.browser.context.newPage()
+    await page.goto(this.#site.origin)
+    return new Tab(page, { profile: 'default', name: this.name, bootstrap: [...this.#bootstrap], ...opening })
+  }
+
+  /** A new tab with the messenger open in it. */
+  async tab (opening?: Partial<Opening>): Promise<Tab> {
+    return (await this.blank(opening)).open()
+  }
+
+  async close (): Promise<void> { await this.browser.close() }
+}
