@@ -8,6 +8,8 @@ export const MAX_FRAME_BYTES = 256 * 1024
 export const MAILBOX_COPIES = 3
 /** Without a receipt for this long after a direct send, mailboxes get a copy too, ms. */
 export const DIRECT_GRACE_MS = 1500
+/** A message that one device of the recipient has waits this long for mailboxes to keep it for those that are away, ms: then it is healed by sync. */
+export const MAIL_PATIENCE_MS = 60_000
 /** How long a mailbox keeps an item, ms (30 days). */
 export const RETENTION_MS = 30 * 24 * 60 * 60 * 1000
 /** A silent device slot stops holding back deletion after this long, ms (7 days): it syncs from a sibling. */
@@ -309,6 +311,38 @@ export const MAX_VOLUNTEERS = 20
 export const SEARCH_MS = 30 * 60 * 1000
 /** How long a node that does not stay waits for its mailboxes before it shows what it has, ms: a person waits for a command no longer. */
 export const FETCH_MS = 4_000
+
+// Reachability (network/)
+/** Relays that hold a place for a node which others cannot reach: one may go at any time. */
+export const RELAYS_WANTED = 2
+/** A node that may be there for one command only takes no place within this time, ms. */
+export const RELAY_DELAY_MS = 10_000
+/** First pause after a search that found too few relays, ms; doubled up to the next. */
+export const RELAY_SEARCH_MS = 3_000
+/** Longest pause between two searches, ms. */
+export const MAX_RELAY_SEARCH_MS = 5 * 60 * 1000
+/** A relay that refused is asked again after, ms: its places are taken for an hour, or it was about to stop. */
+export const RELAY_REFUSED_MS = 60_000
+/** Peers remembered as relays that refused, or that served. */
+export const MAX_KNOWN_RELAYS = 64
+/** Peers dialled in one search for relays. */
+export const MAX_RELAY_DIALS = 8
+/** How often own interfaces are looked at, ms: half of it is what a move between networks waits on average (some 60 µs each). */
+export const INTERFACE_POLL_MS = 1_000
+/** After a change of interfaces, a connection that does not answer for so long is dead, ms: some round trips over a satellite. */
+export const MOVED_PING_MS = 1_200
+/** The same for older connections of a peer that connects anew, ms: nobody waits for these, and the machine may be busy. */
+export const DOUBLED_PING_MS = 6_000
+/** How long a call from far away says that others reach us, ms: routers forget what nobody uses. */
+export const CALLED_MS = 10 * 60 * 1000
+/** Peers whose word on our address, as they see it, is remembered. */
+export const MAX_OBSERVERS = 16
+/** Own addresses told to who makes a way through two routers with us, and theirs that are tried. */
+export const MAX_PUNCH_ADDRESSES = 4
+/** Pause before a dial through a router is repeated that was refused at once, ms: the other side's own may not be out yet. */
+export const PUNCH_RETRY_MS = 150
+/** How often others are asked to call back, while no answer came, ms. */
+export const PROVE_MS = 30_000
 
 // Diagnosis (`sotto doctor`)
 /** Less room than this on the disk of the profile: nothing can be received, bytes. LevelDB writes files of 2 MiB and compacts into new ones. */

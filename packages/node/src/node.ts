@@ -180,7 +180,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
       return contact === undefined ? undefined : late.contacts?.waiting(contact)
     }
   }
-  const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, locate: async (identity, signal) => directory.resolve(identity, { signal }), announcement: async channel => announcement(channel.state) })
+  const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, directory, locate: async (identity, signal) => directory.resolve(identity, { signal }), announcement: async channel => announcement(channel.state) })
   const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who) })
 
   keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
@@ -189,6 +189,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   })
   keeper.addEventListener('keeper:liar', ({ detail }) => { host.mailboxChanged(detail.peer, `not used any more: ${detail.reason}`) })
   network.addEventListener('addresses:change', () => { delivery.announceAnew().catch((error: unknown) => logger.error('cannot announce', error)) })
+  network.addEventListener('network:change', () => delivery.wake())
+  network.findRelaysBy(async signal => directory.volunteers('relay', { signal }))
   network.addEventListener('peer:connect', ({ detail }) => delivery.wake(detail.peerId))
 
   for (const part of [mailbox, client, delivery, inboxServer, introduction, keeper]) stops.push(async () => part.stop())

@@ -10,23 +10,38 @@ import { PeerError, UnreachableError } from '../errors.ts'
 import { dialOrder, isDirect, isWebRTC, scopeOf } from './addresses.ts'
 import { aborted, Libp2pFrameStream, throwIfAborted } from './frame-stream.ts'
 import { parsePeerId } from './peer-id.ts'
+import type { Subnet } from './addresses.ts'
 import type { FrameStream, PeerPlace } from './index.ts'
 import type { Host } from './host.ts'
+import type { Upgrades } from './upgrades.ts'
 import type { Clock } from '../components.ts'
 import type { Connection } from '@libp2p/interface'
+
+/** What goes on behind the caller's back: relayed connections are replaced by direct ones. */
+export interface Behind {
+  /** until when */
+  running: AbortSignal
+  upgrades: Upgrades
+  /** the networks that this machine is part of just now */
+  subnets: () => Subnet[]
+}
 
 export class Dialer {
   readonly #host: Host
   readonly #clock: Clock
-  readonly #running: AbortSignal | undefined
+  readonly #behind: Behind | undefined
   /** PeerId → when a direct connection may be tried again */
   readonly #directAfter = new Map<string, number>()
 
-  /** @param running until when relayed connections are replaced by direct ones behind the caller's back; undefined for never */
-  constructor (host: Host, clock: Clock, running?: AbortSignal) {
+  constructor (host: Host, clock: Clock, behind?: Behind) {
     this.#host = host
     this.#clock = clock
-    this.#running = running
+    this.#behind = behind
+  }
+
+  /** The network is another one: what could not be dialled there may be here. */
+  forget (): void {
+    this.#directAfter.clear()
   }
 
   /** @throws UnreachableError; PeerError REFUSED where the peer is there but does not speak the protocol; ABORTED */
@@ -34,7 +49,7 @@ export class Dialer {
     throwIfAborted(signal)
     if (parsePeerId(place.peerId) === undefined) throw new UnreachableError('UNREACHABLE', 'this is not an Ed25519 PeerId')
     const stream = await this.#reuse(place, protocol, signal) ?? await this.#dialAndOpen(place, protocol, signal)
-    if (!stream.direct && this.#running !== undefined) this.#improve(place, this.#running)
+    if (!stream.direct && this.#behind !== undefined) this.#improve(place, this.#behind)
     return stream
   }
 
@@ -51,7 +66,7 @@ export class Dialer {
   }
 
   async #dialAndOpen (place: PeerPlace, protocol: string, signal: AbortSignal): Promise<FrameStream> {
-    const addresses = dialOrder(place.peerId, place.addresses)
+    const addresses = dialOrder(place.peerId, place.addresses, this.#behind?.subnets())
     return this.#attempt(addresses, async timeout => this.#streamOn(await this.#dial(place.peerId, addresses, signal, timeout), protocol, signal))
   }
 
@@ -110,13 +125,13 @@ export class Dialer {
   }
 
   /** While a relayed connection serves, tries for a direct one behind it; later streams take that. */
-  #improve (place: PeerPlace, running: AbortSignal): void {
+  #improve (place: PeerPlace, { running, upgrades, subnets }: Behind): void {
     const now = this.#clock.now()
-    const addresses = dialOrder(place.peerId, place.addresses).filter(isDirect)
+    const addresses = dialOrder(place.peerId, place.addresses, subnets()).filter(isDirect)
     if (addresses.length === 0 || (this.#directAfter.get(place.peerId) ?? 0) > now) return
     if (this.#directAfter.size >= MAX_CONNECTIONS) this.#directAfter.clear()
     this.#directAfter.set(place.peerId, now + DIRECT_RETRY_MS)
-    this.#attempt(addresses, async timeout => this.#dial(place.peerId, addresses, running, timeout, true)).catch(() => {}) // the relayed one still serves
+    upgrades.track(place.peerId, async () => this.#attempt(addresses, async timeout => this.#dial(place.peerId, addresses, running, timeout, true))).catch(() => {}) // the relayed one still serves
   }
 }
 

@@ -6,6 +6,8 @@ import { BoundedDatastore } from './bounded-datastore.ts'
 import { gater } from './gater.ts'
 import { overlays } from './overlay.ts'
 import { quiet } from './quiet.ts'
+import type { Subnet } from './addresses.ts'
+import type { SteadyPort } from './steady-port.ts'
 import type { RecordRules } from './index.ts'
 import type { Libp2p, Libp2pOptions } from 'libp2p'
 
@@ -23,6 +25,9 @@ export interface HostLimits {
   /** New connections per second from one host. */
   inboundPerSecond: number
   maxPendingInbound: number
+  /** Bytes and ms of one relayed connection, where this node is the relay. */
+  relayBytes: bigint
+  relayMs: number
 }
 
 export interface HostInit {
@@ -39,6 +44,10 @@ export interface HostInit {
   /** No identify, nothing announced, nobody may come in. */
   anonymous: boolean
   limits?: Partial<HostLimits> | undefined
+  /** From where far peers are dialled. */
+  steadyPort?: SteadyPort | undefined
+  /** The networks that this machine is part of just now: neighbours are dialled first. */
+  subnets?: (() => Subnet[]) | undefined
   /** What the DHT may keep. */
   records?: RecordRules | undefined
   /** Counts what libp2p does. */
@@ -94,7 +103,8 @@ async function firstTransports (init: HostInit): Promise<Transports> {
   const [{ tcp }, { webSockets }, { circuitRelayTransport }] = await Promise.all([
     import('@libp2p/tcp'), import('@libp2p/websockets'), import('@libp2p/circuit-relay-v2')
   ])
-  return [tcp(), webSockets(), circuitRelayTransport()]
+  const { steadyPort } = init
+  return [steadyPort === undefined ? tcp() : components => steadyPort.around(tcp()(components)), webSockets(), circuitRelayTransport()]
 }
 
 /** The relay transport insists on identify; a throw-away host must not answer or ask it. */
@@ -107,14 +117,14 @@ async function ownServices (init: HostInit): Promise<NonNullable<Libp2pOptions['
   const [{ identify, identifyPush }, { ping }] = await Promise.all([import('@libp2p/identify'), import('@libp2p/ping')])
   const basic = { identify: identify(), identifyPush: identifyPush(), ping: ping() }
   if (init.transports === 'memory') return basic
-  return { ...basic, ...await overlays(init), ...(init.resident ? await relayServer() : {}) }
+  return { ...basic, ...await overlays(init), ...(init.resident ? await relayServer(init.limits) : {}) }
 }
 
-async function relayServer (): Promise<NonNullable<Libp2pOptions['services']>> {
+async function relayServer ({ relayBytes = RELAY_DATA_BYTES, relayMs = RELAY_DURATION_MS }: Partial<HostLimits> = {}): Promise<NonNullable<Libp2pOptions['services']>> {
   const { circuitRelayServer } = await import('@libp2p/circuit-relay-v2')
   return {
     relay: circuitRelayServer({
-      reservations: { maxReservations: RELAY_RESERVATIONS, applyDefaultLimit: true, defaultDataLimit: RELAY_DATA_BYTES, defaultDurationLimit: RELAY_DURATION_MS }
+      reservations: { maxReservations: RELAY_RESERVATIONS, applyDefaultLimit: true, defaultDataLimit: relayBytes, defaultDurationLimit: relayMs }
     })
   }
 }
@@ -129,7 +139,7 @@ function connectionManager (init: HostInit): NonNullable<Libp2pOptions['connecti
     dialTimeout: DIAL_TIMEOUT_MS,
     addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
     inboundUpgradeTimeout: INBOUND_UPGRADE_TIMEOUT_MS,
-    addressSorter: (a, b) => dialCompare(a.multiaddr.toString(), b.multiaddr.toString()),
+    addressSorter: (a, b) => dialCompare(a.multiaddr.toString(), b.multiaddr.toString(), init.subnets?.()),
     // a name cannot be shown to lead to loopback before it is asked for; and the resolver of a page asks strangers over HTTPS: do not ask
     ...(init.loopbackOnly || platform.name === 'browser' ? { resolvers: {} } : {})
   }

@@ -53,6 +53,8 @@ export interface NetworkEvents {
   /** Identify is through: the peer's protocols are known. */
   'peer:identify': CustomEvent<{ peerId: string, protocols: string[] }>
   'addresses:change': CustomEvent<{ addresses: string[] }>
+  /** This machine is in another network; what died with the old one is gone, and dials are worth a try. */
+  'network:change': CustomEvent<undefined>
   /** How reachable we believe to be. */
   'reachability:change': CustomEvent<{ reachability: Reachability }>
 }
@@ -146,6 +148,8 @@ export interface Network extends TypedEventTarget<NetworkEvents> {
   addresses (): string[]
   connections (): ConnectionView[]
   reach (): ReachView
+  /** How to find peers that offer to relay, where the connected ones do not. */
+  findRelaysBy (find: (signal: AbortSignal) => Promise<PeerPlace[]>): void
   /** What libp2p counted, as Prometheus text; empty unless it was asked to (`metrics` of its init). No peer is named. */
   metrics (): Promise<string>
   isConnected (peerId: string): boolean

@@ -1,7 +1,7 @@
 /**
  * Joins the network by a list of peers, again and again while none of them is connected.
  *
- * Invariants: one attempt at a time; pauses double up to `MAX_JOIN_RETRY_MS` and begin anew after a success.
+ * Invariants: one attempt at a time, besides one that began in a network which is gone; pauses double up to `MAX_JOIN_RETRY_MS` and begin anew after a success.
  */
 import { DIAL_TIMEOUT_MS, JOIN_RETRY_MS, MAX_ADDRESS_LENGTH, MAX_JOIN_RETRY_MS } from '../config.ts'
 import { peerOf } from './addresses.ts'
@@ -31,9 +31,17 @@ export class Joiner {
     this.#attempt().catch(() => {}) // it answers for each dial itself
   }
 
+  /** The network is another one: no waiting. */
+  hurry (): void {
+    this.#cancel?.()
+    this.#pause = JOIN_RETRY_MS
+    this.#attempt().catch(() => {})
+  }
+
   async #attempt (): Promise<void> {
     const joined = this.#connected() || (await Promise.all(this.#addresses.map(async address => this.#dial(address)))).includes(true)
     if (this.#running.aborted) return
+    this.#cancel?.()
     if (joined) this.#pause = JOIN_RETRY_MS
     else this.#log('nobody of the bootstrap list answered, trying again in %d s', this.#pause / 1000)
     this.#cancel = this.#clock.after(this.#pause, () => { this.#attempt().catch(() => {}) })

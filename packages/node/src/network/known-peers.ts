@@ -27,6 +27,11 @@ export class Directory {
     return [...this.#peers].filter(([, known]) => known.protocols.has(protocol)).map(([peerId, { addresses }]) => ({ peerId, addresses: [...addresses] }))
   }
 
+  /** It speaks protocols of this messenger. */
+  isOurKind (peerId: string): boolean {
+    return [...this.#peers.get(peerId)?.protocols ?? []].some(protocol => protocol.startsWith('/sotto/'))
+  }
+
   forget (peerId: string): void {
     this.#peers.delete(peerId)
   }

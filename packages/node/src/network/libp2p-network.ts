@@ -6,11 +6,11 @@
  */
 import { TypedEventEmitter } from 'main-event'
 import { platform } from '#platform'
-import { MAX_CONNECTIONS } from '../config.ts'
+import { DIAL_TIMEOUT_MS, DOUBLED_PING_MS, MAX_CONNECTIONS } from '../config.ts'
 import { NodeError, UnreachableError, UsageError } from '../errors.ts'
 import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
 import { guardAgainstStrayErrors } from '../platform/guard.ts'
-import { isLoopbackOnly, relayOf, shareOrder } from './addresses.ts'
+import { dialOrder, isLoopbackOnly, isRelayed, relayOf, shareOrder } from './addresses.ts'
 import { AnonymousHosts } from './anonymous.ts'
 import { Crowd } from './crowd.ts'
 import { Directory } from './known-peers.ts'
@@ -23,7 +23,10 @@ import { findOnLan } from './lan.ts'
 import { sweepPeerBook } from './peer-book.ts'
 import { formatPeerId, parsePeerId } from './peer-id.ts'
 import { PUBLIC_BOOTSTRAP } from './overlay.ts'
-import { reachabilityOf } from './reachability.ts'
+import { endDead } from './liveness.ts'
+import { ownSubnets } from './moves.ts'
+import { Reach } from './reach.ts'
+import { SteadyPort } from './steady-port.ts'
 import { addWebRTC } from './webrtc.ts'
 import type { HostMetrics } from '#metrics'
 import type { Host, HostLimits } from './host.ts'
@@ -55,6 +58,8 @@ export interface NetworkInit {
   publicBootstrap?: string[]
   /** What the DHT may keep and return. Without it, no records. */
   records?: RecordRules
+  /** How many relays to keep a place at, whatever the evidence says; for tests on one machine. */
+  relays?: number
   /** Counts what libp2p does, for `metrics()`; loaded only when asked for. */
   metrics?: boolean
 }
@@ -62,6 +67,8 @@ export interface NetworkInit {
 export function createNetwork (components: NetworkComponents, init: NetworkInit): Network {
   return new Libp2pNetwork(components, init)
 }
+
+type Running = Host & { dialer: Dialer, crowd: Crowd, reach: Reach }
 
 class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network {
   readonly peerId: string
@@ -72,10 +79,12 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   readonly #inbound: InboundStreams
   readonly #anonymous: AnonymousHosts
   readonly #known = new Directory()
-  #host: Host & { dialer: Dialer, crowd: Crowd } | undefined
+  #host: Running | undefined
+  #findRelays: ((signal: AbortSignal) => Promise<PeerPlace[]>) | undefined
   #running = new AbortController()
   #unguard: (() => void) | undefined
   #widening: Promise<Array<() => Promise<void>>> | undefined
+  #joiner: Joiner | undefined
   #metrics: HostMetrics | undefined
   #reachability: Reachability = 'offline'
   /** addresses as last announced */
@@ -101,25 +110,16 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   }
 
   connections (): ConnectionView[] {
-    return (this.#host?.libp2p.getConnections() ?? []).map(connection => ({
-      peerId: connection.remotePeer.toString(),
-      address: connection.remoteAddr.toString(),
-      direction: connection.direction,
-      direct: connection.direct && connection.limits === undefined,
-      ...relayedView(connection)
-    }))
+    return (this.#host?.libp2p.getConnections() ?? []).map(connection => viewOf(connection, this.#host?.reach))
   }
 
   reach (): ReachView {
-    return {
-      reachability: this.#reachability,
-      why: this.#loopbackOnly ? 'loopback' : 'unknown',
-      confirmed: [],
-      observed: [],
-      router: { state: 'off', ports: [] },
-      relays: [],
-      relaysWanted: 0
-    }
+    return this.#host?.reach.view() ?? { reachability: 'offline', why: 'none', confirmed: [], observed: [], router: { state: 'off', ports: [] }, relays: [], relaysWanted: 0 }
+  }
+
+  findRelaysBy (find: (signal: AbortSignal) => Promise<PeerPlace[]>): void {
+    this.#findRelays = find
+    this.#host?.reach.believe()
   }
 
   async metrics (): Promise<string> {
@@ -163,6 +163,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   async start (): Promise<void> {
     if (this.#host !== undefined) return
     this.#running = new AbortController()
+    const isMemory = this.#init.transports === 'memory'
+    const steadyPort = new SteadyPort()
     if (this.#init.metrics === true) this.#metrics ??= await (await import('#metrics')).createMetrics()
     const host = await createHost({
       peerSeed: this.#init.peerSeed,
@@ -174,24 +176,57 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       anonymous: false,
       limits: this.#init.limits,
       records: this.#init.records,
+      ...(isMemory || this.#loopbackOnly ? {} : { steadyPort, subnets: ownSubnets }),
       metrics: this.#metrics?.service
     })
+    const { signal } = this.#running
     const crowd = new Crowd(host, this.#init.limits?.maxConnections ?? MAX_CONNECTIONS)
-    this.#listen(host, crowd)
+    const reach: Reach = new Reach(this.#components, host, signal, {
+      mode: this.#init.mode,
+      resident: this.#init.resident,
+      loopbackOnly: this.#loopbackOnly || isMemory,
+      relays: this.#init.relays,
+      steadyPort,
+      known: this.#known,
+      dial: async (place, until) => this.#reachOut(place, until),
+      findRelays: () => this.#findRelays,
+      changed: () => { this.#look() },
+      moved: () => { this.#moved() }
+    })
+    const dialer = new Dialer(host, this.#components.clock, { running: signal, upgrades: reach.upgrades, subnets: ownSubnets })
+    this.#listen(host, crowd, reach)
     await this.#inbound.registerAll(host.libp2p)
     try {
       await host.libp2p.start()
     } catch (error) {
       throw startError(error)
     }
-    this.#host = { ...host, crowd, dialer: new Dialer(host, this.#components.clock, this.#running.signal) }
+    this.#host = { ...host, crowd, dialer, reach }
     this.#unguard = guardAgainstStrayErrors(() => { this.#components.logger.scope('network')('a socket failed after it was given up') })
+    if (!this.#loopbackOnly) reach.trustInterfaces()
     this.#look()
-    if (this.#init.transports !== 'memory') this.#widening = this.#widen(host, this.#running.signal)
+    if (!isMemory) this.#widening = this.#widen(host, reach, signal)
+  }
+
+  /** A dial that is worth a try, and no more. */
+  async #reachOut ({ peerId, addresses }: PeerPlace, until: AbortSignal): Promise<void> {
+    const order = dialOrder(peerId, addresses, ownSubnets()).filter(address => !isRelayed(address))
+    const { multiaddr } = await import('@multiformats/multiaddr')
+    try {
+      if (order.length > 0) await this.#host?.libp2p.dial(order.map(address => multiaddr(address)), { signal: AbortSignal.any([until, AbortSignal.timeout(DIAL_TIMEOUT_MS)]) })
+    } catch {
+      // somebody else may be there
+    }
+  }
+
+  #moved (): void {
+    this.#host?.dialer.forget()
+    this.#joiner?.hurry()
+    this.safeDispatchEvent('network:change')
   }
 
   /** What is not needed to be up: WebRTC, the LAN, the bootstrap list. Failing here leaves a node that still works. */
-  async #widen (host: Host, running: AbortSignal): Promise<Array<() => Promise<void>>> {
+  async #widen (host: Host, reach: Reach, running: AbortSignal): Promise<Array<() => Promise<void>>> {
     const log = this.#components.logger.scope('network')
     const ends: Array<() => Promise<void>> = []
     try {
@@ -201,8 +236,10 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       log.error('WebRTC or the LAN is not available: %s', error instanceof Error ? error.message : 'unknown')
     }
     sweepPeerBook(this.#components.clock, host, running)
-    new Joiner(this.#components, host, this.#bootstrap(), running).start()
-    return ends
+    this.#joiner = new Joiner(this.#components, host, this.#bootstrap(), running)
+    this.#joiner.start()
+    await reach.start()
+    return [...ends, async () => reach.stop()]
   }
 
   #bootstrap (): string[] {
@@ -225,7 +262,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.#unguard?.()
   }
 
-  #started (): Host & { dialer: Dialer, crowd: Crowd } {
+  #started (): Running {
     if (this.#host === undefined) throw new NodeError('NETWORK_STOPPED', 'the network is not running')
     return this.#host
   }
@@ -235,15 +272,20 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   }
 
   /** Listeners live as long as the host, which `stop()` drops. */
-  #listen ({ libp2p }: Host, crowd: Crowd): void {
-    const options = { signal: this.#running.signal }
+  #listen ({ libp2p }: Host, crowd: Crowd, reach: Reach): void {
+    const { signal } = this.#running
+    const options = { signal }
     libp2p.addEventListener('peer:connect', ({ detail }: CustomEvent<PeerId>) => {
       this.safeDispatchEvent('peer:connect', { detail: { peerId: detail.toString() } })
       this.#look()
     }, options)
     libp2p.addEventListener('connection:open', ({ detail }: CustomEvent<Connection>) => {
       crowd.trim(detail)
-      const relayed = libp2p.getConnections(detail.remotePeer).some(connection => connection.limits !== undefined)
+      reach.opened(detail)
+      const others = libp2p.getConnections(detail.remotePeer).filter(connection => connection !== detail)
+      // who comes anew may have moved: what came from the old place looks open for minutes
+      endDead(others, DOUBLED_PING_MS, signal).catch(() => {})
+      const relayed = others.some(connection => connection.limits !== undefined)
       if (relayed && detail.limits === undefined) this.safeDispatchEvent('peer:direct', { detail: { peerId: detail.remotePeer.toString() } })
     }, options)
     libp2p.addEventListener('peer:disconnect', ({ detail }: CustomEvent<PeerId>) => {
@@ -254,6 +296,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     libp2p.addEventListener('peer:identify', ({ detail }: CustomEvent<IdentifyResult>) => {
       const peerId = detail.peerId.toString()
       const protocols = this.#known.learn(peerId, detail.protocols, this.#addressesOf(detail, detail.connection))
+      reach.learn(detail)
       this.safeDispatchEvent('peer:identify', { detail: { peerId, protocols } })
     }, options)
     // the first comes at once, the second after a second or so
@@ -276,16 +319,20 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       this.#announced = addresses.join(' ')
       this.safeDispatchEvent('addresses:change', { detail: { addresses } })
     }
-    const reachability = reachabilityOf(addresses, this.connections(), this.#loopbackOnly)
+    const { reachability } = this.#host.reach.judge()
     if (reachability === this.#reachability) return
     this.#reachability = reachability
+    this.#host.reach.believe()
     this.safeDispatchEvent('reachability:change', { detail: { reachability } })
   }
 }
 
-function relayedView (connection: Connection): Pick<ConnectionView, 'relay' | 'why'> {
-  const relay = relayOf(connection.remoteAddr.toString())
-  return relay === undefined || (connection.direct && connection.limits === undefined) ? {} : { relay, why: 'no-address' }
+function viewOf (connection: Connection, reach: Reach | undefined): ConnectionView {
+  const address = connection.remoteAddr.toString()
+  const peerId = connection.remotePeer.toString()
+  const direct = connection.direct && connection.limits === undefined
+  const relay = direct ? undefined : relayOf(address)
+  return { peerId, address, direction: connection.direction, direct, ...(relay === undefined ? {} : { relay, why: reach?.upgrades.why(peerId) ?? 'no-address' }) }
 }
 
 function startError (error: unknown): NodeError {

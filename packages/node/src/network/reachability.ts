@@ -1,12 +1,35 @@
-/** How reachable we believe to be, from what is bound and who is connected. A belief: it says `public` only on evidence. */
+/** How reachable we believe to be, and why: a pure judgement over evidence. It says `public` only on evidence. */
 import { isRelayed, scopeOf } from './addresses.ts'
-import type { ConnectionView, Reachability } from './index.ts'
+import type { Reachability, ReachView, ReachWhy } from './index.ts'
 
-export function reachabilityOf (addresses: readonly string[], connections: readonly ConnectionView[], loopbackOnly: boolean): Reachability {
-  if (loopbackOnly) return 'loopback'
-  const scopes = new Set(addresses.filter(address => !isRelayed(address)).map(scopeOf))
-  const calledFromFar = connections.some(connection => connection.direction === 'inbound' && connection.direct && scopeOf(connection.address) === 'public')
-  if (scopes.has('public') || scopes.has('name') || calledFromFar) return 'public'
-  if (scopes.has('lan')) return 'lan'
-  return connections.length > 0 ? 'unknown' : 'offline'
+/** An own address: where it comes from, and whether others (or the interface itself) proved it. */
+export interface OwnAddress { address: string, kind: 'bound' | 'mapped' | 'observed', proved: boolean }
+
+export interface Evidence {
+  loopbackOnly: boolean
+  addresses: readonly OwnAddress[]
+  /** open connections of any kind */
+  connections: number
+  /** somebody from far away called us, not long ago */
+  called: boolean
+  /** others tried to call back and could not */
+  refused: boolean
+  /** ports that the router forwards */
+  mapped: ReachView['router']['state']
+}
+
+export interface Judgement { reachability: Reachability, why: ReachWhy }
+
+export function judge ({ loopbackOnly, addresses, connections, called, refused, mapped }: Evidence): Judgement {
+  if (loopbackOnly) return { reachability: 'loopback', why: 'loopback' }
+  const direct = addresses.filter(({ address }) => !isRelayed(address))
+  const far = direct.filter(({ address, proved }) => proved && ['public', 'name'].includes(scopeOf(address)))
+  const isFar = (kind: OwnAddress['kind']): boolean => far.some(address => address.kind === kind)
+  if (isFar('bound')) return { reachability: 'public', why: 'bound' }
+  if (isFar('mapped')) return { reachability: 'public', why: mapped === 'mapped' ? 'mapped' : 'confirmed' }
+  if (isFar('observed')) return { reachability: 'public', why: 'confirmed' }
+  if (called) return { reachability: 'public', why: 'called' }
+  const why = refused ? 'refused' : 'unknown'
+  if (direct.some(({ address }) => scopeOf(address) === 'lan')) return { reachability: 'lan', why }
+  return connections > 0 ? { reachability: 'unknown', why } : { reachability: 'offline', why: 'none' }
 }

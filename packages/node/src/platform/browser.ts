@@ -18,5 +18,6 @@ export const platform: Platform = {
     return quota === undefined ? undefined : Math.max(0, quota - (usage ?? 0))
   },
   makePrivate: async () => {}, // the browser keeps it from other sites, and the system from other users
+  interfaces: () => [],
   keepStorage: async () => navigator.storage.persist()
 }

@@ -224,6 +224,7 @@ export const platform: Platform = {
   writeSmallFile,
   makePrivate: path => guarded(path, () => chmod(path, FILE_MODE)),
   removeFile: path => guarded(path, () => rm(path, { force: true })),
+  interfaces,
   diskUsage,
   diskFree,
   databaseName: location => ({ name: location, prefix: '' }),

@@ -75,6 +75,8 @@ export interface Platform {
   makePrivate (path: string): Promise<void>
   /** Nothing happens where there is none. */
   removeFile (path: string): Promise<void>
+  /** Own addresses on interfaces that are up, without loopback. Empty in a page, which is not told. */
+  interfaces (): InterfaceAddress[]
   /** Bytes on the disk of all files under a directory; 0 where there is none. In a page: of all that this origin keeps. */
   diskUsage (directory: string): Promise<number>
   /** Bytes that may still be written on the disk of a path, which need not be there yet; undefined where that cannot be known. */

@@ -5,7 +5,6 @@ import { PerformanceObserver } from 'node:perf_hooks'
 import { expect } from 'chai'
 import { eventOf, temporaryDirectory, testnet } from '../../../../test/support/testnet.ts'
 import { isLoopbackOnly, scopeOf } from '../../src/network/addresses.ts'
-import { reachabilityOf } from '../../src/network/reachability.ts'
 import type { AddressInfo, Socket } from 'node:net'
 
 const HERE = ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws', '/ip4/127.0.0.1/udp/0/webrtc-direct']
@@ -102,19 +101,5 @@ describe('starting', () => {
     expect(net.peers[0]?.network.reachability).to.equal('offline')
     expect(net.peers[0]?.network.addresses()).to.deep.equal([])
     await net.stop()
-  })
-})
-
-describe('reachability', () => {
-  const from = (address: string, direction: 'inbound' | 'outbound' = 'outbound', direct = true): Parameters<typeof reachabilityOf>[1][0] => ({ peerId: STRANGER, address, direction, direct })
-
-  it('is said from what is bound and who came in', () => {
-    expect(reachabilityOf([], [], true)).to.equal('loopback')
-    expect(reachabilityOf(['/ip4/127.0.0.1/tcp/1'], [], false)).to.equal('offline')
-    expect(reachabilityOf(['/ip4/127.0.0.1/tcp/1'], [from('/ip4/192.0.2.1/tcp/1')], false)).to.equal('unknown')
-    expect(reachabilityOf(['/ip4/192.168.1.2/tcp/1'], [from('/ip4/192.0.2.1/tcp/1')], false)).to.equal('lan')
-    expect(reachabilityOf(['/ip4/192.168.1.2/tcp/1'], [from('/ip4/192.0.2.1/tcp/1', 'inbound')], false)).to.equal('public')
-    expect(reachabilityOf(['/ip4/192.168.1.2/tcp/1'], [from('/ip4/192.0.2.1/tcp/1/p2p/x/p2p-circuit', 'inbound', false)], false)).to.equal('lan')
-    expect(reachabilityOf(['/ip4/192.0.2.7/tcp/1'], [], false)).to.equal('public')
   })
 })
