@@ -9,6 +9,8 @@ export * from './session.pb.ts'
 export const MAX_PAYLOAD_BYTES = 60 * 1024
 /** Devices of one identity that an announcement may name. */
 export const MAX_DEVICES = 16
+/** Devices of all who take part in a session: its leaves. */
+export const MAX_SESSION_DEVICES = 64
 /** Mailboxes that an announcement may name. */
 export const MAX_ANNOUNCED_QUEUES = 8
 /** Signals of calls in one payload. */
@@ -23,9 +25,9 @@ function boundedAddresses (addresses: Uint8Array[]): boolean {
 
 /** Length limit, decode, validate (PAY-1): undefined for anything out of bounds. */
 export function decodePayload (bytes: Uint8Array): Payload | undefined {
-  const payload = decodeBounded(Payload, bytes, MAX_PAYLOAD_BYTES, { runs: MAX_RUNS, heads: MAX_HEADS, reads: MAX_HEADS, wants: MAX_WANTS, keyPackages: 32, proofs: 16, signals: MAX_SIGNALS })
+  const payload = decodeBounded(Payload, bytes, MAX_PAYLOAD_BYTES, { runs: MAX_RUNS, heads: MAX_HEADS, reads: MAX_HEADS, wants: MAX_WANTS, keyPackages: 32, proofs: 16, signals: MAX_SIGNALS, announcementsSeen: MAX_SESSION_DEVICES })
   if (payload === undefined) return undefined
-  const heads = [...payload.heads, ...payload.reads]
+  const heads = [...payload.heads, ...payload.reads, ...payload.announcementsSeen]
   if (!heads.every(head => head.author.byteLength === 16 && Number.isSafeInteger(head.sequence) && head.sequence >= 0)) return undefined
   if (!payload.wants.every(want => want.author.byteLength === 16 && Number.isSafeInteger(want.from) && Number.isSafeInteger(want.to) && want.from >= 1 && want.to >= want.from)) return undefined
   if (!payload.proofs.every(proof => proof.mailbox.byteLength === 32 && proof.queue.byteLength === 16)) return undefined

@@ -14,7 +14,7 @@ export interface Payload {
   keyPackages: Uint8Array[]
   profile: Uint8Array
   proofs: Proof[]
-  announcementSeen: number
+  announcementsSeen: Head[]
   signals: Uint8Array[]
 }
 
@@ -85,9 +85,11 @@ export namespace Payload {
           }
         }
 
-        if ((obj.announcementSeen != null && obj.announcementSeen !== 0)) {
-          w.uint32(80)
-          w.uint64Number(obj.announcementSeen)
+        if (obj.announcementsSeen != null && obj.announcementsSeen.length > 0) {
+          for (const value of obj.announcementsSeen) {
+            w.uint32(90)
+            Head.codec().encode(value, w)
+          }
         }
 
         if (obj.signals != null && obj.signals.length > 0) {
@@ -110,7 +112,7 @@ export namespace Payload {
           keyPackages: [],
           profile: uint8ArrayAlloc(0),
           proofs: [],
-          announcementSeen: 0,
+          announcementsSeen: [],
           signals: []
         }
 
@@ -190,8 +192,14 @@ export namespace Payload {
               }))
               break
             }
-            case 10: {
-              obj.announcementSeen = reader.uint64Number()
+            case 11: {
+              if (opts.limits?.announcementsSeen != null && obj.announcementsSeen.length === opts.limits.announcementsSeen) {
+                throw new MaxLengthError('Decode error - repeated field "announcementsSeen" had too many elements')
+              }
+
+              obj.announcementsSeen.push(Head.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.announcementsSeen$
+              }))
               break
             }
             case 12: {
@@ -218,6 +226,7 @@ export namespace Payload {
           wants: 0,
           keyPackages: 0,
           proofs: 0,
+          announcementsSeen: 0,
           signals: 0
         }
 
@@ -350,11 +359,22 @@ export namespace Payload {
 
               break
             }
-            case 10: {
-              yield {
-                field: `${prefix}.announcementSeen`,
-                value: reader.uint64Number()
+            case 11: {
+              if (opts.limits?.announcementsSeen != null && obj.announcementsSeen === opts.limits.announcementsSeen) {
+                throw new MaxLengthError('Streaming decode error - repeated field "announcementsSeen" had too many elements')
               }
+
+              for (const evt of Head.codec().stream(reader, reader.uint32(), `${prefix}.announcementsSeen[]`, {
+                limits: opts.limits?.announcementsSeen$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.announcementsSeen
+                }
+              }
+
+              obj.announcementsSeen++
+
               break
             }
             case 12: {
@@ -483,9 +503,22 @@ export namespace Payload {
     index: number
   }
 
-  export interface PayloadAnnouncementSeenFieldEvent {
-    field: '$.announcementSeen'
+  export interface PayloadAnnouncementsSeenAuthorFieldEvent {
+    field: '$.announcementsSeen[].author'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface PayloadAnnouncementsSeenSequenceFieldEvent {
+    field: '$.announcementsSeen[].sequence'
     value: number
+    index: number
+  }
+
+  export interface PayloadAnnouncementsSeenHashFieldEvent {
+    field: '$.announcementsSeen[].hash'
+    value: Uint8Array
+    index: number
   }
 
   export interface PayloadSignalsFieldEvent {
@@ -502,7 +535,7 @@ export namespace Payload {
     return decodeMessage(buf, Payload.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementSeenFieldEvent | PayloadSignalsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementsSeenAuthorFieldEvent | PayloadAnnouncementsSeenSequenceFieldEvent | PayloadAnnouncementsSeenHashFieldEvent | PayloadSignalsFieldEvent> {
     return streamMessage(buf, Payload.codec(), opts)
   }
 }

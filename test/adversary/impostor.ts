@@ -153,7 +153,7 @@ export class Impostor {
   }
 
   async say (payload: Partial<Payload>): Promise<void> {
-    await this.sealed(Payload.encode({ runs: [], heads: [], reads: [], announcement: EMPTY, wants: [], keyPackages: [], profile: EMPTY, proofs: [], announcementSeen: 0, ...payload }))
+    await this.sealed(Payload.encode({ runs: [], heads: [], reads: [], announcement: EMPTY, wants: [], keyPackages: [], profile: EMPTY, proofs: [], announcementsSeen: [], ...payload }))
   }
 
   async announce (announcement: Partial<Announcement> & { revision: number }): Promise<void> {

@@ -1,7 +1,7 @@
 /** What happens in channels, as the journal, the people and those who wait must hear of it. */
 import { decodeAnnouncement, grantBytes } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
-import { decodeAddresses, hex } from './delivery/index.ts'
+import { announcementsOf, decodeAddresses, hex } from './delivery/index.ts'
 import { formatPeerId } from './network/peer-id.ts'
 import type { Components } from './components.ts'
 import type { ContactBook } from './contacts/book.ts'
@@ -75,10 +75,11 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
 
   const react = async (state: ChannelState, change: ChannelChange): Promise<void> => {
     switch (change.change) {
-      case 'announcement': return offered(state, change.announcement)
+      case 'announcement': return change.own ? undefined : offered(state, change.announcement)
       case 'session': {
-        const first = decodeAnnouncement(state.record.theirs) // it came with the request, before there was a session
-        return first === undefined ? undefined : offered(state, first)
+        // they came with the request, before there was a session
+        for (const first of announcementsOf(state.record).map(decodeAnnouncement)) if (first !== undefined) await offered(state, first)
+        return undefined
       }
       case 'profile': return components.contacts()?.profile(state.record.peer, change.name)
       case 'typing': return journal.whisper({ event: 'typing', identity: state.record.peer, active: change.active })

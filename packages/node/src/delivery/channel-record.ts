@@ -11,7 +11,7 @@ import type { Store, StoreOp } from '../store/index.ts'
 const RECORD = Uint8Array.of(0)
 const CURSORS = Uint8Array.of(2)
 
-type Cursor = 'delivered' | 'read' | 'reads' | 'sealedUpTo' | 'nextRecord' | 'seenByPeer'
+type Cursor = 'delivered' | 'read' | 'reads' | 'sealedUpTo' | 'nextRecord' | 'seen'
 
 /** Devices of one identity whose entries are taken in one conversation: as many as a session has leaves. */
 export const MAX_AUTHORS_PER_IDENTITY = 64
@@ -23,6 +23,9 @@ export interface Author {
   credential: Uint8Array
 }
 
+/** What a device of the conversation said of where envelopes for it go: an encoded Announcement, checked when it came. */
+export interface Place { announcement: Uint8Array, revision: number, /** by another device of ours */ own: boolean }
+
 /** Invariant: a value of a field that is no cursor is replaced, never changed in place. */
 export interface ChannelRecord {
   conversation: Uint8Array
@@ -30,12 +33,12 @@ export interface ChannelRecord {
   peer: Uint8Array
   /** where others leave envelopes for this conversation on a direct stream */
   direct: { queue: Uint8Array, wrapKey: Uint8Array }
-  /** the peer's newest announcement, encoded; empty before the first */
-  theirs: Uint8Array
-  theirRevision: number
-  /** newest revision of our announcement, and the newest that the peer has seen */
+  /** device (hex) → its newest announcement: of the peer's devices, and of our other ones */
+  places: Record<string, Place>
+  /** newest revision of our announcement */
   ownRevision: number
-  seenByPeer: number
+  /** device (hex) → the newest revision of it that it has seen */
+  seen: Record<string, number>
   /** device (hex) → how far it has our own entries, by its signed receipt */
   delivered: Record<string, number>
   /** device (hex) → how far its user has read our own entries */
@@ -69,10 +72,9 @@ export function newChannelRecord (conversation: Uint8Array, peer: Uint8Array): C
     conversation,
     peer,
     direct: { queue: random(16), wrapKey: random(32) },
-    theirs: new Uint8Array(0),
-    theirRevision: 0,
+    places: {},
     ownRevision: 1,
-    seenByPeer: 0,
+    seen: {},
     delivered: {},
     read: {},
     reads: {},
@@ -106,8 +108,8 @@ function isSame (a: Author, b: Author): boolean {
 /** What was written last of each record; one that is loaded anew is written whole. */
 const written = new WeakMap<ChannelRecord, Omit<ChannelRecord, Cursor>>()
 
-function split ({ delivered, read, reads, sealedUpTo, nextRecord, seenByPeer, ...rest }: ChannelRecord): { cursors: Pick<ChannelRecord, Cursor>, rest: Omit<ChannelRecord, Cursor> } {
-  return { cursors: { delivered, read, reads, sealedUpTo, nextRecord, seenByPeer }, rest }
+function split ({ delivered, read, reads, sealedUpTo, nextRecord, seen, ...rest }: ChannelRecord): { cursors: Pick<ChannelRecord, Cursor>, rest: Omit<ChannelRecord, Cursor> } {
+  return { cursors: { delivered, read, reads, sealedUpTo, nextRecord, seen }, rest }
 }
 
 /** In the order of the calls; the owner drops the record when a write fails. */

@@ -20,7 +20,8 @@ export type ChannelChange =
   | { change: 'delivered', from: number, to: number }
   | { change: 'read', from: number, to: number }
   | { change: 'copied', from: number, to: number }
-  | { change: 'announcement', announcement: Announcement }
+  /** `own`: by another device of ours */
+  | { change: 'announcement', announcement: Announcement, own: boolean }
   | { change: 'profile', name: string }
   | { change: 'typing', active: boolean }
   | { change: 'signal', device: Uint8Array, identity: Uint8Array, signal: Uint8Array }
@@ -70,6 +71,8 @@ export interface ChannelState {
   /** device (hex) → its newest heads */
   readonly peerHeads: Map<string, readonly Head[]>
   lastAnnounced: number
+  /** the newest revision of ours that was sealed since the start */
+  announcedRevision: number
   /** the outbox record that carries our newest announcement, 0 for none */
   announcing: number
   /** what may still be spent on repairs, and as of when */

@@ -94,6 +94,7 @@ export class Channel {
       due: { receipts: false, typing: undefined, signals: [], wants: [], proofs: new Map(), repairs: new Map(), update: false },
       peerHeads: new Map(),
       lastAnnounced: 0,
+      announcedRevision: 0,
       announcing: 0,
       repairBudget: { bytes: REPAIR_BURST_BYTES, at: components.clock.now() },
       lastReceipts: 0,

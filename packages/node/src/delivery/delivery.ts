@@ -132,7 +132,7 @@ export class Delivery {
     const entry = this.#open.get(hex(state.record.conversation))
     if (entry === undefined) return
     const before = entry.routes.devices
-    const routes = await routesOf(state.record, this.#components.network.peerId)
+    const routes = await this.#routesOf(state)
     entry.routes = { ...routes, mailboxes: routes.mailboxes.filter(({ mailbox }) => entry.allowance.take(mailbox.peerId)) }
     this.#dial(entry)
     for (const { place } of before) {
@@ -147,6 +147,10 @@ export class Delivery {
     for (const { place } of this.routes(state).devices) this.#links.hangUp(place.peerId)
     await this.reroute(state)
     this.current(state.record.conversation)?.greet()
+  }
+
+  async #routesOf ({ record, session }: ChannelState): Promise<Routes> {
+    return routesOf(record, this.#components.network.peerId, session === undefined ? undefined : new Set(session.members().map(({ device }) => hex(device))))
   }
 
   #dial (entry: Entry): void {
@@ -238,7 +242,7 @@ export class Delivery {
     const channel = await Channel.load(this.#components, this.#channelHost(), record)
     const entry: Entry = {
       channel,
-      routes: await routesOf(record, this.#components.network.peerId),
+      routes: await this.#routesOf(channel.state),
       allowance: new DialAllowance(this.#components.clock),
       pumping: false,
       again: false,
@@ -284,8 +288,10 @@ export class Delivery {
     const { devices, mailboxes } = this.routes(state)
     return {
       records: state.outbox.list().filter(record => record.ready),
-      devices: devices.map(({ place: { peerId, addresses }, device }) => ({
+      devices: devices.map(({ place: { peerId, addresses }, device, own }) => ({
         peerId,
+        device,
+        own,
         up: this.#links.isUp(peerId),
         away: this.#links.isAway(peerId) || addresses.length === 0,
         room: this.#links.link(peerId)?.room ?? 0,

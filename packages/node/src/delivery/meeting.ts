@@ -5,10 +5,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { labelled } from '@sotto/protocols/common'
 import { MAX_ENVELOPE_BYTES } from '@sotto/protocols/envelope'
-import { decodeAnnouncement } from '@sotto/protocols/session'
 import { PeerError } from '../errors.ts'
 import { createKeyPackage, createSession, joinSession } from '../session/index.ts'
 import { deliveredUpTo, hex } from './channel-state.ts'
+import { keepPlace } from './places.ts'
 import { remember } from './receive.ts'
 import type { ChannelComponents, ChannelState } from './channel-state.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -53,8 +53,7 @@ export async function makeSession ({ own, clock }: ChannelComponents, state: Cha
   if (welcome === undefined) throw new PeerError('PROTOCOL_VIOLATION', 'the request names no device')
   if (welcome.byteLength > MAX_WELCOME_BYTES) throw new PeerError('PROTOCOL_VIOLATION', 'the request names too many devices')
   const ops = adopt(own.identity, state, session, hex(own.identity))
-  record.theirs = theirs
-  record.theirRevision = decodeAnnouncement(theirs)?.revision ?? 0
+  await keepPlace(record, theirs)
   if (hex(own.identity) < hex(record.peer)) {
     // ENV-17: no Welcome for what we handed out before counts any more, the session of the lower identity stays
     record.keyPackages = []
@@ -88,7 +87,7 @@ function adopt (own: Uint8Array, state: ChannelState, session: NonNullable<Chann
   record.creator = creator
   record.confirmed = false
   record.tips = []
-  record.seenByPeer = 0 // perhaps another device, which was told nothing
+  record.seen = {} // perhaps other devices, which were told nothing
   remember(state, session.members())
   record.sealedUpTo = deliveredUpTo(state, own)
   state.due.receipts = true

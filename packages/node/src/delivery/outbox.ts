@@ -55,7 +55,7 @@ export interface OutboxRecord extends StoredRecord {
   handled: string[]
   sent: Set<string>
   putting: Set<string>
-  settled: boolean
+  settled: Set<string>
 }
 
 export class Outbox {
@@ -93,7 +93,7 @@ export class Outbox {
   }
 
   #add (stored: StoredRecord): OutboxRecord {
-    const record: OutboxRecord = { ...stored, ready: false, copies: [], urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: false }
+    const record: OutboxRecord = { ...stored, ready: false, copies: [], urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: new Set() }
     this.#records.set(record.number, record)
     return record
   }

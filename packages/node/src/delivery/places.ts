@@ -1,6 +1,10 @@
 /** Places on the wire (binary multiaddrs) and in memory (PeerId and text). */
 import { multiaddr } from '@multiformats/multiaddr'
-import { MAX_ADDRESSES } from '@sotto/protocols/session'
+import { MAX_ADDRESSES, decodeAnnouncement } from '@sotto/protocols/session'
+import { equals } from 'uint8arrays/equals'
+import { verifyCertificate } from '../identity/certificate.ts'
+import { hex } from './channel-state.ts'
+import type { ChannelRecord } from './channel-record.ts'
 import type { PeerPlace } from '../network/index.ts'
 
 /** Binary multiaddrs of a place, each ending in /p2p/…, at most MAX_ADDRESSES. */
@@ -25,4 +29,17 @@ export function decodeAddresses (addresses: readonly Uint8Array[]): PeerPlace | 
     }
   }
   return place.peerId === '' ? undefined : place
+}
+
+/** Keeps an announcement that came with a request: of the device that it names first. */
+export async function keepPlace (record: ChannelRecord, announcement: Uint8Array): Promise<void> {
+  const decoded = decodeAnnouncement(announcement)
+  const certificate = await verifyCertificate(decoded?.direct[0]?.certificate ?? new Uint8Array(0))
+  if (decoded === undefined || certificate === undefined) return
+  record.places = { ...record.places, [hex(certificate.credential.device)]: { announcement, revision: decoded.revision, own: !equals(certificate.credential.identity, record.peer) } }
+}
+
+/** Every announcement of the peer that counts. */
+export function announcementsOf (record: Pick<ChannelRecord, 'places'>): Uint8Array[] {
+  return Object.values(record.places).filter(({ own }) => !own).map(({ announcement }) => announcement)
 }

@@ -4,7 +4,7 @@
  * Direct first; mailboxes when a device is away, when a receipt does not come within the grace, or when the user asks
  * for `stored` (ENV-7); to all mailboxes, until a receipt of the recipient's device ends it (ENV-8).
  */
-import { DIRECT_GRACE_MS, RETENTION_MS } from '../config.ts'
+import { DIRECT_GRACE_MS, MAIL_PATIENCE_MS, RETENTION_MS } from '../config.ts'
 
 export type RecordKind = 'message' | 'commit' | 'welcome' | 'control' | 'repair' | 'typing' | 'signal'
 
@@ -24,12 +24,16 @@ export interface PlanRecord {
   sent: ReadonlySet<string>
   /** mailboxes a PUT to which is under way */
   putting: ReadonlySet<string>
-  /** commit, welcome: the other side has shown that it has it */
-  settled: boolean
+  /** commit, welcome: devices (hex) that have shown that they have it */
+  settled: ReadonlySet<string>
 }
 
 export interface PlanDevice {
   peerId: string
+  /** hex */
+  device: string
+  /** another device of ours: no mailbox is troubled for it, it gets what it lacks when it is back (SYN-2) */
+  own: boolean
   up: boolean
   /** the last dial failed, or nothing is known of where it is */
   away: boolean
@@ -66,13 +70,25 @@ export function isLive ({ kind }: { kind: RecordKind }): boolean {
 function satisfied (record: PlanRecord, device: PlanDevice): boolean {
   if (record.kind === 'message') return device.delivered >= record.to
   if (record.kind === 'control' || record.kind === 'repair' || isLive(record)) return record.handled.includes(device.peerId)
-  return record.settled
+  // a Welcome is for those who asked: once one of them sealed something, it has done its work
+  if (record.kind === 'welcome') return device.own || record.settled.size > 0
+  return record.settled.has(device.device)
+}
+
+/** Everybody who is there has it, and who is away finds it: in mailboxes, or with those who have it (SYN-2). */
+function isInGoodHands (record: PlanRecord, input: PlanInput, now: number): boolean {
+  const others = input.devices.filter(device => !device.own)
+  if (!others.some(device => satisfied(record, device))) return false
+  if (!input.devices.every(device => satisfied(record, device) || (device.away && !device.up))) return false
+  if (record.kind !== 'message' || others.every(device => satisfied(record, device))) return record.kind !== 'commit'
+  return record.copies.length >= Math.min(2, input.mailboxes.length) || now - record.created > MAIL_PATIENCE_MS
 }
 
 function isFinished (record: PlanRecord, input: PlanInput, now: number): boolean {
   if (isLive(record) && now - record.created > (record.kind === 'typing' ? TYPING_MS : SIGNAL_MS)) return true
   if (now - record.created > RETENTION_MS) return true // mailboxes have dropped it too; sync heals what is missing
   if (input.devices.length > 0 && input.devices.every(device => satisfied(record, device))) return true
+  if (isInGoodHands(record, input, now)) return true
   if (record.kind === 'repair' && now - record.created > REPAIR_KEEP_MS) return true
   // receipts and the like are cumulative, repairs are asked for again: once mailboxes hold them, nobody waits for more
   return (record.kind === 'control' || record.kind === 'repair') && record.copies.length > 0 && record.copies.length >= Math.min(2, input.mailboxes.length)
@@ -87,13 +103,15 @@ export function plan (input: PlanInput, now: number): Plan {
       result.finished.push(record.number)
       continue
     }
-    let mail = record.urgent || input.devices.length === 0
+    let mail = record.urgent || input.devices.every(device => device.own)
     for (const device of input.devices) {
       if (satisfied(record, device)) continue
       if (device.up && !record.sent.has(device.peerId) && (room.get(device.peerId) ?? 0) > 0) {
         room.set(device.peerId, (room.get(device.peerId) ?? 0) - 1)
         result.direct.push({ number: record.number, peerId: device.peerId })
       }
+      if (device.own) continue
+      if (record.kind === 'message' && now <= record.created + MAIL_PATIENCE_MS) wake(record.created + MAIL_PATIENCE_MS)
       const patience = record.created + DIRECT_GRACE_MS
       if ((device.away && !device.up) || now >= patience) mail = true
       else wake(patience)
@@ -115,7 +133,9 @@ const MAX_ON_THE_WAY = 32
 export function canSeal (input: PlanInput, now: number): boolean {
   const open = input.records.filter(record => record.kind === 'message')
   const byStream = input.devices.some(device => device.up && device.room > 0)
-  if (byStream && open.filter(record => record.copies.length === 0).length < MAX_ON_THE_WAY) return true
+  // what only waits for a device that is away stops nobody
+  const isUnderWay = (record: PlanRecord): boolean => record.copies.length === 0 && input.devices.some(device => device.up && !satisfied(record, device))
+  if (byStream && open.filter(isUnderWay).length < MAX_ON_THE_WAY) return true
   const unstored = open.filter(record => record.copies.length < Math.min(2, input.mailboxes.length))
   return input.mailboxes.some(mailbox => now >= mailbox.retryAt) && unstored.length < MAX_ON_THE_WAY
 }

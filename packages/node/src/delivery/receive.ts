@@ -70,6 +70,8 @@ export async function receiveMessage (components: ChannelComponents, host: Chann
 
 function receiveCommit (state: ChannelState, opened: Opened & { kind: 'commit' }): Outcome {
   remember(state, [opened.sender, ...opened.added])
+  const gone = new Set(opened.removed.map(({ device }) => hex(device)))
+  if (gone.size > 0) state.record.places = Object.fromEntries(Object.entries(state.record.places).filter(([device]) => !gone.has(device)))
   state.due.receipts = true // sealed on the new branch, it tells the committer that we have it
   const devicesChanged = opened.added.length > 0 || opened.removed.length > 0
   return outcome('commit', true, [], [{ change: 'session', devicesChanged }])
@@ -79,20 +81,20 @@ export function remember (state: ChannelState, members: readonly Member[]): void
   for (const { device, identity, leafKey, credential } of members) addAuthor(state.record, hex(device), { identity, leafKey, credential })
 }
 
-/** The peer sealed on this branch: it has every commit that led there, and the Welcome. */
+/** Who sealed on this branch has every commit that led there, and the Welcome. */
 function settle (components: ChannelComponents, state: ChannelState, sender: Member, branch: Uint8Array): void {
-  if (equals(sender.identity, components.own.identity)) return
   const { record } = state
+  const device = hex(sender.device)
   const reached = record.tips.indexOf(hex(branch))
   for (const sealed of state.outbox.list()) {
-    if (sealed.kind === 'welcome') sealed.settled = true
+    if (sealed.kind === 'welcome') sealed.settled.add(device)
     if (sealed.kind === 'commit') {
       const made = record.tips.indexOf(hex(sealed.follow))
-      if (made === -1 || made <= reached) sealed.settled = true
+      if (made === -1 || made <= reached) sealed.settled.add(device)
     }
   }
-  record.confirmed = true
   remember(state, [sender])
+  if (!equals(sender.identity, components.own.identity)) record.confirmed = true
 }
 
 async function applyPayload (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member): Promise<{ ops: StoreOp[], changes: ChannelChange[] }> {
@@ -102,7 +104,7 @@ async function applyPayload (components: ChannelComponents, state: ChannelState,
   applyReceipts(components, state, payload, sender, changes)
   for (const signal of payload.signals) changes.push({ change: 'signal', device: sender.device, identity: sender.identity, signal })
   if (payload.typing !== undefined) changes.push({ change: 'typing', active: payload.typing.active })
-  if (!equals(sender.identity, components.own.identity)) await applyAnnouncement(state, payload, changes)
+  await applyAnnouncement(components, state, payload, sender, changes)
   applyProfile(components, state, payload, sender, changes)
   for (const want of payload.wants) {
     // only of authors that we have something of: as many as may speak here (SYN-6)
@@ -174,17 +176,21 @@ function remind (components: ChannelComponents, state: ChannelState, heads: read
   state.due.receipts = true
 }
 
-async function applyAnnouncement (state: ChannelState, payload: Payload, changes: ChannelChange[]): Promise<void> {
+/** PAY-4: each device speaks for itself, and its newest revision wins. */
+async function applyAnnouncement ({ own }: ChannelComponents, state: ChannelState, payload: Payload, sender: Member, changes: ChannelChange[]): Promise<void> {
   const { record } = state
-  record.seenByPeer = Math.max(record.seenByPeer, Math.min(payload.announcementSeen, record.ownRevision))
+  const device = hex(sender.device)
+  const seen = payload.announcementsSeen.find(({ author }) => equals(author, own.device))?.sequence ?? 0
+  if (seen > (record.seen[device] ?? 0)) record.seen[device] = Math.min(seen, record.ownRevision)
   if (payload.announcement.byteLength === 0) return
-  const announcement = await checkedAnnouncement(payload.announcement, record.peer)
-  if (announcement === undefined || announcement.revision < record.theirRevision) return
+  const announcement = await checkedAnnouncement(payload.announcement, sender.identity)
+  const known = record.places[device]?.revision ?? -1
+  if (announcement === undefined || announcement.revision < known) return
   state.due.receipts = true
-  if (announcement.revision === record.theirRevision) return
-  record.theirs = payload.announcement
-  record.theirRevision = announcement.revision
-  changes.push({ change: 'announcement', announcement })
+  if (announcement.revision === known) return
+  const mine = equals(sender.identity, own.identity)
+  record.places = { ...record.places, [device]: { announcement: payload.announcement, revision: announcement.revision, own: mine } }
+  changes.push({ change: 'announcement', announcement, own: mine })
 }
 
 /** An announcement whose every device is certified by the identity that announces; undefined otherwise. */

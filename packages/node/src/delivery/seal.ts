@@ -3,7 +3,7 @@
  * {ratchet state, record, cursors} go in one batch, and only then may bytes leave (SES: a generation is never used twice).
  */
 import { Run, runBytes } from '@sotto/protocols/message'
-import { MAX_PAYLOAD_BYTES, MAX_SIGNALS, Payload, Profile } from '@sotto/protocols/session'
+import { MAX_PAYLOAD_BYTES, MAX_SESSION_DEVICES, MAX_SIGNALS, Payload, Profile } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { sign } from '../identity/ed25519.ts'
 import { collectRuns } from '../sync/index.ts'
@@ -12,6 +12,8 @@ import type { ChannelComponents, ChannelHost, ChannelState } from './channel-sta
 import type { PlanInput } from './plan.machine.ts'
 import type { StoreOp } from '../store/index.ts'
 import type { DecodedEntry } from '@sotto/protocols/message'
+import type { ChannelRecord } from './channel-record.ts'
+import type { Head } from '@sotto/protocols/session'
 
 /** Bytes of entries in one payload: the rest of it carries receipts and the like. */
 const MAX_ENTRY_BYTES_PER_PAYLOAD = 44 * 1024
@@ -42,8 +44,12 @@ export function wantsAnnouncement (components: ChannelComponents, host: ChannelH
   const { session, record, log } = state
   if (session === undefined || session.removed || host.isBlocked(record.peer)) return false
   const now = components.clock.now()
-  if (record.seenByPeer >= record.ownRevision || now - state.lastAnnounced <= ANNOUNCE_AGAIN_MS) return false
+  if (now - state.lastAnnounced <= ANNOUNCE_AGAIN_MS) return false
   const input = host.planInput(state)
+  const lacking = input.devices.filter(({ device }) => (record.seen[device] ?? 0) < record.ownRevision)
+  if (lacking.length === 0) return false
+  // who is away while others are there is told when it comes: for its sake alone nothing is said again
+  if (state.announcedRevision >= record.ownRevision && lacking.every(({ up }) => !up) && input.devices.some(({ up }) => up)) return false
   const { stream, mailbox } = ways(input, now)
   const more = (log.head(components.own.device)?.sequence ?? 0) > record.sealedUpTo
   return (stream || mailbox) && !(more && canSeal(input, now))
@@ -80,6 +86,7 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   if (announcement !== undefined) {
     state.announcing = record.nextRecord
     state.lastAnnounced = now
+    state.announcedRevision = record.ownRevision
   }
   ops.push(...outbox.put({
     number: record.nextRecord++,
@@ -112,7 +119,7 @@ async function sealSignals (state: ChannelState, now: number): Promise<StoreOp[]
     bytes += due.signals[0]?.bytes.byteLength ?? Infinity
     if (bytes > MAX_SIGNAL_BYTES_PER_PAYLOAD) break
   }
-  const sealed = await session.seal(Payload.encode({ signals, announcementSeen: record.theirRevision }))
+  const sealed = await session.seal(Payload.encode({ signals, announcementsSeen: seenBy(record) }))
   state.outbox.put({ number: record.nextRecord++, kind: 'signal', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now })
   return []
 }
@@ -123,7 +130,7 @@ async function sealTyping (state: ChannelState, now: number): Promise<StoreOp[] 
   const active = due.typing?.active ?? false
   due.typing = undefined
   if (session === undefined) return undefined
-  const sealed = await session.seal(Payload.encode({ runs: [], heads: [], reads: [], typing: { active }, announcement: EMPTY, wants: [], keyPackages: [], profile: EMPTY, proofs: [], announcementSeen: record.theirRevision }))
+  const sealed = await session.seal(Payload.encode({ runs: [], heads: [], reads: [], typing: { active }, announcement: EMPTY, wants: [], keyPackages: [], profile: EMPTY, proofs: [], announcementsSeen: seenBy(record) }))
   state.outbox.put({ number: record.nextRecord++, kind: 'typing', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now })
   return []
 }
@@ -205,11 +212,15 @@ function buildPayload (components: ChannelComponents, host: ChannelHost, state: 
     profile: announcement === undefined ? EMPTY : Profile.encode({ name: profile.name, revision: profile.revision, readReceipts: profile.readReceipts }),
     // what a mailbox signed to us, its reader can hold against it (MBX-8)
     proofs: [...due.proofs.values()],
-    announcementSeen: record.theirRevision
+    announcementsSeen: seenBy(record)
   }
   const whole = Payload.encode(payload)
   // entries come first: what is cumulative is said again
   return whole.byteLength <= MAX_PAYLOAD_BYTES ? whole : Payload.encode({ ...payload, reads: [], wants: [], proofs: [], announcement: EMPTY, profile: EMPTY })
+}
+
+function seenBy ({ places }: ChannelRecord): Head[] {
+  return Object.entries(places).slice(0, MAX_SESSION_DEVICES).map(([device, { revision }]) => ({ author: fromHex(device), sequence: revision, hash: EMPTY }))
 }
 
 function fromHex (text: string): Uint8Array {

@@ -1,3 +1,4 @@
+import { hex } from '../../src/delivery/channel-state.ts'
 import { ENVELOPE_PROTOCOL, Frame } from '@sotto/protocols/envelope'
 import { KIND_TEXT, Text, directConversation } from '@sotto/protocols/message'
 import { Announcement } from '@sotto/protocols/session'
@@ -122,7 +123,7 @@ describe('the delivery of a device', function () {
     const addresses = encodeAddresses({ peerId: gone, addresses: ['/memory/nobody-is-here'] })
     const announce = async (more: Announcement['direct']): Promise<void> => {
       bob.channel.state.record.ownRevision++
-      alice.channel.state.record.theirs = announcement(bob, bob.channel.state, more)
+      alice.channel.state.record.places = { [hex(bob.own.device)]: { announcement: announcement(bob, bob.channel.state, more), revision: bob.channel.state.record.ownRevision, own: false } }
       await alice.delivery.reroute(alice.channel.state)
     }
     await announce([{ certificate, queue: new Uint8Array(16), wrapKey: new Uint8Array(32), addresses }])

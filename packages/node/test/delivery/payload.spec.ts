@@ -1,6 +1,7 @@
 import { Announcement, MAX_ANNOUNCED_QUEUES, MAX_DEVICES, MAX_PAYLOAD_BYTES, Profile, decodeAnnouncement, decodePayload } from '@sotto/protocols/session'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { hex } from '../../src/delivery/channel-state.ts'
 import { DialAllowance } from '../../src/delivery/dial-allowance.ts'
 import { bodyOf, friends, payloadOf } from './people.ts'
 import type { Pair, TestPerson } from './people.ts'
@@ -19,6 +20,7 @@ describe('what a message of the session carries', () => {
     ({ alice, bob } = pair)
   })
 
+  const theirs = (): { announcement: Uint8Array, revision: number } | undefined => alice.state.record.places[hex(bob.device)]
   const settle = async (): Promise<number> => pair.wire.settle(alice, bob)
 
   it('PAY-1: what exceeds a limit is no payload', () => {
@@ -34,6 +36,7 @@ describe('what a message of the session carries', () => {
       { wants: [{ author: id16, from: 3, to: 2 }] },
       { wants: [{ author: none, from: 1, to: 2 }] },
       { proofs: Array.from({ length: 17 }, () => ({ mailbox: id32, queue: id16, receipt: none })) },
+      { announcementsSeen: Array.from({ length: 65 }, () => head) },
       { profile: new Uint8Array(MAX_PAYLOAD_BYTES) }
     ]
     for (const payload of bad) expect(decodePayload(payloadOf(payload)), Object.keys(payload).join()).to.equal(undefined)
@@ -79,21 +82,21 @@ describe('what a message of the session carries', () => {
   })
 
   it('PAY-3: every device in it is certified by the identity that announces; else nothing of it counts', async () => {
-    const before = alice.state.record.theirs
+    const before = theirs()
     const foreign = [bob, alice].map(({ own }) => ({ certificate: own.certificate, queue: id16, wrapKey: id32, addresses: [] }))
     await bob.inject({ announcement: announcement({ direct: foreign }) })
-    expect(alice.state.record.theirs).to.deep.equal(before)
+    expect(theirs()).to.deep.equal(before)
     await bob.inject({ announcement: announcement({}) })
-    expect(alice.state.record.theirs).to.deep.equal(announcement({}))
+    expect(theirs()?.announcement).to.deep.equal(announcement({}))
   })
 
   it('PAY-4: the newest revision wins, an older one changes nothing, and the announcer is told', async () => {
     await bob.inject({ announcement: announcement({ revision: 5_000_000_000_001 }) })
     await bob.inject({ announcement: announcement({ revision: 5_000_000_000_000, queues: [place()] }) })
-    expect(alice.state.record.theirRevision).to.equal(5_000_000_000_001)
+    expect(theirs()?.revision).to.equal(5_000_000_000_001)
     bob.state.record.ownRevision = 5_000_000_000_001
     await pair.wire.step(alice)
-    expect(bob.state.record.seenByPeer).to.equal(5_000_000_000_001)
+    expect(bob.state.record.seen[hex(alice.device)]).to.equal(5_000_000_000_001)
   })
 
   it('PAY-4: it is said again until the other side has seen it', async () => {
@@ -104,15 +107,15 @@ describe('what a message of the session carries', () => {
     pair.wire.drops = () => false
     pair.clock.move(11_000)
     await settle()
-    expect(alice.state.record.theirRevision).to.equal(7)
-    expect(bob.state.record.seenByPeer).to.equal(7)
+    expect(theirs()?.revision).to.equal(7)
+    expect(bob.state.record.seen[hex(alice.device)]).to.equal(7)
     pair.clock.move(11_000)
     expect(await settle(), 'and then no more').to.equal(0)
   })
 
   it('PAY-4: what the other side claims to have seen is never more than was said', async () => {
-    await bob.inject({ announcementSeen: 9_000_000_000_000 })
-    expect(alice.state.record.seenByPeer).to.be.at.most(alice.state.record.ownRevision)
+    await bob.inject({ announcementsSeen: [{ author: alice.device, sequence: 9_000_000_000_000, hash: none }] })
+    expect(alice.state.record.seen[hex(bob.device)]).to.be.at.most(alice.state.record.ownRevision)
   })
 
   it('PAY-5: announcements make us knock at a bounded number of new places, known ones aside', () => {

@@ -73,7 +73,7 @@ export function mortal (store: Store, writes: number): Store & { dead: boolean, 
 }
 
 export function payloadOf (payload: Partial<Payload>): Uint8Array {
-  return Payload.encode({ runs: [], heads: [], reads: [], announcement: none, wants: [], keyPackages: [], profile: none, proofs: [], announcementSeen: 0, ...payload })
+  return Payload.encode({ runs: [], heads: [], reads: [], announcement: none, wants: [], keyPackages: [], profile: none, proofs: [], announcementsSeen: [], signals: [], ...payload })
 }
 
 /** Entries of a device that speaks in this conversation, or pretends to. */
@@ -170,7 +170,7 @@ export class TestPerson {
   planInput (state: ChannelState): PlanInput {
     return {
       records: state.outbox.list().filter(record => record.ready),
-      devices: [{ peerId: 'peer', up: this.up, away: !this.up, room: this.up ? this.window : 0, delivered: state.record.delivered[hex(this.peer.device)] ?? 0 }],
+      devices: [{ peerId: 'peer', device: hex(this.peer.device), own: false, up: this.up, away: !this.up, room: this.up ? this.window : 0, delivered: state.record.delivered[hex(this.peer.device)] ?? 0 }],
       mailboxes: []
     }
   }

@@ -1,17 +1,17 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { DIRECT_GRACE_MS, RETENTION_MS } from '../../src/config.ts'
+import { DIRECT_GRACE_MS, MAIL_PATIENCE_MS, RETENTION_MS } from '../../src/config.ts'
 import { TYPING_MS, canSeal, plan } from '../../src/delivery/plan.machine.ts'
 import type { PlanDevice, PlanInput, PlanMailbox, PlanRecord, RecordKind } from '../../src/delivery/plan.machine.ts'
 
 const NOW = 1_760_000_000_000
 
 function record (change: Partial<PlanRecord> = {}): PlanRecord {
-  return { number: 1, kind: 'message', to: 1, created: NOW, urgent: false, copies: [], handled: [], sent: new Set(), putting: new Set(), settled: false, ...change }
+  return { number: 1, kind: 'message', to: 1, created: NOW, urgent: false, copies: [], handled: [], sent: new Set(), putting: new Set(), settled: new Set(), ...change }
 }
 
 function device (change: Partial<PlanDevice> = {}): PlanDevice {
-  return { peerId: 'phone', up: true, away: false, room: 64, delivered: 0, ...change }
+  return { peerId: 'phone', device: 'phone', own: false, up: true, away: false, room: 64, delivered: 0, ...change }
 }
 
 const AWAY = { up: false, away: true, room: 0 }
@@ -52,11 +52,48 @@ describe('what goes where', () => {
   })
 
   it('ENV-8: it ends with the receipts of all devices of the recipient, not with copies, and not with a write to a stream', () => {
-    const devices = [device(), device({ peerId: 'tablet' })]
+    const devices = [device(), device({ peerId: 'tablet', device: 'tablet' })]
     const all = { copies: ['box1', 'box2', 'box3'], handled: ['phone', 'tablet'], sent: new Set(['phone', 'tablet']) }
     expect(plan(input([record(all)], devices), NOW).finished).to.deep.equal([])
     expect(plan(input([record(all)], [{ ...devices[0]!, delivered: 1 }, devices[1]!]), NOW).finished).to.deep.equal([])
     expect(plan(input([record(all)], devices.map(one => ({ ...one, delivered: 1 }))), NOW).finished).to.deep.equal([1])
+  })
+
+  describe('with several devices', () => {
+    const phone = device({ delivered: 1 })
+    const tablet = device({ peerId: 'tablet', device: 'tablet', ...AWAY })
+    const laptop = device({ peerId: 'laptop', device: 'laptop', own: true })
+
+    it('ENV-19: what one device of the recipient has waits for mailboxes, for the sake of those that are away, but not for ever', () => {
+      expect(plan(input([record()], [phone, tablet]), NOW)).to.deep.include({ finished: [], wakeAt: NOW + MAIL_PATIENCE_MS }).and.to.have.property('mailbox').that.has.length(3)
+      expect(plan(input([record({ copies: ['box1', 'box2'] })], [phone, tablet]), NOW).finished).to.deep.equal([1])
+      expect(plan(input([record()], [phone, tablet], []), NOW).finished).to.deep.equal([1])
+      expect(plan(input([record()], [phone, tablet]), NOW + MAIL_PATIENCE_MS + 1).finished).to.deep.equal([1])
+      expect(plan(input([record()], [device(), tablet]), NOW + MAIL_PATIENCE_MS + 1).finished, 'nobody has it').to.deep.equal([])
+    })
+
+    it('ENV-19: a device that is away keeps no other waiting', () => {
+      const open = Array.from({ length: 40 }, (_, i) => record({ number: i, to: 1 }))
+      expect(canSeal(input(open, [phone, tablet], []), NOW)).to.equal(true)
+      expect(canSeal(input(open, [device(), tablet], []), NOW)).to.equal(false)
+    })
+
+    it('ENV-20: our own other devices get what we say on a stream; no mailbox is troubled for them, and nothing waits for them', () => {
+      const { direct, mailbox } = plan(input([record()], [phone, laptop]), NOW)
+      expect(direct).to.deep.equal([{ number: 1, peerId: 'laptop' }])
+      expect(mailbox).to.deep.equal([])
+      expect(plan(input([record()], [phone, { ...laptop, ...AWAY }]), NOW + DIRECT_GRACE_MS)).to.deep.include({ finished: [1], mailbox: [] })
+      expect(plan(input([record()], [device(AWAY), { ...laptop, delivered: 1 }]), NOW)).to.deep.include({ finished: [] }).and.to.have.property('mailbox').that.has.length(3)
+      expect(plan(input([record()], [laptop]), NOW).mailbox, 'the recipient has said nothing of where it is').to.have.length(3)
+    })
+
+    it('ENV-19: a commit goes on until every device has it; a Welcome is for those who asked', () => {
+      const commit = record({ kind: 'commit', to: 0, settled: new Set(['phone']) })
+      expect(plan(input([commit], [phone, tablet]), NOW).finished).to.deep.equal([])
+      expect(plan(input([commit], [phone, { ...laptop, ...AWAY }]), NOW).finished).to.deep.equal([])
+      expect(plan(input([{ ...commit, settled: new Set(['phone', 'tablet']) }], [phone, tablet]), NOW).finished).to.deep.equal([1])
+      expect(plan(input([record({ kind: 'welcome', to: 0, settled: new Set(['phone']) })], [phone, tablet, laptop]), NOW).finished).to.deep.equal([1])
+    })
   })
 
   it('ENV-8: it ends when no mailbox would keep it any longer', () => {
@@ -68,7 +105,7 @@ describe('what goes where', () => {
     for (const kind of ['commit', 'welcome'] as const) {
       const handled = record({ kind, to: 0, handled: ['phone'], copies: ['box1', 'box2', 'box3'], sent: new Set(['phone']) })
       expect(plan(input([handled], [device()]), NOW).finished).to.deep.equal([])
-      expect(plan(input([{ ...handled, settled: true }], [device()]), NOW).finished).to.deep.equal([1])
+      expect(plan(input([{ ...handled, settled: new Set(['phone']) }], [device()]), NOW).finished).to.deep.equal([1])
     }
   })
 
@@ -99,9 +136,9 @@ describe('what goes where', () => {
     handled: fc.subarray(['phone', 'tablet']),
     sent: fc.subarray(['phone', 'tablet']).map(list => new Set(list)),
     putting: fc.subarray(['box1', 'box2', 'box3']).map(list => new Set(list)),
-    settled: fc.boolean()
+    settled: fc.subarray(['phone', 'tablet']).map(list => new Set(list))
   })
-  const anyDevice = (peerId: string): fc.Arbitrary<PlanDevice> => fc.record({ peerId: fc.constant(peerId), up: fc.boolean(), away: fc.boolean(), room: fc.nat(3), delivered: fc.nat(20) })
+  const anyDevice = (peerId: string): fc.Arbitrary<PlanDevice> => fc.record({ peerId: fc.constant(peerId), device: fc.constant(peerId), own: fc.boolean(), up: fc.boolean(), away: fc.boolean(), room: fc.nat(3), delivered: fc.nat(20) })
   const anyInput: fc.Arbitrary<PlanInput> = fc.record({
     records: fc.uniqueArray(anyRecord, { selector: ({ number }) => number, maxLength: 12 }),
     devices: fc.tuple(anyDevice('phone'), anyDevice('tablet')).chain(([a, b]) => fc.subarray([a, b])),
