@@ -1,0 +1,71 @@
+/**
+ * Puts packets back into order and rhythm. `pull` is called once per frame; what comes too late is dropped, what is missing is told as
+ * missing, and a sender whose clock runs faster than ours loses a frame now and then instead of being heard later and later.
+ */
+
+export interface JitterInit {
+  /** frames that wait before the first is played: what the network may be late by */
+  target: number
+  /** frames that may wait: beyond them the oldest are dropped */
+  most: number
+}
+
+export const DEFAULT_JITTER: JitterInit = { target: 3, most: 12 }
+
+export class JitterBuffer {
+  readonly #init: JitterInit
+  readonly #packets = new Map<number, Uint8Array>()
+  /** extended sequence number of the next frame to play */
+  #next: number | undefined
+  #highest = 0
+  #playing = false
+  received = 0
+  lost = 0
+  late = 0
+
+  constructor (init: JitterInit = DEFAULT_JITTER) {
+    this.#init = init
+  }
+
+  /** `sequence`: 16 bits, as in RTP (RFC 3550 §5.1). */
+  push (sequence: number, payload: Uint8Array): void {
+    const extended = this.#extend(sequence)
+    this.received++
+    if (this.#next !== undefined && extended < this.#next && this.#playing) {
+      this.late++
+      return
+    }
+    this.#next = this.#next === undefined || !this.#playing ? Math.min(this.#next ?? extended, extended) : this.#next
+    this.#highest = Math.max(this.#highest, extended)
+    this.#packets.set(extended, payload)
+    if (this.#highest - this.#next < this.#init.most) return
+    // a jump, or a clock that runs faster: go on where the newest are
+    const next = this.#highest - this.#init.target
+    for (const number of this.#packets.keys()) if (number < next) this.#packets.delete(number)
+    this.#next = next
+  }
+
+  /** A frame; `lost` where one is missing; undefined where nothing is to be played yet. */
+  pull (): Uint8Array | 'lost' | undefined {
+    if (this.#next === undefined) return undefined
+    if (!this.#playing && this.#packets.size < this.#init.target) return undefined
+    this.#playing = true
+    const packet = this.#packets.get(this.#next)
+    if (packet === undefined && this.#packets.size === 0) { // nothing comes at all: gather anew
+      this.#playing = false
+      this.#next = undefined
+      return undefined
+    }
+    this.#packets.delete(this.#next)
+    this.#next++
+    if (packet !== undefined) return packet
+    this.lost++
+    return 'lost'
+  }
+
+  #extend (sequence: number): number {
+    const base = this.#highest - this.#highest % 0x10000
+    const candidates = [base - 0x10000 + sequence, base + sequence, base + 0x10000 + sequence].filter(number => number >= 0)
+    return this.#highest === 0 ? 0x10000 + sequence : candidates.reduce((best, number) => Math.abs(number - this.#highest) < Math.abs(best - this.#highest) ? number : best)
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Sound and pictures between two devices: one peer connection (RFC 8825). Reached as `import('#media')`: in Node node-datachannel
+ * and opusscript, sound only; in a page its own RTCPeerConnection. Knows nothing of calls: what goes out and comes in as text is carried by others.
+ */
+
+export interface MediaTracks { audio: boolean, video: boolean, screen: boolean }
+export interface MediaCandidate { candidate: string, mid: string }
+
+/** Where sound comes from and goes to. */
+export interface AudioPlaces {
+  /** Node: `default` (microphone and speaker), `none` (silence), or a WAV or Ogg Opus file to play. In a page: `default`, `none`, or the id of a microphone. */
+  audio?: string
+  /** Node: a WAV file (48 kHz, one channel) for what is heard */
+  record?: string
+}
+
+/** A server for ICE: only ones that the user or a contact's own node offers. */
+export interface IceServer { url: string, username?: string, credential?: string }
+
+export interface MediaInit extends AudioPlaces {
+  tracks: MediaTracks
+  /** only loopback is ever contacted */
+  loopbackOnly: boolean
+  /** addresses of ours are not told: only relayed candidates are gathered */
+  hidden: boolean
+  iceServers: readonly IceServer[]
+  onCandidate: (candidate: MediaCandidate) => void
+  /** flowing: media came, or comes again. silent: none for MEDIA_SILENCE_MS. broken: ICE or DTLS failed for good */
+  onFlow: (flow: 'flowing' | 'silent' | 'broken') => void
+  /** the file that is played has come to its end */
+  onPlayed: () => void
+}
+
+/** RFC 8839 candidate types of the way that is used, and how well it goes. */
+export interface MediaStats {
+  local: string | undefined
+  remote: string | undefined
+  sentBytes: number
+  receivedBytes: number
+  packets: number
+  /** packets that never came */
+  lost: number
+  /** ms */
+  roundTrip: number | undefined
+}
+
+export interface MediaLeg {
+  /** An offer, or a new one: ICE anew, other tracks. @throws where the engine can make none */
+  offer (): Promise<string>
+  answer (sdp: string): Promise<string>
+  accept (sdp: string): Promise<void>
+  add (candidates: readonly MediaCandidate[]): Promise<void>
+  /** What is sent from now on; video may need a new offer: true says so. */
+  send (tracks: MediaTracks): Promise<boolean>
+  stats (): Promise<MediaStats>
+  /** In a page: MediaStreams to show. */
+  streams (): { local: unknown, remote: unknown }
+  /** Resolves when what was recorded is on disk. */
+  close (): Promise<void>
+}
+
+/** So long without a packet is silence: sound is sent all the time, also by who says nothing. */
+export const MEDIA_SILENCE_MS = 3000

@@ -1,0 +1,246 @@
+/** Media in Node: node-datachannel carries it, Opus is made here. Sound only; a picture that is offered is refused. */
+import { randomInt } from 'node:crypto'
+import { withoutCandidates } from '@sotto/protocols/call'
+import { DEFAULT_JITTER, JitterBuffer } from './audio/jitter.ts'
+import { decodeRtp, encodeRtp } from './audio/rtp.ts'
+import { MEDIA_SILENCE_MS } from './media.ts'
+import { openRecorder, openSource, openSpeaker } from './node-audio.ts'
+import { FRAME_SAMPLES, MAX_PACKET_BYTES, Opus } from './node-opus.ts'
+import type { AudioSink, AudioSource } from './node-audio.ts'
+import type { MediaCandidate, MediaInit, MediaLeg, MediaStats, MediaTracks } from './media.ts'
+import type { default as Native, PeerConnection, Track } from 'node-datachannel'
+
+/** Payload type of Opus in our own offers: any of the dynamic ones. */
+const OPUS_TYPE = 111
+const FRAME_MS = 20
+/** How often the clock of the frames is looked at, ms. */
+const TICK_MS = 10
+/** Frames made up at most after a pause of this process: older ones nobody would hear. */
+const MAX_CATCH_UP = 5
+/** Packets taken per tick at most: a flood costs no more than speech. */
+const MAX_PACKETS_PER_TICK = 50
+
+export async function createMedia (init: MediaInit): Promise<MediaLeg> {
+  const { default: native } = await import('node-datachannel')
+  const source = await openSource(init.audio ?? 'none')
+  try {
+    const sinks = [
+      ...(init.record === undefined ? [] : [await openRecorder(init.record)]),
+      ...(init.audio === 'default' ? [await openSpeaker()] : [])
+    ]
+    return new NodeMedia(native, init, source, sinks)
+  } catch (error) {
+    source.close()
+    throw error
+  }
+}
+
+class NodeMedia implements MediaLeg {
+  readonly #native: typeof Native
+  readonly #init: MediaInit
+  readonly #source: AudioSource
+  readonly #sinks: readonly AudioSink[]
+  readonly #pc: PeerConnection
+  readonly #opus = new Opus()
+  readonly #jitter = new JitterBuffer(DEFAULT_JITTER)
+  readonly #ssrc = randomInt(1, 2 ** 32)
+  readonly #early: MediaCandidate[] = []
+  #remote = false
+  #track: Track | undefined
+  #payloadType = OPUS_TYPE
+  #sequence = randomInt(0, 2 ** 15)
+  #timestamp = randomInt(0, 2 ** 32)
+  #timer: NodeJS.Timeout | undefined
+  #frames = 0
+  #began = 0
+  #taken = 0
+  #heard: number | undefined
+  #silent = false
+  #played = false
+  #muted: boolean
+  #closed = false
+  #described = Promise.withResolvers<string>()
+  readonly #counts = { sentBytes: 0, receivedBytes: 0 }
+
+  constructor (native: typeof Native, init: MediaInit, source: AudioSource, sinks: readonly AudioSink[]) {
+    this.#native = native
+    this.#init = init
+    this.#source = source
+    this.#sinks = sinks
+    this.#muted = !init.tracks.audio
+    this.#pc = new native.PeerConnection('call', {
+      iceServers: init.iceServers.map(({ url, username, credential }) => username === undefined ? url : url.replace(/^(turns?|stun):/, `$1:${encodeURIComponent(username)}:${encodeURIComponent(credential ?? '')}@`)),
+      iceTransportPolicy: init.hidden ? 'relay' : 'all',
+      disableAutoNegotiation: true,
+      ...(init.loopbackOnly ? { bindAddress: '127.0.0.1' } : {})
+    })
+    this.#pc.onLocalDescription(sdp => { this.#described.resolve(withoutCandidates(sdp)) })
+    this.#pc.onLocalCandidate((candidate, mid) => { init.onCandidate({ candidate: candidate.replace(/^a=/, ''), mid }) })
+    this.#pc.onStateChange(state => {
+      if (state === 'connected') this.#start()
+      if (state === 'failed') init.onFlow('broken')
+    })
+  }
+
+  async offer (): Promise<string> {
+    // libjuice cannot do ICE anew on a connection that it has
+    if (this.#track !== undefined) throw new Error('this engine makes one offer')
+    this.#audio('0')
+    return this.#describe('offer')
+  }
+
+  async answer (sdp: string): Promise<string> {
+    if (this.#track !== undefined) throw new Error('this engine answers once')
+    const section = sdp.split(/^(?=m=)/m).find(part => part.startsWith('m=audio'))
+    const type = /^a=rtpmap:(\d+) opus\/48000/im.exec(section ?? '')?.[1]
+    const mid = /^a=mid:(\S+)/m.exec(section ?? '')?.[1]
+    if (type === undefined || mid === undefined) throw new Error('no Opus is offered')
+    this.#payloadType = Number(type)
+    this.#audio(mid)
+    this.#pc.setRemoteDescription(sdp, 'offer')
+    this.#ready()
+    return this.#describe('answer')
+  }
+
+  async accept (sdp: string): Promise<void> {
+    if (this.#remote) return
+    this.#pc.setRemoteDescription(sdp, 'answer')
+    this.#ready()
+  }
+
+  async add (candidates: readonly MediaCandidate[]): Promise<void> {
+    if (!this.#remote) {
+      this.#early.push(...candidates)
+      return
+    }
+    for (const { candidate, mid } of candidates) {
+      try {
+        this.#pc.addRemoteCandidate(candidate, mid)
+      } catch {} // one that the engine does not understand is no way; others may be
+    }
+  }
+
+  async send (tracks: MediaTracks): Promise<boolean> {
+    this.#muted = !tracks.audio
+    return false
+  }
+
+  async stats (): Promise<MediaStats> {
+    const pair = this.#closed ? null : this.#pc.getSelectedCandidatePair()
+    const trip = this.#closed ? -1 : this.#pc.rtt()
+    return {
+      local: pair?.local.type,
+      remote: pair?.remote.type,
+      ...this.#counts,
+      packets: this.#jitter.received,
+      lost: this.#jitter.lost,
+      roundTrip: trip > 0 ? trip : undefined
+    }
+  }
+
+  streams (): { local: undefined, remote: undefined } {
+    return { local: undefined, remote: undefined }
+  }
+
+  async close (): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    clearInterval(this.#timer)
+    this.#source.close()
+    try {
+      this.#track?.close()
+    } catch {} // the connection may have ended first
+    this.#pc.close()
+    this.#opus.close()
+    await Promise.all(this.#sinks.map(async sink => sink.close()))
+  }
+
+  async #describe (type: 'offer' | 'answer'): Promise<string> {
+    this.#described = Promise.withResolvers<string>()
+    this.#pc.setLocalDescription(type)
+    return this.#described.promise
+  }
+
+  #ready (): void {
+    this.#remote = true
+    this.add(this.#early.splice(0)).catch(() => {})
+  }
+
+  #audio (mid: string): void {
+    const audio = new this.#native.Audio(mid, 'SendRecv')
+    audio.addOpusCodec(this.#payloadType)
+    audio.addSSRC(this.#ssrc, 'sotto', 'sotto', 'sotto-audio')
+    const track = this.#track = this.#pc.addTrack(audio)
+    track.onMessage(bytes => {
+      const packet = decodeRtp(bytes)
+      if (packet === undefined || packet.payloadType !== this.#payloadType || this.#taken >= MAX_PACKETS_PER_TICK || this.#closed) return
+      this.#taken++
+      this.#counts.receivedBytes += bytes.byteLength
+      this.#jitter.push(packet.sequence, packet.payload.slice())
+      this.#hear()
+    })
+  }
+
+  #hear (): void {
+    const first = this.#heard === undefined
+    this.#heard = performance.now()
+    if (!first && !this.#silent) return
+    this.#silent = false
+    this.#init.onFlow('flowing')
+  }
+
+  #start (): void {
+    if (this.#timer !== undefined || this.#closed) return
+    this.#began = performance.now()
+    this.#timer = setInterval(() => { this.#tick() }, TICK_MS)
+  }
+
+  /** As many frames each way as the clock says: timers come late, sound may not. */
+  #tick (): void {
+    this.#taken = 0
+    const now = performance.now()
+    const due = Math.floor((now - this.#began) / FRAME_MS)
+    if (due - this.#frames > MAX_CATCH_UP) this.#frames = due - MAX_CATCH_UP
+    for (; this.#frames < due; this.#frames++) {
+      this.#speak()
+      this.#listen()
+    }
+    if (this.#heard !== undefined && !this.#silent && now - this.#heard > MEDIA_SILENCE_MS) {
+      this.#silent = true
+      this.#init.onFlow('silent')
+    }
+  }
+
+  #speak (): void {
+    if (this.#track?.isOpen() !== true) return
+    let frame = this.#played ? undefined : this.#source.next()
+    if (frame === undefined && !this.#played) {
+      this.#played = true
+      this.#init.onPlayed()
+    }
+    if (frame === undefined || this.#muted) frame = new Int16Array(FRAME_SAMPLES)
+    const payload = this.#opus.encode(frame)
+    const bytes = encodeRtp({ payloadType: this.#payloadType, sequence: this.#sequence++, timestamp: this.#timestamp, ssrc: this.#ssrc, payload })
+    this.#timestamp = (this.#timestamp + FRAME_SAMPLES) >>> 0
+    this.#counts.sentBytes += bytes.byteLength
+    try {
+      this.#track.sendMessageBinary(Buffer.from(bytes.buffer))
+    } catch {} // it closes: the state says so
+  }
+
+  #listen (): void {
+    const packet = this.#jitter.pull()
+    if (packet === undefined) return
+    const frame = packet === 'lost' ? new Int16Array(FRAME_SAMPLES) : this.#decode(packet)
+    for (const sink of this.#sinks) sink.write(frame)
+  }
+
+  #decode (packet: Uint8Array): Int16Array {
+    if (this.#sinks.length === 0 || packet.byteLength > MAX_PACKET_BYTES) return new Int16Array(FRAME_SAMPLES)
+    try {
+      return this.#opus.decode(packet)
+    } catch {
+      return new Int16Array(FRAME_SAMPLES) // damaged on purpose: it sounds like nothing
+    }
+  }
+}

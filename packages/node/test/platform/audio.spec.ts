@@ -1,0 +1,75 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { JitterBuffer } from '../../src/platform/audio/jitter.ts'
+import { decodeOggOpus } from '../../src/platform/audio/ogg.ts'
+import { resample } from '../../src/platform/audio/resample.ts'
+import { decodeRtp, encodeRtp } from '../../src/platform/audio/rtp.ts'
+import { decodeWav, wavHeader } from '../../src/platform/audio/wav.ts'
+
+const frame = (n: number): Uint8Array => Uint8Array.of(n % 256)
+const wav = (rate: number, samples: Int16Array): Uint8Array => Uint8Array.from([...wavHeader(rate, samples.length), ...new Uint8Array(samples.buffer)])
+
+describe('sound', () => {
+  it('a WAV file gives back its samples; what is none is refused in words', () => {
+    const samples = Int16Array.from([1, -2, 32767, -32768])
+    expect(decodeWav(wav(8000, samples))).to.deep.equal({ rate: 8000, samples })
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, whole) => {
+      const file = whole ? bytes : Uint8Array.from([...wavHeader(48_000, 7), ...bytes]).subarray(0, bytes.length + 20)
+      for (const decode of [decodeWav, decodeOggOpus]) {
+        try {
+          decode(file)
+        } catch (error) {
+          expect(error).to.include({ code: 'BAD_AUDIO' })
+        }
+      }
+    }))
+  })
+
+  it('at another rate it is as long and as loud', () => {
+    const slow = Int16Array.from({ length: 8000 }, (_, n) => 9000 * Math.sin(2 * Math.PI * 440 * n / 8000))
+    const fast = resample({ rate: 8000, samples: slow }, 48_000)
+    expect(fast).to.have.length(48_000)
+    for (let n = 1000; n < 47_000; n += 97) expect(fast[n]).to.be.closeTo(9000 * Math.sin(2 * Math.PI * 440 * n / 48_000), 100)
+  })
+
+  it('packets of RTP are read as they were made; others throw nothing', () => {
+    const packet = { payloadType: 111, sequence: 65_535, timestamp: 0xffffffff, ssrc: 1, payload: frame(7) }
+    expect(decodeRtp(encodeRtp(packet))).to.deep.equal(packet)
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), bytes => { decodeRtp(bytes) }))
+  })
+
+  describe('the jitter buffer', () => {
+    const play = (buffer: JitterBuffer, count: number): Array<number | 'lost' | undefined> => Array.from({ length: count }, () => {
+      const pulled = buffer.pull()
+      return pulled instanceof Uint8Array ? pulled[0] : pulled
+    })
+
+    it('plays in order what came out of order, across the end of the numbers', () => {
+      const buffer = new JitterBuffer({ target: 3, most: 12 })
+      for (const n of [65_534, 0, 65_535, 2, 1]) buffer.push(n, frame(n))
+      expect(play(buffer, 5)).to.deep.equal([254, 255, 0, 1, 2])
+    })
+
+    it('waits for a few, tells what is missing, drops what is late', () => {
+      const buffer = new JitterBuffer({ target: 2, most: 12 })
+      buffer.push(1, frame(1))
+      expect(play(buffer, 1)).to.deep.equal([undefined])
+      buffer.push(3, frame(3))
+      expect(play(buffer, 3)).to.deep.equal([1, 'lost', 3])
+      buffer.push(2, frame(2))
+      buffer.push(4, frame(4))
+      expect(play(buffer, 1)).to.deep.equal([4])
+      expect(buffer).to.include({ lost: 1, late: 1 })
+    })
+
+    it('of a sender that runs faster it keeps the newest; it never holds more than it may', () => {
+      fc.assert(fc.property(fc.array(fc.nat(65_535), { maxLength: 200 }), numbers => {
+        const buffer = new JitterBuffer({ target: 3, most: 12 })
+        for (const n of numbers) buffer.push(n, frame(n))
+        let held = 0
+        while (buffer.pull() !== undefined && held < 1000) held++
+        expect(held).to.be.below(14)
+      }))
+    })
+  })
+})
