@@ -75,8 +75,13 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
 
   const react = async (state: ChannelState, change: ChannelChange): Promise<void> => {
     switch (change.change) {
-      case 'announcement': return change.own ? undefined : offered(state, change.announcement)
+      case 'added': return components.conversations()?.added(state)
+      case 'announcement':
+        if (change.own) return undefined
+        for (const said of announcementsOf(state.record)) await components.contacts()?.learned(state.record.peer, said)
+        return offered(state, change.announcement)
       case 'session': {
+        for (const said of announcementsOf(state.record)) await components.contacts()?.learned(state.record.peer, said)
         // they came with the request, before there was a session
         for (const first of announcementsOf(state.record).map(decodeAnnouncement)) if (first !== undefined) await offered(state, first)
         return undefined

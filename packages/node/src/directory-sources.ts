@@ -21,6 +21,7 @@ export function directorySources ({ own, network, book, inboxServer, keeper, mai
   return {
     contacts: () => book.list().filter(contact => !contact.removed && !contact.blocked).map(({ identity }) => identity),
     kept: () => inboxServer.identities(),
+    certificates: async () => ({ inUse: [own.certificate], withdrawn: [] }),
     revocations: async () => (await revocations.list(own.identity)).map(({ bytes }) => bytes),
     recoveryOf: identity => book.get(identity)?.recovery,
     offers: () => [

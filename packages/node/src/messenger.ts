@@ -32,16 +32,21 @@ export function createMessenger (parts: Parts): Messenger {
     const state = delivery.loaded().find(channel => equals(channel.state.record.peer, contact.identity))?.state
     const devices = Object.entries(state?.record.authors ?? {}).filter(([, author]) => equals(author.identity, contact.identity)).map(([device]) => device as DeviceId).sort()
     const waiting = contacts.waiting(contact)
+    const directory = contacts.directoryView(contact)
     return {
       id: formatId(contact.identity),
       name: contact.name,
       profileName: contact.profileName,
       note: contact.note,
-      state: contact.state,
+      state: contact.asking === undefined ? contact.state : 'accepted',
+      ...(contact.movedTo === undefined ? {} : { movedTo: formatId(contact.movedTo) }),
+      ...(contact.movedFrom === undefined ? {} : { movedFrom: formatId(contact.movedFrom.identity) }),
       verified: contact.verifiedDevices !== undefined,
       blocked: contact.blocked,
       devicesChanged: contact.verifiedDevices !== undefined && state !== undefined && devices.join() !== contact.verifiedDevices.join(),
       devices,
+      ...(contact.unlisted === undefined || contact.unlisted.length === 0 ? {} : { unlisted: contact.unlisted as DeviceId[] }),
+      ...(directory === undefined ? {} : { directory }),
       ...(waiting === undefined ? {} : { waiting })
     }
   }

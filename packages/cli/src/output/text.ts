@@ -57,6 +57,7 @@ export function delivery (view: DeliveryView, paint: Paint): string {
 export function contactLine (view: ContactView, paint: Paint): string {
   const marks = [
     view.state === 'requested' ? paint('yellow', 'requested') : '',
+    view.state === 'moved' ? paint('red', 'moved') : '',
     view.verified ? paint('green', 'verified') : '',
     view.devicesChanged ? paint('yellow', 'devices changed') : '',
     view.blocked ? paint('red', 'blocked') : ''
@@ -70,7 +71,11 @@ export function contactBlock (view: ContactView, paint: Paint): string {
     contactLine(view, paint),
     ...view.profileName !== '' && view.profileName !== view.name ? [`  calls themselves  ${oneLine(view.profileName, MAX_NAME)}`] : [],
     ...view.note === '' ? [] : [`  note              ${oneLine(view.note, 200)}`],
-    `  devices           ${view.devices.length === 0 ? 'none known yet' : view.devices.join(', ')}`
+    ...view.movedTo === undefined ? [] : [`  moved to          ${view.movedTo}`],
+    ...view.movedFrom === undefined ? [] : [`  moved from        ${view.movedFrom}`],
+    `  devices           ${view.devices.length === 0 ? 'none known yet' : view.devices.join(', ')}`,
+    ...view.unlisted === undefined ? [] : [`  no longer listed  ${paint('red', view.unlisted.join(', '))}`],
+    `  directory         ${view.directory === undefined ? 'not heard of there yet' : paint(view.directory.stale === undefined ? 'dim' : 'yellow', harmless(view.directory.text))}`
   ].join('\n')
 }
 
@@ -102,6 +107,7 @@ export function messageBlock (view: MessageView, style: MessageStyle): string {
   if (view.kind === 'gap') {
     return `${clock(view.time)}  ${paint('yellow', `… ${plural(view.missing ?? 1, 'message')} of ${who} missing, asked for`)}`
   }
+  if (view.kind === 'notice') return `${clock(view.time)}  ${paint('yellow', `— ${oneLine(view.text, 500)}`)}`
   const lines: string[] = []
   if (view.replyTo !== undefined) {
     const original = style.find(view.replyTo)

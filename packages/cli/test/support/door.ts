@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreError, UsageError } from '@sotto/node/errors'
-import { ALICE, Actor, DEVICE } from './actor.ts'
+import { ALICE, Actor, BOB, DEVICE } from './actor.ts'
 import type { ActorInit } from './actor.ts'
 import type { Door } from '../../src/world.ts'
 import type { NodeInit, SottoNode } from '@sotto/node'
@@ -37,6 +37,11 @@ export function actorDoor (behaviour: ActorInit = {}, arrange: (actor: Actor) =>
       if (phrase.split(' ').length !== 24) throw new UsageError('BAD_PHRASE', 'This is no recovery phrase.', { hint: 'It has 24 words.' })
       make(profile, passphrase)
       return { id: ALICE, device: DEVICE, phrase, profile, atRest: passphrase === undefined ? 'keyfile' : 'passphrase' }
+    },
+    async moveProfile ({ profile, passphrase, phrase }) {
+      if (phrase.split(' ').length !== 24) throw new UsageError('BAD_PHRASE', 'This is no recovery phrase.', { hint: 'It has 24 words.' })
+      make(profile, passphrase)
+      return { id: ALICE, device: DEVICE, phrase: PHRASE, profile, atRest: passphrase === undefined ? 'keyfile' : 'passphrase', from: BOB }
     },
     async createNode (init) {
       const { profile } = init

@@ -9,18 +9,24 @@ import { NodeError, UsageError } from '../errors.ts'
 import { formatId, isId, parseId } from '../identity/identity-id.ts'
 import { parseLink } from '../identity/link.ts'
 import { Mutex, checkedAnnouncement, decodeAddresses, hex, meetingId } from '../delivery/index.ts'
+import { isKnown, verifyMove } from '../identity/move.ts'
+import { Follower } from './follower.ts'
 import { RequestDesk } from './request-desk.ts'
 import { Requester } from './requester.ts'
+import type { DirectoryView } from '../api.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
 import type { Locate } from './requester.ts'
+import type { FollowerComponents } from './follower.ts'
 import type { RequestRecord } from './request-desk.ts'
 import type { Components } from '../components.ts'
 import type { Channel, ChannelState, Delivery } from '../delivery/index.ts'
 import type { IncomingRequest, Introduction } from '../introduction/index.ts'
+import type { OwnRecord } from '../identity/own.ts'
 import type { Journal, JournalEntry } from '../journal/index.ts'
 import type { StoreOp } from '../store/index.ts'
 
-export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' | 'store' | 'own'> {
+export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' | 'store'> {
+  own: OwnRecord
   book: ContactBook
   delivery: Delivery
   introduction: Introduction
@@ -28,18 +34,25 @@ export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' 
   announcement: (channel: Channel) => Promise<Uint8Array>
   /** Asks the directory where somebody's requests go. */
   locate: Locate
+  directory: FollowerComponents['directory']
 }
 
 /** Places kept per contact for the request. */
 const MAX_PLACES = 8
+/** What an answer is made of. */
+type Asked = Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>
+/** A request that waited here, with what its sender said of the past. */
+type Kept = Omit<RequestRecord, 'declined' | 'hidden'> & Pick<IncomingRequest, 'known' | 'move'>
 /** Longest note with a request, characters. */
 const MAX_NOTE = 512
 const MAX_NAME = 64
+const NOTHING = new Uint8Array(0)
 
 export class Contacts {
   readonly #c: ContactsComponents
   readonly #requester: Requester
   readonly #desk: RequestDesk
+  readonly #follower: Follower
   /** requests and answers one by one: a session is made once for each */
   readonly #order = new Mutex()
 
@@ -47,32 +60,70 @@ export class Contacts {
     this.#c = components
     this.#desk = desk
     this.#requester = new Requester({ ...components, channelOf: async identity => this.channel(identity) })
+    this.#follower = new Follower({
+      ...components,
+      order: this.#order,
+      channelOf: async identity => this.channel(identity),
+      ask: contact => { this.#requester.nudge(contact) },
+      leave: async contact => {
+        this.#requester.forget(contact.identity)
+        await this.#c.delivery.reroute((await this.channel(contact.identity)).state)
+      }
+    })
   }
 
   static async load (components: ContactsComponents): Promise<Contacts> {
     return new Contacts(components, await RequestDesk.load(components.store))
   }
 
-  start (): void { this.#requester.start() }
-  stop (): void { this.#requester.stop() }
+  start (): void {
+    this.#follower.start()
+    this.#requester.start()
+  }
+
+  async stop (): Promise<void> {
+    this.#requester.stop()
+    await this.#follower.stop()
+  }
+
   wake (): void { this.#requester.nudgeAll() }
 
   get requests (): RequestDesk { return this.#desk }
+
+  /** What the directory says of a contact. */
+  directoryView (contact: ContactRecord): DirectoryView | undefined { return this.#follower.view(contact) }
+
+  /** Where envelopes go, and what they gave us, as they announced it. */
+  async learned (identity: Uint8Array, announcement: Uint8Array): Promise<void> {
+    const contact = this.#c.book.get(identity)
+    if (contact !== undefined) await this.#follower.learned(contact, announcement)
+  }
 
   async channel (identity: Uint8Array): Promise<Channel> {
     return this.#c.delivery.open(directConversation(this.#c.own.identity, identity), identity)
   }
 
-  /** Nothing is taken from them and nothing leaves: blocked, or no contact any more. */
+  /** DIR-24: a device that the person no longer lists. */
+  isUnlisted (identity: Uint8Array, device: Uint8Array): boolean {
+    return this.#c.book.get(identity)?.unlisted?.includes(hex(device)) === true
+  }
+
+  /** Nothing is taken from them and nothing leaves: blocked, no contact any more, or an identity that was given up. */
   isBlocked (identity: Uint8Array): boolean {
     const contact = this.#c.book.get(identity)
-    return contact !== undefined && (contact.blocked || contact.removed)
+    return contact !== undefined && (contact.blocked || contact.removed || contact.state === 'moved')
   }
 
   /** Why nothing goes out to this contact yet, in words. */
   waiting (contact: ContactRecord): string | undefined {
     if (contact.state === 'accepted') return undefined
+    if (contact.state === 'moved') return `${contact.name} gave this identity up: nothing goes there any more; write to ${this.#nameAt(contact.movedTo)} instead`
+    if (contact.asking !== undefined) return `${contact.name} came back on a new device, which is asked to go on with you`
     return this.#requester.trouble(contact.identity) ?? `waits for ${contact.name} to accept your request`
+  }
+
+  #nameAt (identity: Uint8Array | undefined): string {
+    return (identity === undefined ? undefined : this.#c.book.get(identity)?.name) ?? 'their new identity'
   }
 
   /** @throws UsageError BAD_LINK, OWN_LINK */
@@ -123,18 +174,27 @@ export class Contacts {
     return this.#order.run(async () => this.#incoming(request))
   }
 
-  async #incoming (request: Omit<RequestRecord, 'declined' | 'hidden'>): Promise<void> {
+  async #incoming (request: IncomingRequest | Kept): Promise<void> {
     const { own, book } = this.#c
     if (equals(request.identity, own.identity)) return
     const reply = await checkedAnnouncement(request.reply, request.identity)
     if (reply === undefined) return
+    const move = request.move.byteLength === 0 ? undefined : await verifyMove(request.move)
+    // DIR-22: they say themselves who they were before
+    if (move !== undefined && equals(move.successor, request.identity)) await this.#follower.moved(move)
     const contact = book.get(request.identity)
+    if (contact?.state === 'moved') return
     if (contact?.blocked === true) {
       await this.#desk.keep(request, true)
       return
     }
     if (contact === undefined || contact.removed) {
       if (this.#desk.wasDeclined(request.identity, request.nonce)) return
+      // IDN-11: back from the phrase, this device knows nobody; who shows what only a contact was given goes on as one
+      if (contact === undefined && own.restored && own.identitySeed !== undefined && isKnown(own.identitySeed, request.identity, request.known)) {
+        await this.#accept(request)
+        return
+      }
       const isNew = await this.#desk.keep(request)
       if (isNew) await this.#journal({ event: 'request', identity: request.identity })
       return
@@ -154,28 +214,30 @@ export class Contacts {
   /** @throws PeerError when the request carries nothing that a session can be made of */
   async accept (request: RequestRecord, name?: string): Promise<ContactRecord> {
     checkText('name', name, MAX_NAME)
-    return this.#order.run(async () => {
-      const { book, clock } = this.#c
-      const known = book.get(request.identity)
-      if (known?.state === 'accepted' && !known.removed) return known // said twice
-      const contact: ContactRecord = {
-        ...(known ?? { note: '', nonce: crypto.getRandomValues(new Uint8Array(16)), requestNote: '' }),
-        identity: request.identity,
-        name: book.freeName(name ?? (known?.removed === false ? known.name : request.name), request.identity),
-        profileName: request.name,
-        state: 'accepted',
-        added: clock.now(),
-        blocked: false,
-        removed: false,
-        places: []
-      }
-      await this.#answer(contact, request)
-      return contact
-    })
+    return this.#order.run(async () => this.#accept(request, name))
+  }
+
+  async #accept (request: Asked & { name: string }, name?: string): Promise<ContactRecord> {
+    const { book, clock } = this.#c
+    const known = book.get(request.identity)
+    if (known?.state === 'accepted' && !known.removed) return known // said twice
+    const contact: ContactRecord = {
+      ...(known ?? { note: '', nonce: crypto.getRandomValues(new Uint8Array(16)), requestNote: '' }),
+      identity: request.identity,
+      name: book.freeName(name ?? (known?.removed === false ? known.name : request.name), request.identity),
+      profileName: request.name,
+      state: 'accepted',
+      added: clock.now(),
+      blocked: false,
+      removed: false,
+      places: []
+    }
+    await this.#answer(contact, request)
+    return contact
   }
 
   /** The session, the contact and the end of the request are written together: a crash leaves all of them or none. */
-  async #answer (contact: ContactRecord, request: Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>): Promise<void> {
+  async #answer (contact: ContactRecord, request: Asked): Promise<void> {
     const { book, delivery, journal, store } = this.#c
     const { identity } = contact
     const channel = await this.channel(identity)
@@ -184,6 +246,7 @@ export class Contacts {
     let publish = (): void => {}
     const ops = (): StoreOp[] => {
       Object.assign(contact, { state: 'accepted', answered: request.nonce })
+      delete contact.asking
       const recorded = journal.record([{ event: 'contact', identity }])
       publish = recorded.publish
       return [book.put(contact), ...recorded.ops, ...this.#desk.removeOps(identity)]
@@ -199,6 +262,7 @@ export class Contacts {
       throw error
     }
     publish()
+    await this.#follower.learned(contact, request.reply)
     this.#desk.forget(identity)
     this.#requester.forget(identity)
     await delivery.renew((await this.channel(identity)).state)
@@ -214,12 +278,18 @@ export class Contacts {
    */
   accepting (state: ChannelState): { op: StoreOp, entry: JournalEntry, done: () => void } | undefined {
     const contact = this.#c.book.get(state.record.peer)
-    if (contact === undefined || contact.removed || contact.state === 'accepted' || !state.record.confirmed) return undefined
+    if (contact === undefined || contact.removed || contact.state !== 'requested' || !state.record.confirmed) return undefined
+    // the session of a device that is lost answers nothing: only one that a new device sits in does
+    const { asking } = contact
+    const isNew = (device: Uint8Array, identity: Uint8Array): boolean => equals(identity, contact.identity) && asking?.includes(hex(device)) === false
+    if (asking !== undefined && state.session?.members().some(({ device, identity }) => isNew(device, identity)) !== true) return undefined
+    const { asking: _, ...accepted } = contact
     return {
-      op: this.#c.book.op({ ...contact, state: 'accepted' }),
+      op: this.#c.book.op({ ...accepted, state: 'accepted' }),
       entry: { event: 'contact', identity: contact.identity },
       done: () => {
         contact.state = 'accepted'
+        delete contact.asking
         this.#requester.forget(contact.identity)
       }
     }
@@ -251,7 +321,7 @@ export class Contacts {
     const waiting = this.#desk.hidden(contact.identity)
     if (waiting !== undefined) {
       await this.#desk.remove(contact.identity)
-      await this.#order.run(async () => this.#incoming(waiting)).catch((error: unknown) => {
+      await this.#order.run(async () => this.#incoming({ ...waiting, known: NOTHING, move: NOTHING })).catch((error: unknown) => {
         if (!(error instanceof NodeError)) throw error
         this.#c.logger('a request from before could not be answered: %s', error.code) // they ask again
       })

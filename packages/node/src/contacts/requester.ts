@@ -6,7 +6,8 @@ import { CLOCK_SLACK_SECONDS } from '../config.ts'
 import { NodeError, UnreachableError } from '../errors.ts'
 import { decodeSigned } from '../identity/signed.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
-import type { Clock, Components, Logger } from '../components.ts'
+import type { OwnRecord } from '../identity/own.ts'
+import type { Clock, Logger } from '../components.ts'
 import type { Channel } from '../delivery/index.ts'
 import type { Inbox, Introduction } from '../introduction/index.ts'
 
@@ -29,7 +30,8 @@ interface Attempt { failures: number, running: boolean, again: boolean, cancel: 
 /** The inbox record of somebody as the directory has it; undefined where nobody knows. */
 export type Locate = (identity: Uint8Array, signal: AbortSignal) => Promise<{ inbox: Inbox } | undefined>
 
-export interface RequesterComponents extends Pick<Components, 'own'> {
+export interface RequesterComponents {
+  own: OwnRecord
   clock: Clock
   logger: Logger
   book: ContactBook
@@ -92,6 +94,8 @@ export class Requester {
     let wait = RENEW_MS
     try {
       await this.#find(contact, attempt, onProgress)
+      // what was found may say that they moved: then another is asked
+      if (this.#c.book.get(identity)?.state === 'moved') return this.forget(identity)
       const sent = await this.#send(contact, onProgress)
       attempt.failures = 0
       attempt.trouble = sent.delivered
@@ -150,7 +154,9 @@ export class Requester {
       certificates: [],
       keyPackages,
       reply: await this.#c.announcement(channel),
-      nonce: contact.nonce
+      nonce: contact.nonce,
+      ...(contact.known === undefined ? {} : { known: contact.known }),
+      ...(own.movedFrom === undefined ? {} : { move: own.movedFrom.move })
     }, contact.places, {
       signal: this.#stopped.signal,
       ...(contact.invite === undefined ? {} : { invite: contact.invite }),

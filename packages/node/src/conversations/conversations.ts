@@ -8,7 +8,7 @@ import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { findMessage, readPage } from '../sync/index.ts'
-import { deliveryOf, gapViews, identityOf, messageView, whyWaiting } from './views.ts'
+import { deliveryOf, gapViews, identityOf, messageView, noticeView, whyWaiting } from './views.ts'
 import { Waiters } from './waiters.ts'
 import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, SendRequest } from '../api.ts'
 import type { ContactRecord } from '../contacts/book.ts'
@@ -131,6 +131,8 @@ export class Conversations {
   async history (who: string, query: HistoryQuery = {}): Promise<MessageView[]> {
     const channel = await this.#channel(who)
     const { state } = channel
+    const notice = this.#notice(state)
+    if (notice !== undefined && query.before === notice.id) return [] // it is the first
     const limit = Math.min(query.limit ?? MAX_HISTORY, MAX_HISTORY)
     const wanted = query.search?.toLowerCase()
     const found = new Map<StoredEntry, MessageView>()
@@ -149,7 +151,15 @@ export class Conversations {
     })
     const views = await Promise.all(page.map(async stored => found.get(stored) ?? messageView(this.#c, state, stored)))
     if (query.markRead === true) await channel.markRead()
+    if (notice !== undefined && wanted === undefined && page.length < limit && notice.time >= (query.since ?? 0)) views.unshift(notice)
     return wanted === undefined && before === undefined ? [...views, ...gapViews(this.#c, state)] : views
+  }
+
+  /** DIR-22: stands first where the person came by a move. */
+  #notice (state: ChannelState): MessageView | undefined {
+    const { peer } = state.record
+    const moved = this.#c.contacts().find(contact => equals(contact.identity, peer))?.movedFrom
+    return moved === undefined ? undefined : noticeView(state, moved.seen, `${this.#c.nameOf(peer)} gave up their earlier identity, ${formatId(moved.identity)}, and goes on here. What was said before stands under "${moved.name}".`)
   }
 
   async list (): Promise<ConversationView[]> {
@@ -225,7 +235,7 @@ export class Conversations {
 
   #unsent (): Array<{ state: ChannelState, count: number }> {
     const { own } = this.#c
-    const open = new Set(this.#c.contacts().filter(contact => !contact.blocked).map(({ identity }) => hex(identity)))
+    const open = new Set(this.#c.contacts().filter(contact => !contact.blocked && contact.state !== 'moved').map(({ identity }) => hex(identity)))
     const unsent: Array<{ state: ChannelState, count: number }> = []
     for (const { state } of this.#c.delivery.loaded()) {
       if (!open.has(hex(state.record.peer))) continue // notes to oneself stay here, and to the blocked nothing goes
@@ -248,6 +258,10 @@ export class Conversations {
   }
 
   #checkBlocked (state: ChannelState): void {
+    const moved = this.#c.contacts().find(contact => contact.state === 'moved' && equals(contact.identity, state.record.peer))
+    if (moved !== undefined) {
+      throw new UsageError('MOVED_CONTACT', 'this identity was given up: whoever has it now is not your contact', { hint: this.#c.waiting(moved.identity) ?? 'see: sotto contact list' })
+    }
     if (this.#c.contacts().some(contact => contact.blocked && equals(contact.identity, state.record.peer))) {
       throw new UsageError('BLOCKED_CONTACT', 'this contact is blocked', { hint: 'sotto contact unblock WHO, then send again' })
     }

@@ -51,8 +51,8 @@ export function whyWaiting (components: ViewComponents, state: ChannelState, cop
   const before = components.waiting(peer)
   if (before !== undefined) return before
   const { devices, mailboxes } = delivery.routes(state)
-  if (devices.some(device => delivery.isUp(device.place.peerId))) return undefined
   const name = components.nameOf(peer)
+  if (copies === 0 && devices.some(device => delivery.isUp(device.place.peerId))) return `on its way to ${name}, who has not confirmed it yet`
   if (mailboxes.length === 0) {
     return `waits on this device until both are online: ${name} has no mailbox; keep this node running, or ask ${name} to run a personal node`
   }
@@ -94,6 +94,24 @@ export async function messageView (components: ViewComponents, state: ChannelSta
     copies: delivery.copies,
     ...(delivery.waiting === undefined ? {} : { waiting: delivery.waiting }),
     ...(stored.equivocation ? { equivocation: true } : {})
+  }
+}
+
+/** A line that nobody said: what this device noticed of the contact. */
+export function noticeView (state: ChannelState, time: number, text: string): MessageView {
+  const { conversation, peer } = state.record
+  const nobody = new Uint8Array(16)
+  return {
+    id: messageId(conversation, nobody, 0) as MessageId,
+    conversation: hex(conversation) as ConversationId,
+    from: formatId(peer),
+    device: hex(nobody) as DeviceId,
+    time,
+    kind: 'notice',
+    text,
+    reactions: [],
+    state: 'read',
+    copies: 0
   }
 }
 

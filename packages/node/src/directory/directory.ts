@@ -62,7 +62,7 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
     this.#sources = sources
     this.#settleMs = init.settleMs ?? PUBLISH_SETTLE_MS
     this.#resolver = new Resolver(components)
-    this.#publisher = new Publisher({ ...components, resolver: this.#resolver, inbox: async () => components.introduction.inbox(), revocations: sources.revocations }, { lost: init.lost ?? false, restored: init.restored ?? 0 })
+    this.#publisher = new Publisher({ ...components, resolver: this.#resolver, inbox: async () => components.introduction.inbox(), certificates: sources.certificates, revocations: sources.revocations }, { lost: init.lost ?? false, restored: init.restored ?? 0 })
     this.#givenUp = init.givenUp
     components.records.recoveryOf = identity => sources.recoveryOf(identity)
     this.#volunteers = new Volunteers(this.#c, sources, this.#running.signal)

@@ -92,6 +92,8 @@ export interface DirectorySources {
   contacts: () => Uint8Array[]
   /** Identities whose inbox is kept here: their records are put again each day. */
   kept: () => Uint8Array[]
+  /** Encoded Signed<CertificateBody> of the own identity: of devices in use, and of those whose device was revoked. */
+  certificates: () => Promise<{ inUse: Uint8Array[], withdrawn: Uint8Array[] }>
   /** Encoded Signed<RevocationBody> of the own identity. */
   revocations: () => Promise<Uint8Array[]>
   /** The recovery hash of somebody, where it is known from elsewhere than the directory. */
@@ -104,6 +106,7 @@ export interface DirectorySources {
 }
 
 export { createDirectory } from './directory.ts'
+export { stalenessOf } from './record.ts'
 export type { GivenUp } from './publisher.ts'
 export type { DirectoryComponents, DirectoryInit } from './directory.ts'
 export { loadRecordShelf } from './shelf.ts'

@@ -13,7 +13,7 @@ import { publicKeyOf } from '../identity/ed25519.ts'
 import { verifyMove } from '../identity/move.ts'
 import { issueInboxRecord, nextSequence } from '../introduction/record.ts'
 import { compareEntries, issueDirectoryRecord, openDirectoryRecord, union } from './record.ts'
-import type { DirectoryEntry, Found, Published } from './index.ts'
+import type { DirectoryEntry, DirectorySources, Found, Published } from './index.ts'
 import type { Resolver } from './resolver.ts'
 import type { RecordShelf } from './shelf.ts'
 import type { Components } from '../components.ts'
@@ -23,6 +23,7 @@ export interface PublisherComponents extends Pick<Components, 'network' | 'clock
   records: RecordShelf
   resolver: Resolver
   inbox: () => Promise<Inbox>
+  certificates: DirectorySources['certificates']
   /** encoded Signed<RevocationBody> of the own identity */
   revocations: () => Promise<Uint8Array[]>
 }
@@ -124,10 +125,11 @@ export class Publisher {
     // DIR-20: with the recovery key it was given up elsewhere; this device says nothing more in its name
     if (before?.move !== undefined) return before
     const inbox = await this.#c.inbox()
+    const { inUse, withdrawn } = await this.#c.certificates()
     const wanted = {
       // another primary device may have the newer inbox
       inbox: before !== undefined && before.inbox.sequence > inbox.sequence ? before.inbox.record : inbox.record,
-      certificates: union([sha256(own.certificate)], before?.certificates ?? []),
+      certificates: without(union(inUse.map(bytes => sha256(bytes)), before?.certificates ?? []), withdrawn.map(bytes => sha256(bytes))),
       revocations: union(before?.revocations ?? [], (await this.#c.revocations()).map(bytes => sha256(bytes))),
       lost: this.#init.lost || before?.lost === true,
       restored: Math.max(Math.floor(this.#init.restored / 1000) * 1000, before?.restored ?? 0)
@@ -141,7 +143,11 @@ export class Publisher {
   }
 }
 
+function without (hashes: readonly Uint8Array[], gone: readonly Uint8Array[]): Uint8Array[] {
+  return hashes.filter(hash => !gone.some(one => equals(one, hash)))
+}
+
 function says (entry: DirectoryEntry, wanted: Pick<DirectoryEntry, 'certificates' | 'revocations' | 'lost' | 'restored'> & { inbox: Uint8Array }): boolean {
   const same = (a: Uint8Array[], b: Uint8Array[]): boolean => a.length === b.length && a.every((hash, i) => equals(hash, b[i] ?? hash.subarray(1)))
-  return equals(entry.inbox.record, wanted.inbox) && entry.lost === wanted.lost && entry.restored === wanted.restored && same(union(entry.certificates, wanted.certificates), entry.certificates) && same(union(entry.revocations, wanted.revocations), entry.revocations)
+  return equals(entry.inbox.record, wanted.inbox) && entry.lost === wanted.lost && entry.restored === wanted.restored && same(union(entry.certificates, wanted.certificates), entry.certificates) && entry.certificates.length <= wanted.certificates.length && same(union(entry.revocations, wanted.revocations), entry.revocations)
 }

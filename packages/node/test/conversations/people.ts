@@ -1,6 +1,6 @@
 /** People with whole nodes, in one process, over the memory transport and real profiles in temporary directories. */
 import { join } from 'node:path'
-import { createNode, initProfile, restoreProfile } from '../../src/index.ts'
+import { createNode, initProfile, moveProfile, restoreProfile } from '../../src/index.ts'
 import { temporaryDirectory } from '../../../../test/support/testnet.ts'
 import type { NodeEvent, NodeInit, SottoNode } from '../../src/index.ts'
 
@@ -25,7 +25,7 @@ export interface Home {
 }
 
 export interface Village {
-  home (name: string, init?: Partial<NodeInit> & { phrase?: string }): Promise<Home>
+  home (name: string, init?: Partial<NodeInit> & { phrase?: string, move?: boolean }): Promise<Home>
   stop (): Promise<void>
 }
 
@@ -33,10 +33,10 @@ export async function village (): Promise<Village> {
   const directory = await temporaryDirectory()
   const all: Home[] = []
 
-  async function home (name: string, { phrase, ...given }: Partial<NodeInit> & { phrase?: string } = {}): Promise<Home> {
+  async function home (name: string, { phrase, move = false, ...given }: Partial<NodeInit> & { phrase?: string, move?: boolean } = {}): Promise<Home> {
     const number = homes++
     const profile = join(directory.path, `${name}-${number}`)
-    const made = phrase === undefined ? await initProfile({ profile, name }) : await restoreProfile({ profile, name, phrase })
+    const made = phrase === undefined ? await initProfile({ profile, name }) : move ? await moveProfile({ profile, name, phrase }) : await restoreProfile({ profile, name, phrase })
     let listening: AbortController | undefined
     const looks = new Set<() => void>()
     const one: Home = {
@@ -109,7 +109,7 @@ export async function accept (bob: Home, alice: Home): Promise<void> {
 }
 
 export async function texts (of: Home, who: string): Promise<string[]> {
-  return (await of.node.conversations.history(who)).filter(({ kind }) => kind !== 'gap').map(({ text }) => text)
+  return (await of.node.conversations.history(who)).filter(({ kind }) => kind !== 'gap' && kind !== 'notice').map(({ text }) => text)
 }
 
 /** Resolves once both have all of these, in the same order. */

@@ -128,7 +128,7 @@ export async function person (init: PersonInit = {}): Promise<PersonAtHome> {
   const full = await createOwn({ entropy: init.entropy ?? Uint8Array.from(randomBytes(32)), name: '', now, restored: false })
   const own: OwnRecord = init.linked === true ? { ...full, identitySeed: undefined } : full
   const introduction = new InboxSource(await inboxOf({ identitySeed: full.identitySeed ?? new Uint8Array(32), sequence: Math.floor(now / 1000), now, places: [base.place()] }))
-  const sources: DirectorySources = { contacts: () => [], kept: () => [], revocations: async () => [], recoveryOf: () => undefined, offers: () => [], wantsMailboxes: () => false, suggest: () => {}, ...init.sources }
+  const sources: DirectorySources = { contacts: () => [], kept: () => [], certificates: async () => ({ inUse: [own.certificate], withdrawn: [] }), revocations: async () => [], recoveryOf: () => undefined, offers: () => [], wantsMailboxes: () => false, suggest: () => {}, ...init.sources }
   const directory = createDirectory({ ...base, logger: testLogger(), own, introduction }, sources, { lost: init.lost ?? false, settleMs: SETTLE_MS })
   await directory.start()
   return {

@@ -1,3 +1,4 @@
+import { phraseBlock } from '../../output/phrase.ts'
 import { givenPassphrase } from '../../passphrase.ts'
 import { bad } from '../../values.ts'
 import type { Context } from '../../context.ts'
@@ -14,9 +15,23 @@ export async function handler (context: Context): Promise<undefined> {
     : await world.stdin.all(MAX_PHRASE_BYTES, world.signal)
   const phrase = typed.trim().toLowerCase().split(/\s+/).join(' ')
   if (phrase === '') throw bad('There is no phrase on stdin.', 'sotto restore < phrase.txt')
-  const { restoreProfile } = await world.door()
+  const { moveProfile, restoreProfile } = await world.door()
   const name = values.text('name')
-  const { id, device, profile: path } = await restoreProfile({ profile, phrase, onProgress: line => { output.progress(line) }, ...(passphrase === undefined ? {} : { passphrase }), ...(name === undefined ? {} : { name }) })
+  const init = { profile, phrase, onProgress: (line: string) => { output.progress(line) }, ...(passphrase === undefined ? {} : { passphrase }), ...(name === undefined ? {} : { name }) }
+  if (values.has('move')) {
+    const made = await moveProfile(init)
+    output.result(made, () => [
+      `You are ${made.id} now, and no longer ${made.from}.`,
+      `Profile: ${made.profile}`,
+      '',
+      phraseBlock(made.phrase, output.paint),
+      '',
+      'Next: `sotto start`, and leave it running: contacts see the move in the directory, within three days, and ask you again.',
+      'Those whose link you have hear of it at once: sotto contact add LINK'
+    ].join('\n'))
+    return
+  }
+  const { id, device, profile: path } = await restoreProfile(init)
   // the phrase is not said again: who restores has it
   output.result({ id, device, profile: path }, () => `You are ${id} again, on a new device.\nProfile: ${path}\n\nNext: \`sotto start\` lets your contacts find it.`)
 }

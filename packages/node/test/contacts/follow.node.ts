@@ -1,0 +1,127 @@
+import { expect } from 'chai'
+import { realClock } from '../../../../test/support/clock.ts'
+import { agree, befriend, codeOf, texts, village } from '../conversations/people.ts'
+import type { Clock } from '../../src/components.ts'
+import type { Home, Village } from '../conversations/people.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+
+describe('contacts of somebody who lost a device', function () {
+  this.timeout(90_000)
+  let town: Village
+  let alice: Home
+  let bob: Home
+  let server: Home
+  let offset = 0
+
+  /** A clock that is off by so much, and whose timers run as usual. */
+  const clock: Clock = { now: () => realClock().now() + offset, after: (ms, run) => realClock().after(ms, run) }
+
+  const warned = (home: Home, words: RegExp): boolean => home.events.some(event => event.event === 'warning' && words.test(event.text))
+
+  /** The directory needs TCP: over memory there is none. */
+  const home = async (name: string, init: Parameters<Village['home']>[1] = {}): Promise<Home> => town.home(name, { transports: 'all', listen: ['/ip4/127.0.0.1/tcp/0'], clock, ...init })
+
+  beforeEach(async () => {
+    offset = 0
+    town = await village()
+    // a directory of two servers, one of them bob: what is put near him he sees at once
+    server = await home('server', { resident: true, mailbox: 'volunteer' })
+    const bootstrap = server.node.addresses();
+    [alice, bob] = await Promise.all([home('alice', { bootstrap }), home('bob', { bootstrap, resident: true })])
+  })
+
+  afterEach(async () => { await town.stop() })
+
+  it('DIR-23, IDN-11, SYN-5: she comes back from the phrase with nothing, and bob goes on with her by himself, with the history', async () => {
+    await befriend(alice, bob)
+    await bob.node.contacts.verify('alice', { confirm: true })
+    await alice.node.conversations.send('bob', { text: 'one' })
+    await bob.node.conversations.send('alice', { text: 'two' })
+    await agree(alice, bob, ['one', 'two'])
+    await alice.stop()
+    await bob.node.conversations.send('alice', { text: 'while you were gone' })
+    const again = await home('alice', { phrase: alice.phrase, bootstrap: server.node.addresses() })
+    expect(again.node.id).to.equal(alice.node.id)
+    const known = await again.until('bob to be back', async node => (await node.contacts.list()).find(({ id }) => id === bob.node.id))
+    expect(known).to.include({ name: 'bob', state: 'accepted' })
+    await agree(again, bob, ['one', 'two', 'while you were gone'])
+    await again.node.conversations.send('bob', { text: 'here again' })
+    await agree(again, bob, ['one', 'two', 'while you were gone', 'here again'])
+    expect(warned(bob, /alice came back from their recovery phrase/)).to.equal(true)
+    const view = await bob.node.contacts.show('alice')
+    expect(view).to.include({ state: 'accepted', devicesChanged: true })
+    expect(view.directory?.lost).to.be.a('number')
+    expect(view.directory?.text).to.match(/came back from the recovery phrase/)
+  })
+
+  it('IDN-11: a stranger who asks the restored device waits for her yes', async () => {
+    await alice.stop()
+    const again = await home('alice', { phrase: alice.phrase, bootstrap: server.node.addresses() })
+    await bob.node.contacts.add(await again.link(), { name: 'alice' })
+    await again.until('the request', async node => (await node.requests.list())[0])
+    expect(await again.node.contacts.list()).to.deep.equal([])
+  })
+
+  it('DIR-20, DIR-22: her device was stolen: she moves by the phrase, bob follows, visibly; the thief is heard no more', async () => {
+    await befriend(alice, bob)
+    await bob.node.contacts.verify('alice', { confirm: true })
+    await alice.node.conversations.send('bob', { text: 'before' })
+    await agree(alice, bob, ['before'])
+    const old = alice.node.id
+    // the thief goes on with the stolen device
+    const moved = await home('alice', { phrase: alice.phrase, move: true, bootstrap: server.node.addresses() })
+    expect(moved.node.id).to.not.equal(old)
+    const view = await bob.until('bob to follow', async node => (await node.contacts.list()).find(({ id }) => id === moved.node.id))
+    expect(view).to.include({ name: 'alice', verified: false, movedFrom: old })
+    const before = await bob.node.contacts.show(old)
+    expect(before).to.include({ name: 'alice (before)', state: 'moved', movedTo: moved.node.id })
+    expect(before.waiting).to.match(/write to alice instead/)
+    expect(warned(bob, /gave up their identity/)).to.equal(true)
+    expect(await codeOf(bob.node.conversations.send(old, { text: 'still you?' }))).to.equal('MOVED_CONTACT')
+
+    await alice.node.conversations.send('bob', { text: 'send me money' })
+    const request = await moved.until('bob to ask', async node => (await node.requests.list())[0])
+    expect(request.id).to.equal(bob.node.id)
+    await moved.node.requests.accept(request.id)
+    await bob.node.conversations.send('alice', { text: 'is it you?' })
+    await moved.node.conversations.send('bob', { text: 'it is me' })
+    await agree(moved, bob, ['is it you?', 'it is me'])
+    const [notice] = await bob.node.conversations.history('alice')
+    expect(notice).to.include({ kind: 'notice', from: moved.node.id })
+    expect(notice?.text).to.match(/gave up/)
+    expect(await texts(bob, 'alice (before)')).to.deep.equal(['before'])
+    // a client sees its own record when it signs the next one
+    await alice.stop()
+    await alice.start()
+    await alice.until('the stolen device to be told', () => warned(alice, /This identity was given up/))
+  })
+
+  it('DIR-22: bob, whose node only asks, follows at his next scheduled look', async () => {
+    const dave = await home('dave', { bootstrap: server.node.addresses() })
+    await befriend(alice, dave)
+    await befriend(alice, bob)
+    await alice.stop()
+    await dave.stop()
+    const moved = await home('alice', { phrase: alice.phrase, move: true, bootstrap: server.node.addresses() })
+    await bob.until('bob, who is a server, to see it', async node => (await node.contacts.list()).some(({ id }) => id === moved.node.id))
+    offset = 4 * DAY
+    await dave.start()
+    const view = await dave.until('dave to follow', async node => (await node.contacts.list()).find(({ id }) => id === moved.node.id))
+    expect(view).to.include({ name: 'alice', state: 'requested' })
+  })
+
+  it('DIR-22, IDN-10: she says to a friend herself who she was: he believes the recovery key that he knew, and no other', async () => {
+    await befriend(alice, bob)
+    const link = await bob.link()
+    await alice.stop()
+    await server.stop() // nobody to ask: only her own word
+    const moved = await home('alice', { phrase: alice.phrase, move: true })
+    await moved.node.contacts.add(link, { name: 'bob' })
+    await moved.until('bob to answer by himself', async node => (await node.contacts.show('bob')).state === 'accepted')
+    await bob.until('alice to be heard', async node => (await node.contacts.show('alice')).state === 'accepted')
+    expect(await bob.node.contacts.show('alice')).to.include({ id: moved.node.id, verified: false })
+    await moved.node.conversations.send('bob', { text: 'a new phone' })
+    await agree(moved, bob, ['a new phone'])
+  })
+})
