@@ -22,8 +22,15 @@ async function outcome (messenger: Messenger, sent: DeliveryView, wait: Wait, in
     const view = await messenger.conversations.delivery(sent.message)
     if (interrupt.aborted || error.code === 'NO_MAILBOX') return { view, failure: error }
     const why = view.waiting ?? error.hint
-    return { view, failure: new UnreachableError('TIMEOUT', `Not ${wait.state} in time: the message is ${view.state}.`, { cause: error, hint: why ?? 'It is kept here and tried again for as long as a node runs.' }) }
+    return { view, failure: new UnreachableError('TIMEOUT', `Not ${wait.state} in time: ${reached(view, wait.state)}.`, { cause: error, hint: why ?? 'It is kept here and tried again for as long as a node runs.' }) }
   }
+}
+
+/** How far it got, where that is short of what was wanted. */
+function reached ({ state, copies, mailboxes }: DeliveryView, wanted: MessageState): string {
+  if (wanted !== 'stored' || state !== 'stored') return `the message is ${state}`
+  const enough = Math.min(2, mailboxes)
+  return `${copies} of ${enough} ${enough === 1 ? 'copy is' : 'copies are'} kept so far, the rest is tried again by itself`
 }
 
 /** Returns the exit code. The result stands on stdout whatever became of the wait: the message exists. */

@@ -6,6 +6,7 @@ import { connectControl } from './remote/client.ts'
 import { readSettings, resolveSettings } from './settings.ts'
 import type { Context } from './context.ts'
 import type { Control } from './remote/client.ts'
+import type { Hello } from './remote/peer.ts'
 import type { Door } from './world.ts'
 import type { Messenger, NodeInit, SottoNode } from '@sotto/node'
 
@@ -15,19 +16,25 @@ const BUSY_PAUSE_MS = 100
 export interface SessionOptions {
   /** the command leaves something to be handed on */
   linger?: boolean
+  /** where a node of this command's own listens, instead of what was asked for or is remembered */
+  listen?: string[]
 }
 
 /** Where the messenger came from; only `status` asks. */
-export interface Origin { resident: boolean }
+export interface Origin {
+  resident: boolean
+  /** what the resident node said of itself */
+  hello?: Hello
+}
 
 export async function withMessenger<T> (context: Context, use: (messenger: Messenger, origin: Origin) => Promise<T>, options: SessionOptions = {}): Promise<T> {
   const { output, values } = context
-  const opened = await openEither(context)
+  const opened = await openEither(context, options.listen)
   if ('hello' in opened) {
     const idle = ['network', 'bootstrap', 'listen'].filter(name => values.has(name))
     if (idle.length > 0) output.note(`The resident node keeps the network it was started with: --${idle.join(', --')} changes nothing here.`)
     try {
-      return await use(opened.messenger, { resident: true })
+      return await use(opened.messenger, { resident: true, hello: opened.hello })
     } finally {
       opened.close()
     }
@@ -42,14 +49,14 @@ export async function withMessenger<T> (context: Context, use: (messenger: Messe
 }
 
 /** A node of our own, or the resident's line: whichever the profile allows. @throws StoreError PROFILE_IN_USE */
-async function openEither (context: Context): Promise<Control | SottoNode> {
+async function openEither (context: Context, listen: string[] | undefined): Promise<Control | SottoNode> {
   const { profile, world } = context
   const started = performance.now()
   for (;;) {
     const control = await connectControl(profile, { signal: world.signal })
     if (control !== undefined) return control
     try {
-      return await openOwn(context)
+      return await openOwn(context, listen)
     } catch (error) {
       if (!(error instanceof NodeError && error.code === 'PROFILE_IN_USE')) throw error
       if (performance.now() - started > world.patience.busy) {
@@ -60,9 +67,15 @@ async function openEither (context: Context): Promise<Control | SottoNode> {
   }
 }
 
-async function openOwn (context: Context): Promise<SottoNode> {
+/** The addresses that a node of this command's own would listen on, each at a port that is free. */
+export function freePorts ({ profile, values, world }: Context): string[] {
+  const { listen } = resolveSettings(values, world.env, readSettings(profile))
+  return [...new Set((listen ?? []).map(address => address.replace(/\/(tcp|udp)\/\d+/, '/$1/0')))]
+}
+
+async function openOwn (context: Context, listen: string[] | undefined): Promise<SottoNode> {
   const { profile, values, world } = context
-  const settings = resolveSettings(values, world.env, readSettings(profile))
+  const settings = { ...resolveSettings(values, world.env, readSettings(profile)), ...(listen === undefined ? {} : { listen }) }
   const { createNode } = await world.door()
   return await startNode(context, createNode, {
     ...(settings.network === undefined ? {} : { network: settings.network }),

@@ -243,11 +243,6 @@ export interface Messenger {
    * named and nothing is said about a single one, for who may look over the shoulder.
    */
   doctor (options?: ProgressOptions & { discreet?: boolean }): Promise<Finding[]>
-  /**
-   * What is the matter and what to do, the worst first. Asks mailboxes and the directory, up to some seconds. `discreet`: no contact is
-   * named and nothing is said about a single one, for who may look over the shoulder.
-   */
-  doctor (options?: ProgressOptions & { discreet?: boolean }): Promise<Finding[]>
 
   readonly contacts: {
     /** Returns once the request is durable here; it is then sent and retried until accepted. */

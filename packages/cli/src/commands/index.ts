@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start/index.ts')).start,
   stop: async () => (await import('./stop/index.ts')).stop,
   status: async () => (await import('./status/index.ts')).status,
+  doctor: async () => (await import('./doctor/index.ts')).doctor,
   contact: async () => (await import('./contact/index.ts')).contact,
   request: async () => (await import('./request/index.ts')).request,
   send: async () => (await import('./send/index.ts')).send,

@@ -79,9 +79,16 @@ export function contactBlock (view: ContactView, paint: Paint): string {
   ].join('\n')
 }
 
+/** A mailbox that was watched for less has no record yet, ms. */
+const MEASURED_MS = 60 * 60 * 1000
+
+function reliability ({ up, measured }: KeeperInfo): string {
+  return measured < MEASURED_MS ? '' : `, there ${Math.round(up * 100)} % of ${duration(measured / 1000)}`
+}
+
 export function keeperLine (keeper: KeeperInfo, paint: Paint, now: number): string {
   const trouble = keeper.trouble === undefined ? '' : `\n  ${paint('yellow', harmless(keeper.trouble))}`
-  return `${keeper.peer}  ${keeper.kind}  ${bytes(keeper.used)} of ${bytes(keeper.limit)}  ${keeper.lastSeen === 0 ? 'not seen yet' : `seen ${moment(keeper.lastSeen, now)}`}${trouble}`
+  return `${keeper.peer}  ${keeper.kind}  ${bytes(keeper.used)} of ${bytes(keeper.limit)}  ${keeper.lastSeen === 0 ? 'not seen yet' : `seen ${moment(keeper.lastSeen, now)}`}${reliability(keeper)}${trouble}`
 }
 
 export interface MessageStyle {

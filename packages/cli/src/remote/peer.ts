@@ -15,6 +15,8 @@ export interface Hello {
   pid: number
   profile: string
   id: string
+  /** where it serves its health page and its numbers, where it does */
+  metrics?: string
 }
 
 export interface PeerInit { messenger: Messenger, hello: Hello, onStop: () => void }

@@ -4,8 +4,8 @@
  */
 import { UnreachableError, UsageError, StoreError } from '@sotto/node/errors'
 import type {
-  CallOptions, ContactView, ConversationId, DeliveryView, DeviceId, IdentityId, MessageId, MessageState, MessageView, Messenger,
-  NodeEvent, RequestView, SelfView, StatusView
+  CallOptions, ContactView, ConversationId, DeliveryView, DeviceId, Finding, IdentityId, MessageId, MessageState, MessageView, Messenger,
+  NodeEvent, ProgressOptions, RequestView, SelfView, StatusView
 } from '@sotto/node'
 
 type EventBody = NodeEvent extends infer E ? E extends NodeEvent ? Omit<E, 'cursor' | 'time'> : never : never
@@ -26,6 +26,8 @@ export interface ActorInit {
   /** nothing is ever handed on */
   stuck?: boolean
   mailboxes?: number
+  /** what doctor finds */
+  findings?: Finding[]
 }
 
 export class Actor implements Messenger {
@@ -108,6 +110,8 @@ export class Actor implements Messenger {
       profile: this.#init.profile ?? '/profile',
       network: 'local',
       peers: 0,
+      direct: 0,
+      relayed: 0,
       reachable: 'loopback',
       advice: ['Only this machine can reach you.'],
       addresses: ['/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWActor'],
@@ -118,6 +122,15 @@ export class Actor implements Messenger {
       storeBytes: 4096,
       uptime: 61_000
     }
+  }
+
+  async doctor (options: ProgressOptions & { discreet?: boolean } = {}): Promise<Finding[]> {
+    options.onProgress?.('Asking the mailboxes …')
+    this.calls.push(options.discreet === true ? 'doctor discreet' : 'doctor')
+    return this.#init.findings ?? [
+      { code: 'no-mailbox', level: 'warning', finding: 'Nobody keeps mail for you.', advice: 'Ask a friend.' },
+      { code: 'contacts', level: 'ok', finding: options.discreet === true ? 'One contact is away.' : 'bob\u001b[2J is away.', advice: 'Nothing to do.' }
+    ]
   }
 
   readonly contacts: Messenger['contacts'] = {
@@ -210,7 +223,7 @@ export class Actor implements Messenger {
   }
 
   readonly mailboxes: Messenger['mailboxes'] = {
-    list: async () => [{ peer: '12D3KooWKeeper', kind: 'contact', used: 1024, limit: 64 * 2 ** 20, lastSeen: this.#now() }],
+    list: async () => [{ peer: '12D3KooWKeeper', kind: 'contact', used: 1024, limit: 64 * 2 ** 20, lastSeen: this.#now(), up: 0.97, measured: 86_400_000 }],
     offer: async (who, options = {}) => {
       const contact = this.#find(who)
       return { mode: 'contacts', used: 0, limit: 2 ** 28, queues: 0, items: 0, grants: [{ id: 'g', who: contact.id, name: contact.name, used: 0, limit: options.bytes ?? 64 * 2 ** 20 }] }

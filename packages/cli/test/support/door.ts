@@ -28,6 +28,7 @@ export function actorDoor (behaviour: ActorInit = {}, arrange: (actor: Actor) =>
   return {
     inits,
     get last () { return last },
+    examine: async ({ error }) => [{ code: 'not-started', level: 'problem', finding: error instanceof Error ? error.message : '', advice: 'Examine it.' }],
     async profileExists (profile) { return existsSync(identity(profile)) },
     async initProfile ({ profile, passphrase }) {
       make(profile, passphrase)
@@ -64,6 +65,7 @@ export function actorDoor (behaviour: ActorInit = {}, arrange: (actor: Actor) =>
         warnings: passphrase === '' && init.passphrase !== undefined ? ['the passphrase was not used'] : [],
         addresses: () => ['/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWActor'],
         failed: new AbortController().signal,
+        metrics: async () => 'sotto_uptime_seconds 1\n',
         async stop () {
           actor.end()
           rmSync(lock, { force: true })

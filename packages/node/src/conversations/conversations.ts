@@ -203,7 +203,9 @@ export class Conversations {
       return undefined
     }, options.signal, () => {
       const view = this.#view(located)
-      return new UnreachableError('TIMEOUT', `the message is ${view.state}, not yet ${wanted}${view.waiting === undefined ? '' : `: ${view.waiting}`}`, { hint: 'it stays in the outbox and is handed on by itself' })
+      // one copy of two is stored, and not yet what was waited for
+      const reached = wanted === view.state ? `${view.copies} of ${Math.min(2, view.mailboxes)} copies of the message are kept so far` : `the message is ${view.state}, not yet ${wanted}`
+      return new UnreachableError('TIMEOUT', `${reached}${view.waiting === undefined ? '' : `: ${view.waiting}`}`, { hint: 'it stays in the outbox and is handed on by itself' })
     })
   }
 

@@ -37,7 +37,7 @@ async function ensureIdentity (context: Context): Promise<void> {
 
 export async function handler (context: Context): Promise<number | undefined> {
   const { profile, values, world } = context
-  if (values.has('metrics')) throw bad('--metrics is not part of this version.', 'Start without --metrics; `sotto status --json` tells the same.')
+  const metricsPort = values.integer('metrics', 0, 65_535)
   const settings = startSettings(context)
   const running = await connectControl(profile, { signal: world.signal })
   if (running !== undefined) {
@@ -47,7 +47,7 @@ export async function handler (context: Context): Promise<number | undefined> {
   const site = await preparePage(context)
   await ensureIdentity(context)
   try {
-    return await (values.has('detach') ? detach(context) : runResident(context, settings, site))
+    return await (values.has('detach') ? detach(context) : runResident(context, settings, { site, metricsPort }))
   } catch (error) {
     if (error instanceof NodeError && error.code === 'ABORTED' && world.signal.aborted) return 0
     throw error

@@ -10,14 +10,15 @@ export const options: CommandSpec = {
     { name: 'name', value: 'N', help: 'what you call yourself, where an identity is made' },
     { name: 'detach', help: 'in the background; returns once it is ready' },
     { name: 'web', value: 'PORT', optional: true, help: 'serve the page to browsers on this machine, and print the address that makes one of them a device of mine' },
-    { name: 'metrics', value: 'PORT', help: 'numbers for a monitor (comes with a later version)' },
+    { name: 'metrics', value: 'PORT', help: 'a page that shows how the node is, and numbers for Prometheus, at 127.0.0.1:PORT; for everyone on this machine, so nobody is named' },
     { name: 'background', hidden: true, help: 'silent after the first line' }
   ],
-  json: ['event', 'id', 'device', 'peerId', 'addresses', 'link', 'web'],
+  json: ['event', 'id', 'device', 'peerId', 'addresses', 'link', 'web', 'metrics'],
   examples: [
     { line: 'sotto start', says: 'on a terminal it shows your link, and what happens' },
     { line: 'sotto start --web', says: 'and the same in a browser: open the address that it prints' },
     { line: 'sotto start --detach --mailbox contacts', says: 'a personal node that keeps mail for your contacts' },
+    { line: 'sotto start --metrics 9464', says: 'then http://127.0.0.1:9464/ shows its health, and /metrics the numbers' },
     { line: 'sotto start --network local --listen /ip4/127.0.0.1/tcp/0 --json', says: 'for a test on one machine; the first line says ready' }
   ]
 }

@@ -5,20 +5,33 @@ import { serveControl } from '../../remote/server.ts'
 import { CONTROL_REVISION } from '../../remote/limits.ts'
 import { startNode } from '../../session.ts'
 import { writeSettings } from '../../settings.ts'
+import { serveHealth } from './health.ts'
 import { startPage } from './page.ts'
 import type { NodeEvent, SelfView, SottoNode } from '@sotto/node'
 import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
+import type { Health } from './health.ts'
 import type { Page } from './page.ts'
 
 /** A node that does not end in this time is left to the operating system, ms: the store is safe at any moment. */
 const STOP_MS = 10_000
 
-/** `site`: the directory of the page, where it is served. */
-export async function runResident (context: Context, settings: Settings, site: string | undefined): Promise<number> {
+export interface Beside {
+  /** the directory of the page, where it is served */
+  site: string | undefined
+  /** where health and numbers are served, if they are; 0 for any port that is free */
+  metricsPort: number | undefined
+}
+
+export async function runResident (context: Context, settings: Settings, { site, metricsPort }: Beside): Promise<number> {
   const { output, profile, values, world } = context
   const { createNode } = await world.door()
-  const node = await startNode(context, createNode, { ...settings, resident: true })
+  // before the node: a port that is taken is said at once
+  const health = metricsPort === undefined ? undefined : await serveHealth({ port: metricsPort, version: world.version, now: world.now })
+  const node = await startNode(context, createNode, { ...settings, resident: true, ...(health === undefined ? {} : { metrics: true }) }).catch(async (error: unknown) => {
+    await health?.close()
+    throw error
+  })
   const stop = new AbortController()
   const until = AbortSignal.any([stop.signal, world.signal, node.failed])
   let control: Awaited<ReturnType<typeof serveControl>> | undefined
@@ -27,15 +40,16 @@ export async function runResident (context: Context, settings: Settings, site: s
     control = await serveControl({
       messenger: node,
       profile,
-      hello: { revision: CONTROL_REVISION, version: world.version, pid: process.pid, profile, id: node.id },
+      hello: { revision: CONTROL_REVISION, version: world.version, pid: process.pid, profile, id: node.id, ...(health === undefined ? {} : { metrics: health.address }) },
       onStop: () => { stop.abort() }
     })
     writeSettings(profile, settings)
+    health?.show(node)
     const self = await node.self({ signal: until })
     if (site !== undefined) page = await startPage(context, site, node, settings)
     const background = values.has('background')
     const events = background ? undefined : subscribe(node, until)
-    await sayReady(context, node, self, page)
+    await sayReady(context, node, self, { page, health })
     if (events !== undefined) await tell(context, events, self)
     await aborted(until)
     // a node without a store would only look alive: whoever watches over it starts it again
@@ -45,7 +59,7 @@ export async function runResident (context: Context, settings: Settings, site: s
     throw node.failed.aborted ? node.failed.reason : error // whatever failed then, failed by that
   } finally {
     if (!values.has('background')) output.progress('Stopping …')
-    await page?.close()
+    await Promise.all([page?.close(), health?.close()])
     await inTime(node.stop())
     // after the node: the end of a connection tells `sotto stop` that the profile is free
     await control?.close()
@@ -67,11 +81,11 @@ async function inTime (stopping: Promise<void>): Promise<void> {
   }
 }
 
-async function sayReady (context: Context, node: SottoNode, self: SelfView, page: Page | undefined): Promise<void> {
+async function sayReady (context: Context, node: SottoNode, self: SelfView, { page, health }: { page: Page | undefined, health: Health | undefined }): Promise<void> {
   const { output } = context
   const status = output.terminal ? await node.status() : undefined
   const code = output.terminal ? (await import('../../output/qr.ts')).qr(self.link, output.colours) : undefined
-  output.result({ event: 'ready', id: node.id, device: node.device, peerId: node.peerId, addresses: node.addresses(), link: self.link, ...page === undefined ? {} : { web: page.web } }, () => [
+  output.result({ event: 'ready', id: node.id, device: node.device, peerId: node.peerId, addresses: node.addresses(), link: self.link, ...page === undefined ? {} : { web: page.web }, ...health === undefined ? {} : { metrics: health.address } }, () => [
     `${output.paint('green', 'Sotto is running.')} You are ${node.id}`,
     '',
     'Your link, for a friend:',
@@ -85,6 +99,7 @@ async function sayReady (context: Context, node: SottoNode, self: SelfView, page
     '  sotto request list                    to see who came with yours',
     "  sotto send bob 'hello'",
     'Ctrl-C ends this node. `sotto start --detach` runs it in the background.',
+    ...health === undefined ? [] : [`How it is, for everyone on this machine: ${health.address}`],
     ...page === undefined ? [] : pageLines(page, output)
   ].join('\n'))
 }

@@ -1,5 +1,5 @@
 import { harmless, oneLine } from '../../output/harmless.ts'
-import { bytes, duration, keeperLine } from '../../output/text.ts'
+import { bytes, duration, keeperLine, moment } from '../../output/text.ts'
 import { withMessenger } from '../../session.ts'
 import type { StatusView } from '@sotto/node'
 import type { Context } from '../../context.ts'
@@ -19,23 +19,45 @@ const AT_REST: Readonly<Record<StatusView['atRest'], string>> = {
   browser: 'encrypted; the key lies in the browser, which gives it to no script'
 }
 
-function block (view: StatusView, { output, world }: Context): string {
+/** What the node says, and what the command knows of it. */
+interface Shown extends StatusView { version: string, metrics?: string }
+
+function connected ({ peers, direct, relayed }: StatusView): string {
+  return peers === 0 ? 'nobody connected' : `${peers} connected (${direct} directly, ${relayed} through a relay)`
+}
+
+function directory ({ directory, published }: StatusView, now: number): string {
+  if (directory === 'off') return 'takes no part: found by link only'
+  const own = published === undefined ? 'own record not put there yet' : `own record kept by ${published.replicas} since ${moment(published.time, now)}`
+  return `${directory}, ${own}`
+}
+
+function block (view: Shown, { output, world }: Context): string {
   const { paint } = output
   return [
     view.running ? `${paint('green', 'running')} for ${duration(view.uptime / 1000)}` : `${paint('yellow', 'not running')}: nothing arrives while no node runs here. \`sotto start --detach\` starts one.`,
     `you        ${oneLine(view.name)} ${view.id}`,
-    `network    ${view.network}, ${view.peers} connected, reachable ${REACHABLE[view.reachable]}; directory ${view.directory}`,
+    `network    ${view.network}, ${connected(view)}, reachable ${REACHABLE[view.reachable]}`,
     ...view.addresses.map(address => `           ${address}`),
+    `directory  ${directory(view, world.now())}`,
     `outbox     ${view.outbox === 0 ? 'empty' : `${view.outbox} not yet stored or delivered`}`,
     `mailboxes  ${view.mailboxes.length === 0 ? 'none: messages to you wait with their senders while you are away' : ''}`.trimEnd(),
     ...view.mailboxes.map(keeper => `  ${keeperLine(keeper, paint, world.now())}`),
     `profile    ${view.profile}, ${bytes(view.storeBytes)}, ${AT_REST[view.atRest]}`,
+    ...view.diskFree === undefined ? [] : [`disk       ${bytes(view.diskFree)} free`],
+    ...view.metrics === undefined ? [] : [`metrics    ${view.metrics} (for everyone on this machine; names nobody)`],
+    `version    ${view.version}`,
     ...view.advice.map(line => paint('yellow', harmless(line)))
   ].join('\n')
 }
 
 export async function handler (context: Context): Promise<undefined> {
   // `running` is about a resident node: one in this very command does not count
-  const view = await withMessenger(context, async (messenger, { resident }) => ({ ...await messenger.status({ signal: context.world.signal }), running: resident }))
+  const view = await withMessenger(context, async (messenger, { resident, hello }): Promise<Shown> => ({
+    ...await messenger.status({ signal: context.world.signal }),
+    running: resident,
+    version: hello?.version ?? context.world.version,
+    ...hello?.metrics === undefined ? {} : { metrics: hello.metrics }
+  }))
   context.output.result(view, () => block(view, context))
 }
