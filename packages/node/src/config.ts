@@ -10,8 +10,6 @@ export const MAILBOX_COPIES = 3
 export const DIRECT_GRACE_MS = 1500
 /** A message that one device of the recipient has waits this long for mailboxes to keep it for those that are away, ms: then it is healed by sync. */
 export const MAIL_PATIENCE_MS = 60_000
-/** A message that one device of the recipient has waits this long for mailboxes to keep it for those that are away, ms: then it is healed by sync. */
-export const MAIL_PATIENCE_MS = 60_000
 /** How long a mailbox keeps an item, ms (30 days). */
 export const RETENTION_MS = 30 * 24 * 60 * 60 * 1000
 /** A silent device slot stops holding back deletion after this long, ms (7 days): it syncs from a sibling. */
