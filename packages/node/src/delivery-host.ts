@@ -97,6 +97,7 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
     announcement: components.announcement,
     profile: () => ({ name: own.name, revision: own.nameRevision ?? own.created, readReceipts: true }),
     isBlocked: peer => components.contacts()?.isBlocked(peer) ?? false,
+    isRefused: (identity, device) => components.contacts()?.isUnlisted(identity, device) ?? false,
     journal: (state, changes) => {
       const accepting = changes.some(isHeard) ? components.contacts()?.accepting(state) : undefined
       const entries = changes.flatMap(change => entriesOf(state, change))

@@ -9,6 +9,7 @@ import { NodeError, UsageError } from '../errors.ts'
 import { formatId, isId, parseId } from '../identity/identity-id.ts'
 import { parseLink } from '../identity/link.ts'
 import { Mutex, checkedAnnouncement, decodeAddresses, hex, meetingId } from '../delivery/index.ts'
+import { verifyCertificate } from '../identity/certificate.ts'
 import { isKnown, verifyMove } from '../identity/move.ts'
 import { Follower } from './follower.ts'
 import { RequestDesk } from './request-desk.ts'
@@ -199,6 +200,8 @@ export class Contacts {
       if (isNew) await this.#journal({ event: 'request', identity: request.identity })
       return
     }
+    // DIR-24: certified once, and listed no longer
+    if (await this.#isOfUnlisted(request)) return
     if (contact.state === 'accepted') {
       // the same request again is a retry; a new one comes from a device that has no session with us (any more)
       if (contact.answered === undefined || !equals(contact.answered, request.nonce)) await this.#answer(contact, request)
@@ -209,6 +212,11 @@ export class Contacts {
     await book.save(contact)
     if (hex(own.identity) < hex(request.identity)) await this.#answer(contact, request)
     else this.#requester.nudge(contact)
+  }
+
+  async #isOfUnlisted (request: Asked & { certificate?: Uint8Array }): Promise<boolean> {
+    const certificate = request.certificate === undefined ? undefined : await verifyCertificate(request.certificate)
+    return certificate !== undefined && this.isUnlisted(request.identity, certificate.credential.device)
   }
 
   /** @throws PeerError when the request carries nothing that a session can be made of */

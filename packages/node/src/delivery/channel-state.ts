@@ -34,6 +34,7 @@ export interface ChannelHost {
   announcement (channel: ChannelState): Promise<Uint8Array>
   profile (): { name: string, revision: number, readReceipts: boolean }
   isBlocked (peer: Uint8Array): boolean
+  isRefused (identity: Uint8Array, device: Uint8Array): boolean
   planInput (channel: ChannelState): PlanInput
   /** operations that must be written together with a change: the event journal */
   journal (channel: ChannelState, changes: readonly ChannelChange[]): StoreOp[]

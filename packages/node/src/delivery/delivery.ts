@@ -25,6 +25,8 @@ export interface DeliveryHost {
   announcement (state: ChannelState): Promise<Uint8Array>
   profile (): { name: string, revision: number, readReceipts: boolean }
   isBlocked (peer: Uint8Array): boolean
+  /** this device is not its identity's any more: nothing is taken from it (DIR-24) */
+  isRefused (identity: Uint8Array, device: Uint8Array): boolean
   journal (state: ChannelState, changes: readonly ChannelChange[]): StoreOp[]
   changed (state: ChannelState, changes: readonly ChannelChange[]): void
   /** a mailbox of somebody began to refuse or to fail (in words), or works again (undefined) */
@@ -260,6 +262,7 @@ export class Delivery {
       announcement: async state => this.#host.announcement(state),
       profile: () => this.#host.profile(),
       isBlocked: peer => this.#host.isBlocked(peer),
+      isRefused: (identity, device) => this.#host.isRefused(identity, device),
       journal: (state, changes) => this.#host.journal(state, changes),
       planInput: state => this.#input(state),
       nudge: state => this.nudge(state),

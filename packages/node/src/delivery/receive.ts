@@ -64,6 +64,7 @@ export async function receiveMessage (components: ChannelComponents, host: Chann
   settle(components, state, opened.sender, branch)
   const joined: ChannelChange[] = first && state.record.confirmed ? [{ change: 'session', devicesChanged: false }] : []
   if (host.isBlocked(state.record.peer)) return outcome('blocked', true, [], joined)
+  if (host.isRefused(opened.sender.identity, opened.sender.device)) return outcome('of a device that is not listed any more', true, [], joined)
   const applied = await applyPayload(components, state, payload, opened.sender)
   return outcome('accepted', true, applied.ops, [...joined, ...applied.changes])
 }

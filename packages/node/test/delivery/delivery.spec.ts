@@ -48,6 +48,7 @@ describe('the delivery of a device', function () {
       announcement: async state => announcement(made, state),
       profile: () => ({ name: 'somebody', revision: 1, readReceipts: true }),
       isBlocked: () => made.blocked,
+      isRefused: () => false,
       journal: () => [],
       changed: move,
       reachChanged: move,

@@ -148,6 +148,7 @@ export class TestPerson {
       announcement: async state => this.announcement(state),
       profile: () => ({ name: this.displayName, revision: START, readReceipts: this.readReceipts }),
       isBlocked: () => this.blocked,
+      isRefused: () => false,
       planInput: state => this.planInput(state),
       journal: () => [],
       changed: (_state, changes) => { this.changes.push(...changes) },
