@@ -23,6 +23,7 @@ import { createMailboxClient, createMailboxKeeper, createMailboxServer } from '.
 import { createMessenger } from './messenger.ts'
 import { createNetwork } from './network/index.ts'
 import { buildAnnouncement } from './announcement.ts'
+import { SearchIndex } from './search/index.ts'
 import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
@@ -181,7 +182,9 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     }
   }
   const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, directory, locate: async (identity, signal) => directory.resolve(identity, { signal }), announcement: async channel => announcement(channel.state) })
-  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who) })
+  const index = new SearchIndex(base)
+  stops.push(async () => index.stop())
+  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), index })
 
   keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
   keeper.addEventListener('keepers:change', () => {

@@ -8,11 +8,13 @@ import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { findMessage, readPage } from '../sync/index.ts'
+import { searchMessages } from './search.ts'
 import { deliveryOf, gapViews, identityOf, messageView, noticeView, whyWaiting } from './views.ts'
 import { Waiters } from './waiters.ts'
 import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, SendRequest } from '../api.ts'
 import type { ContactRecord } from '../contacts/book.ts'
 import type { Channel, ChannelState } from '../delivery/index.ts'
+import type { SearchIndex } from '../search/index.ts'
 import type { StoredEntry } from '../sync/index.ts'
 import type { ViewComponents } from './views.ts'
 import type { Target } from '@sotto/protocols/message'
@@ -26,6 +28,7 @@ const ORDER: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
 export interface ConversationsComponents extends ViewComponents {
   contacts: () => ContactRecord[]
   findContact: (who: string) => ContactRecord
+  index: SearchIndex
 }
 
 /** Own messages whose place is remembered: a long burst, whose sender then waits for each. */
@@ -52,6 +55,9 @@ export class Conversations {
   /** A receipt came, a copy was stored, a route was lost: whoever waits looks again. */
   stateChanged (): void { this.#waiters.wake() }
 
+  /** Entries came, or were written: the search index takes them in when there is time. */
+  added (state: ChannelState): void { this.#c.index.note(state.log) }
+
   api (): Messenger['conversations'] {
     return {
       list: async () => this.list(),
@@ -61,7 +67,7 @@ export class Conversations {
       edit: async (message, text) => this.edit(message, text),
       retract: async message => this.retract(message),
       react: async (message, emoji) => this.react(message, emoji),
-      history: async (who, query) => this.history(who, query),
+      history: async (who, query, options) => this.history(who, query, options),
       markRead: async who => (await this.#channel(who)).markRead(),
       typing: async (who, active) => (await this.#channel(who)).typing(active),
       flushed: async options => this.flushed(options)
@@ -128,31 +134,28 @@ export class Conversations {
     return deliveryOf(this.#c, channel.state, entry.sequence)
   }
 
-  async history (who: string, query: HistoryQuery = {}): Promise<MessageView[]> {
+  async history (who: string, query: HistoryQuery = {}, options: CallOptions = {}): Promise<MessageView[]> {
     const channel = await this.#channel(who)
     const { state } = channel
     const notice = this.#notice(state)
     if (notice !== undefined && query.before === notice.id) return [] // it is the first
     const limit = Math.min(query.limit ?? MAX_HISTORY, MAX_HISTORY)
-    const wanted = query.search?.toLowerCase()
-    const found = new Map<StoredEntry, MessageView>()
     const before = query.before === undefined ? undefined : await this.#stored(query.before, channel)
+    const views = query.search === undefined
+      ? await this.#page(state, limit, query.since, before)
+      : await searchMessages(this.#c, state, query.search, { limit, since: query.since, before: before?.entry, accept: isText, signal: options.signal })
+    if (query.markRead === true) await channel.markRead()
+    if (notice !== undefined && query.search === undefined && views.length < limit && notice.time >= (query.since ?? 0)) views.unshift(notice)
+    return query.search === undefined && before === undefined ? [...views, ...gapViews(this.#c, state)] : views
+  }
+
+  async #page (state: ChannelState, limit: number, since: number | undefined, before: StoredEntry | undefined): Promise<MessageView[]> {
     const page = await readPage(this.#c.store, state.record.conversation, {
       limit,
       ...(before === undefined ? {} : { before: before.entry }),
-      accept: async stored => {
-        if (!isText(stored) || (query.since !== undefined && stored.entry.time < query.since)) return false
-        if (wanted === undefined) return true
-        const view = await messageView(this.#c, state, stored)
-        if (!view.text.toLowerCase().includes(wanted)) return false
-        found.set(stored, view)
-        return true
-      }
+      accept: stored => isText(stored) && (since === undefined || stored.entry.time >= since)
     })
-    const views = await Promise.all(page.map(async stored => found.get(stored) ?? messageView(this.#c, state, stored)))
-    if (query.markRead === true) await channel.markRead()
-    if (notice !== undefined && wanted === undefined && page.length < limit && notice.time >= (query.since ?? 0)) views.unshift(notice)
-    return wanted === undefined && before === undefined ? [...views, ...gapViews(this.#c, state)] : views
+    return Promise.all(page.map(async stored => messageView(this.#c, state, stored)))
   }
 
   /** DIR-22: stands first where the person came by a move. */

@@ -11,6 +11,10 @@ export const tables = {
   requests: 0x03,
   /** blind(identity) blind(device) → revocation seen */
   revocations: 0x04,
+  /** blind(device) → another device of ours: certificate, key of the stream to it, where it is */
+  devices: 0x06,
+  /** blind(name of a fact) → its revision and value, as our devices last agreed */
+  facts: 0x07,
   /** blind(conversation) → conversation record (cursors, queues, settings) */
   conversations: 0x10,
   /** blind(conversation) → head of the session; blind(conversation) blind(branch) → one of its states */
@@ -31,6 +35,8 @@ export const tables = {
   early: 0x19,
   /** blind(conversation) blind(author) u64(sequence) hash → another entry that claims a place that was taken */
   conflicts: 0x1a,
+  /** blind(conversation) → how far the search index goes; blind(conversation) blind(beginning of a word) u64(stretch) → where such words stand */
+  search: 0x1b,
   /** u64(cursor) → event journal */
   journal: 0x20,
   /** mailbox server: blind(queue) → queue record */

@@ -47,3 +47,12 @@ export async function readPage (store: Store, conversation: Uint8Array, query: P
   await flush()
   return page.reverse()
 }
+
+/** All entries in the order of the store, from this depth on; entries of one depth in no particular order. */
+export async function * readForward (store: Store, conversation: Uint8Array, depth: number): AsyncGenerator<StoredEntry> {
+  const name = store.blind(conversation)
+  for await (const { value } of store.range({ ...keyRange(tables.log, name), gte: key(tables.log, name, depth) })) {
+    const stored = decodeStored(value)
+    if (stored !== undefined) yield stored
+  }
+}

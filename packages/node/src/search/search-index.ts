@@ -1,0 +1,283 @@
+/**
+ * The index of one profile's conversations, in the encrypted store. Messages are indexed in stretches, behind what is said:
+ * a stretch becomes one row for each beginning of a word in it, and rows are never changed. What is not indexed yet is read
+ * at the search itself, so that nothing is ever missing.
+ *
+ * Invariants: a row and the mark of how far the index goes are written in one batch; the index never covers what is not on
+ * disk; of what it finds, the caller looks at the current text: it may have been changed or taken back.
+ */
+import { KIND_EDIT, KIND_TEXT, compareBytes, decodeBody } from '@sotto/protocols/message'
+import { bytesToHex as hex } from '@noble/hashes/utils.js'
+import { key, keyRange, tables } from '../store/index.ts'
+import { decodeRecord, encodeRecord } from '../store/record.ts'
+import { readForward } from '../sync/index.ts'
+import { encodeRow, readRow } from './postings.ts'
+import { bucketOf, isShort, wordsOf } from './words.ts'
+import type { Clock, Logger } from '../components.ts'
+import type { Store, StoreOp } from '../store/index.ts'
+import type { ConversationLog } from '../sync/index.ts'
+import type { DecodedEntry } from '@sotto/protocols/message'
+import type { Place } from './postings.ts'
+
+/** A change of what stands in rows builds the index anew. */
+const VERSION = 1
+/** Messages that may be without an index: a search reads them in some 10 ms, and a stretch costs some 200 rows. */
+const MAX_TAIL = 256
+/** Entries of one stretch at most: what is read and written at once while a long history is indexed. */
+const MAX_STRETCH = 2048
+/** Entries after which others have their turn. */
+const SLICE = 64
+/** After news the index waits so long, ms: a command that ends soon does not begin, and a burst is indexed once. */
+const REST_MS = 5000
+/** Authors of one conversation that are indexed: more than a session has leaves. Places are told apart by sequence × this + author. */
+const MAX_AUTHORS = 4096
+
+interface State {
+  version: number
+  authors: Uint8Array[]
+  /** by author: entries up to here are in the index */
+  upTo: number[]
+  /** number of the next stretch */
+  next: number
+  /** while a long history is indexed in the order of the log: everything before this depth was read */
+  depth: number
+}
+
+export interface Candidate { author: Uint8Array, sequence: number, depth: number }
+
+type Found = Map<number, number>
+
+export class SearchIndex {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #logger: Logger
+  /** conversation (hex) → its log, which has more than the index; as many as there are conversations */
+  readonly #behind = new Map<string, ConversationLog>()
+  readonly #stopped = new AbortController()
+  #cancel: (() => void) | undefined
+  /** one stretch at a time, whoever asks */
+  #working: Promise<void> = Promise.resolve()
+
+  constructor ({ store, clock, logger }: { store: Store, clock: Clock, logger: Logger }) {
+    this.#store = store
+    this.#clock = clock
+    this.#logger = logger.scope('search')
+  }
+
+  /** There is more in this log: it is indexed when there is enough of it and time for it. */
+  note (log: ConversationLog): void {
+    if (this.#stopped.signal.aborted) return
+    this.#behind.set(hex(log.conversation), log)
+    this.#cancel ??= this.#clock.after(REST_MS, () => { this.#rest().catch((error: unknown) => this.#logger.error('the index of the history could not be written', error)) })
+  }
+
+  async #rest (): Promise<void> {
+    try {
+      for (const [id, log] of this.#behind) {
+        this.#behind.delete(id)
+        await this.catchUp(log, this.#stopped.signal)
+      }
+    } finally {
+      this.#cancel = undefined
+    }
+  }
+
+  async stop (): Promise<void> {
+    this.#stopped.abort()
+    this.#cancel?.()
+    await this.#working
+  }
+
+  /** Indexes all but the last few messages. Goes on where it was, after whatever ended it. */
+  async catchUp (log: ConversationLog, signal?: AbortSignal, onProgress?: (done: number, all: number) => void): Promise<void> {
+    const all = log.heads().reduce((sum, { sequence }) => sum + sequence, 0)
+    for (let more = true; more;) {
+      const step = this.#working.then(async () => this.#stretch(log, signal))
+      this.#working = step.then(() => {}, () => {}) // whoever began it hears of it
+      const done = await step
+      more = done !== undefined
+      if (done !== undefined && all > MAX_STRETCH) onProgress?.(done, all)
+    }
+  }
+
+  /** @returns entries in the index after a stretch; undefined where there was none to do, or others need the time */
+  async #stretch (log: ConversationLog, signal: AbortSignal | undefined): Promise<number | undefined> {
+    if (this.#stopped.signal.aborted) return undefined
+    const state = await this.#state(log)
+    const behind = behindOf(log, state)
+    if (behind <= MAX_TAIL) return undefined
+    const began = state.depth
+    const entries = behind > MAX_STRETCH ? this.#inOrder(log, state) : this.#byAuthor(log, state)
+    const words = new Map<string, Map<string, Place[]>>()
+    let count = 0
+    for await (const entry of entries) {
+      await this.#add(log, state, words, entry)
+      if (++count % SLICE === 0) {
+        await new Promise(resolve => setTimeout(resolve, 0))
+        if (signal?.aborted === true || this.#stopped.signal.aborted) return undefined
+      }
+      if (count >= MAX_STRETCH) break
+    }
+    if (count === 0 && began === 0) return undefined // what is there is not on disk yet
+    if (count < MAX_STRETCH) state.depth = 0 // the rest is read by author
+    await this.#store.batch([...this.#rows(log, state.next, words), { type: 'put', key: this.#stateKey(log), value: encodeRecord({ ...state, next: state.next + 1 }) }])
+    return state.upTo.reduce((sum, upTo) => sum + upTo, 0)
+  }
+
+  #rows (log: ConversationLog, stretch: number, words: ReadonlyMap<string, Map<string, Place[]>>): StoreOp[] {
+    return [...words].map(([bucket, row]) => ({ type: 'put', key: this.#rowKey(log, bucket, stretch), value: encodeRow(row) }))
+  }
+
+  /** Marks an entry as indexed, and puts the words of its text under the place where it is shown. */
+  async #add (log: ConversationLog, state: State, words: Map<string, Map<string, Place[]>>, entry: DecodedEntry): Promise<void> {
+    const number = numberOf(state, entry.author)
+    if (number === undefined) return
+    state.upTo[number] = entry.sequence
+    const shown = await shownAt(log, entry)
+    const author = shown === undefined ? undefined : numberOf(state, shown.author)
+    if (shown === undefined || author === undefined) return
+    for (const word of wordsOf(shown.text)) {
+      const bucket = bucketOf(word)
+      const row = words.get(bucket) ?? new Map<string, Place[]>()
+      const places = row.get(word) ?? []
+      places.push({ author, sequence: shown.sequence, depth: shown.depth })
+      row.set(word, places)
+      words.set(bucket, row)
+    }
+  }
+
+  /** A long history, as it lies in the log; what came late, and so stands before, is fetched when its author's next entry shows it. */
+  async * #inOrder (log: ConversationLog, state: State): AsyncGenerator<DecodedEntry> {
+    for await (const { entry } of readForward(this.#store, log.conversation, state.depth)) {
+      const number = numberOf(state, entry.author)
+      if (number === undefined) continue
+      for (let sequence = (state.upTo[number] ?? 0) + 1; sequence < entry.sequence; sequence++) {
+        const missed = await log.read(entry.author, sequence)
+        if (missed === undefined) return
+        yield missed.entry
+      }
+      state.depth = entry.depth
+      if (entry.sequence > (state.upTo[number] ?? 0)) yield entry
+    }
+  }
+
+  /** What is not indexed, one author after the other. */
+  async * #byAuthor (log: ConversationLog, state: State): AsyncGenerator<DecodedEntry> {
+    for (const { author, sequence: head } of log.heads()) {
+      const number = numberOf(state, author)
+      if (number === undefined) continue
+      for (let sequence = (state.upTo[number] ?? 0) + 1; sequence <= head; sequence++) {
+        const stored = await log.read(author, sequence)
+        if (stored === undefined) break // on its way to the disk
+        yield stored.entry
+      }
+    }
+  }
+
+  /** Places whose text has, or had, all of these words, the newest first (MSG-13); only what stands before `before`. */
+  async * find (log: ConversationLog, words: readonly string[], before?: Candidate, signal?: AbortSignal): AsyncGenerator<Candidate> {
+    await this.catchUp(log, signal)
+    signal?.throwIfAborted()
+    const state = await this.#state(log)
+    const stretches = state.next
+    const tail = new Map<string, Map<string, Place[]>>()
+    for await (const entry of this.#byAuthor(log, state)) await this.#add(log, state, tail, entry)
+    let found: Found | undefined
+    for (const word of words) {
+      const here = await this.#places(log, stretches, tail, word)
+      if (found !== undefined) for (const place of here.keys()) if (!found.has(place)) here.delete(place)
+      found = here
+      if (found.size === 0) return
+    }
+    yield * newestFirst(found ?? new Map(), state.authors, before)
+  }
+
+  async #places (log: ConversationLog, stretches: number, tail: ReadonlyMap<string, Map<string, Place[]>>, word: string): Promise<Found> {
+    const found: Found = new Map()
+    const bucket = bucketOf(word)
+    const whole = isShort(word)
+    const wanted = new TextEncoder().encode(word)
+    if (stretches > 0) {
+      for await (const { value } of this.#store.range(keyRange(tables.search, this.#name(log), this.#bucket(bucket)))) {
+        readRow(value, wanted, whole, (author, sequence, depth) => found.set(sequence * MAX_AUTHORS + author, depth))
+      }
+    }
+    for (const [other, places] of tail.get(bucket) ?? []) {
+      if (whole ? other !== word : !other.startsWith(word)) continue
+      for (const { author, sequence, depth } of places) found.set(sequence * MAX_AUTHORS + author, depth)
+    }
+    return found
+  }
+
+  async #state (log: ConversationLog): Promise<State> {
+    const fresh: State = { version: VERSION, authors: [], upTo: [], next: 0, depth: 0 }
+    const bytes = await this.#store.get(this.#stateKey(log))
+    if (bytes === undefined) return fresh
+    const state = decodeRecord<State>(bytes)
+    if (state.version === VERSION) return state
+    for (let done = false; !done;) {
+      const ops: StoreOp[] = []
+      for await (const { key: name } of this.#store.range({ ...keyRange(tables.search, this.#name(log)), limit: MAX_STRETCH })) ops.push({ type: 'del', key: name })
+      await this.#store.batch(ops)
+      done = ops.length < MAX_STRETCH
+    }
+    return fresh
+  }
+
+  #name (log: ConversationLog): Uint8Array { return this.#store.blind(log.conversation) }
+
+  #stateKey (log: ConversationLog): Uint8Array { return key(tables.search, this.#name(log)) }
+
+  #bucket (bucket: string): Uint8Array { return this.#store.blind(new TextEncoder().encode(`search ${bucket}`)) }
+
+  #rowKey (log: ConversationLog, bucket: string, stretch: number): Uint8Array {
+    return key(tables.search, this.#name(log), this.#bucket(bucket), stretch)
+  }
+}
+
+function behindOf (log: ConversationLog, state: State): number {
+  const upTo = new Map(state.authors.map((author, number) => [hex(author), state.upTo[number] ?? 0]))
+  return log.heads().reduce((sum, { author, sequence }) => sum + Math.max(0, sequence - (upTo.get(hex(author)) ?? 0)), 0)
+}
+
+/** The number under which an author stands in rows: a new one where there is room. */
+function numberOf (state: State, author: Uint8Array): number | undefined {
+  const known = state.authors.findIndex(other => compareBytes(other, author) === 0)
+  if (known !== -1 || state.authors.length >= MAX_AUTHORS) return known === -1 ? undefined : known
+  state.upTo.push(0)
+  return state.authors.push(author) - 1
+}
+
+/** A text, and the message under which it is shown: an edit gives another message new words. */
+async function shownAt (log: ConversationLog, entry: DecodedEntry): Promise<Candidate & { text: string } | undefined> {
+  if (entry.kind !== KIND_TEXT && entry.kind !== KIND_EDIT) return undefined
+  const body = decodeBody(entry.kind, entry.body)
+  if (body?.kind === 'text') return { author: entry.author, sequence: entry.sequence, depth: entry.depth, text: body.text }
+  if (body?.kind !== 'edit') return undefined
+  const target = await log.read(body.target.author, body.target.sequence)
+  return target === undefined ? undefined : { author: target.entry.author, sequence: target.entry.sequence, depth: target.entry.depth, text: body.text }
+}
+
+function * newestFirst (found: Found, authors: readonly Uint8Array[], before: Candidate | undefined): Generator<Candidate> {
+  const places = [...found.keys()]
+  const depths = Float64Array.from(found.values()).sort() // numbers sort much faster than places do
+  const byDepth = new Map<number, number[]>()
+  for (const place of places) {
+    const depth = found.get(place) ?? 0
+    const same = byDepth.get(depth)
+    if (same === undefined) byDepth.set(depth, [place])
+    else same.push(place)
+  }
+  for (let i = depths.length - 1, last = -1; i >= 0; i--) {
+    const depth = depths[i] ?? 0
+    if (depth === last) continue
+    last = depth
+    const same = (byDepth.get(depth) ?? []).map(place => ({ author: authors[place % MAX_AUTHORS] ?? new Uint8Array(16), sequence: Math.floor(place / MAX_AUTHORS), depth }))
+    same.sort((a, b) => compare(b, a))
+    for (const candidate of same) if (before === undefined || compare(candidate, before) < 0) yield candidate
+  }
+}
+
+function compare (a: Candidate, b: Candidate): number {
+  return a.depth - b.depth || a.sequence - b.sequence || compareBytes(a.author, b.author)
+}
