@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ALL, eventually, texts, VerbError } from '../support/actors.ts'
+import { ALL, errorOf, eventually, texts } from '../support/actors.ts'
 import { crowd, numbered, sendAll, volunteers } from '../support/crowd.ts'
 import type { Crowd } from '../support/crowd.ts'
 import type { MessageId } from '@sotto/node'
@@ -79,10 +79,9 @@ describe('while one is away', function () {
     scene = await crowd({ mailboxes: [{ mailbox: 'contacts' }] })
     const { alice, bob } = scene
     await bob.stop()
-    const error = await alice.send('bob', 'Who keeps this?', 'stored', 5).then(() => undefined, (thrown: unknown) => thrown)
-    expect(error).to.be.instanceOf(VerbError)
-    expect((error as VerbError).code).to.equal(3)
-    expect((error as VerbError).error).to.include({ code: 'NO_MAILBOX' })
+    const sent = await alice.run(['send', 'bob', 'Who keeps this?', '--wait', 'stored', '--timeout', '5'])
+    expect(sent.code).to.equal(3)
+    expect(errorOf(sent.stderr)).to.include({ code: 'NO_MAILBOX' })
   })
 
   it('a command without a resident node fetches what waited before it shows the log', async () => {

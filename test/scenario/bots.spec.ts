@@ -43,7 +43,6 @@ describe('the bots of the README', function () {
   beforeEach(async () => {
     house = await House.open()
     alice = new Person(house, 'alice')
-    await alice.init()
     await alice.start()
   })
 
@@ -54,7 +53,6 @@ describe('the bots of the README', function () {
 
   it('in ten lines of shell: it answers, never itself, and nobody twice after it was killed', async () => {
     const echo = new Person(house, 'echo')
-    await echo.init()
     await echo.start()
     await befriend(alice, echo)
     const script = block('sh', 'You said')

@@ -39,7 +39,6 @@ describe('people who have nothing of each other but an id', function () {
     const { id } = bob.ready
     await bob.stop()
     const carol = new Person(house, 'carol', { bootstrap: here.mailboxes.flatMap(mailbox => mailbox.ready.addresses) })
-    await carol.init()
     await carol.start()
     await carol.verb(['contact', 'add', id, '--name', 'bob'])
     await waits(carol, 'bob', /waits in .*mailbox/)

@@ -32,8 +32,9 @@ describe('two homes that share nothing but a link', function () {
     expect(request).to.include({ id: alice.ready.id, name: 'alice', note: 'From the market' })
     expect(await bob.one(['request', 'accept', 'alice'])).to.include({ id: alice.ready.id, state: 'accepted' })
 
-    expect(await alice.send('bob', 'Is this seat taken?', 'delivered')).to.include({ state: 'delivered' })
-    expect(await bob.send('alice', 'It is yours.', 'delivered')).to.include({ state: 'delivered' })
+    const wait = ['--wait', 'delivered', '--timeout', '20']
+    expect(await alice.one(['send', 'bob', 'Is this seat taken?', ...wait])).to.include({ state: 'delivered' })
+    expect(await bob.one(['send', 'alice', 'It is yours.', ...wait])).to.include({ state: 'delivered' })
     expect(await alice.send(bob.ready.id, 'Thanks — ½ an hour, 你好, 👋', 'delivered')).to.include({ state: 'delivered' })
 
     const [hers, his] = await Promise.all([alice.history('bob'), bob.history('alice')])
@@ -42,7 +43,6 @@ describe('two homes that share nothing but a link', function () {
   })
 
   it('add each other at the same moment, and have one conversation', async () => {
-    await Promise.all([alice.init(), bob.init()])
     await Promise.all([alice.start(), bob.start()])
     const [hers, his] = await Promise.all([alice.link(), bob.link()])
     await Promise.all([

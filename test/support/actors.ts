@@ -1,4 +1,5 @@
 /** People of the tests: each has a home of their own, and does what a user does, through the `sotto` command. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectControl } from '../../packages/cli/src/remote/client.ts'
 import type { Json, Ran, Ready, Resident, RunOptions } from './process.ts'
@@ -88,9 +89,11 @@ export class Person {
     return await this.one(['init', '--name', this.name])
   }
 
+  /** The resident node; where there is no identity yet it is made, so `init` is for who wants its phrase. */
   async start (args: readonly string[] = [], options: RunOptions = {}): Promise<Ready> {
     const { mailbox, mailboxBytes } = this.options
     const given = [
+      ...(existsSync(this.profile) ? [] : ['--name', this.name]),
       ...(mailbox === undefined ? [] : ['--mailbox', mailbox]),
       ...(mailboxBytes === undefined ? [] : ['--mailbox-bytes', String(mailboxBytes)])
     ]
@@ -123,17 +126,25 @@ export class Person {
     this.#control = undefined
   }
 
-  async link (): Promise<string> { return (await this.one<{ link: string }>(['id'])).link }
+  // What follows is said to the resident node over its socket, as bots do, where one runs: a process for each sentence would be
+  // most of the time that the tests take. The verbs themselves are shown with `run`, `verb` and `one`.
+
+  get #runs (): boolean { return this.#resident?.running === true }
+
+  async link (): Promise<string> {
+    return this.#runs ? (await (await this.messenger()).self()).link : (await this.one<{ link: string }>(['id'])).link
+  }
 
   async add (who: { name: string, link: () => Promise<string> }): Promise<void> {
-    await this.verb(['contact', 'add', await who.link(), '--name', who.name])
+    const link = await who.link()
+    if (this.#runs) await (await this.messenger()).contacts.add(link, { name: who.name })
+    else await this.verb(['contact', 'add', link, '--name', who.name])
   }
 
   /** Waits until somebody asks, and says yes. */
   async acceptAs (name: string, timeoutMs = 20_000): Promise<void> {
     const request = await this.request(timeoutMs)
-    await this.verb(['request', 'accept', request.id])
-    await this.verb(['contact', 'rename', request.id, name])
+    await (await this.messenger()).requests.accept(request.id, { name })
   }
 
   /** The first request that waits, or comes within the time. */
@@ -142,11 +153,17 @@ export class Person {
   }
 
   async send (who: string, text: string, wait?: MessageState, timeout = 20): Promise<{ message: string, state: MessageState, copies: number }> {
+    if (this.#runs) {
+      const { conversations } = await this.messenger()
+      const sent = await conversations.send(who, { text })
+      return wait === undefined ? sent : await conversations.wait(sent.message, wait, { signal: AbortSignal.timeout(timeout * 1000) })
+    }
     const waiting = wait === undefined ? [] : ['--wait', wait, '--timeout', String(timeout)]
     return await this.one(['send', who, text, ...waiting], { timeoutMs: (timeout + 20) * 1000 })
   }
 
   async history (who: string, args: readonly string[] = []): Promise<MessageView[]> {
+    if (this.#runs && args.length === 0) return await (await this.messenger()).conversations.history(who)
     return await this.verb<MessageView>(['history', who, ...args])
   }
 }

@@ -22,7 +22,7 @@ export async function crowd ({ mailboxes: wanted = [], strangers = false }: Crow
     await Promise.all(mailboxes.map(async mailbox => await mailbox.start()))
     const bootstrap = mailboxes.flatMap(mailbox => mailbox.ready.addresses)
     const [alice, bob] = ['alice', 'bob'].map(name => new Person(house, name, { bootstrap })) as [Person, Person]
-    await Promise.all([alice, bob].map(async person => { await person.init(); await person.start() }))
+    await Promise.all([alice, bob].map(async person => { await person.start() }))
     if (!strangers) await befriend(alice, bob)
     return { house, mailboxes, alice, bob, close: async () => { await house.close() } }
   } catch (error) {

@@ -9,7 +9,7 @@ import type { House } from './process.ts'
 
 const SCREENS = fileURLToPath(new URL('../artifacts/screens', import.meta.url))
 /** Between two looks at the screen, ms. */
-const LOOK_MS = 25
+const LOOK_MS = 50
 /** What a terminal shows by then, or not at all, ms; far above what is promised, for busy machines. */
 const DEADLINE_MS = 20_000
 
