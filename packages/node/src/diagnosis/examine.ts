@@ -24,7 +24,7 @@ export async function examine ({ profile, error, frozen = false, now = Date.now(
   const free = await platform.diskFree(path).catch(() => undefined)
   const store = await platform.diskUsage(path).catch(() => 0)
   const found = frozen ? notAnswering() : ofError(error, path, free)
-  const rest = found.code === 'disk-full' ? [] : findDisk({ disk: { path, store, ...(free === undefined ? {} : { free }) } })
+  const rest = found.code === 'disk-full' || found.code === 'no-identity' ? [] : findDisk({ disk: { path, store, ...(free === undefined ? {} : { free }) } })
   // of a clock that may be right nothing is known here
   const clock = findClock({ now, clock: { ahead: [], notBefore: EARLIEST_NOW } }).filter(({ level }) => level !== 'ok')
   return worstFirst([...rest.filter(({ level }) => level !== 'ok'), found, ...clock, ...rest.filter(({ level }) => level === 'ok')])

@@ -4,6 +4,8 @@ import { median, plural, size, span } from './words.ts'
 import type { DiskFact, Facts } from './index.ts'
 import type { Finding } from '../api.ts'
 
+const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'long', timeStyle: 'short' })
+
 export const NOTHING_TO_DO = 'Nothing to do.'
 
 export function diskFull (path: string, free?: number): Finding {
@@ -29,7 +31,7 @@ export function findDisk ({ disk }: { disk: DiskFact }): Finding[] {
 /** How wrong our clock is, ms, behind the others' positive; undefined where it is right, or nobody was compared with. */
 export function clockError ({ clock, now }: Pick<Facts, 'clock' | 'now'>): number | undefined {
   const ahead = median(clock.ahead)
-  if (ahead === undefined) return now < clock.notBefore ? clock.notBefore - now : undefined
+  if (ahead === undefined) return clock.notBefore - now >= CLOCK_NEAR_MS ? clock.notBefore - now : undefined
   return Math.abs(ahead) >= CLOCK_NEAR_MS ? ahead : undefined
 }
 
@@ -41,7 +43,7 @@ export function findClock (facts: Pick<Facts, 'clock' | 'now'>): Finding[] {
     const compared = clock.ahead.length === 0 ? 'Nobody is connected yet whose clock could be compared with the one of this computer; its date is possible.' : `The clock of this computer agrees with ${others}.`
     return [{ code: 'clock', level: 'ok', finding: compared, advice: NOTHING_TO_DO }]
   }
-  const shown = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const shown = `${DATE.format(now)} UTC`
   const far = Math.abs(error) >= CLOCK_FAR_MS
   const how = clock.ahead.length === 0
     ? `This computer says that it is ${shown}. That is before this profile or this program was made, so its clock is at least ${span(error)} behind.`

@@ -89,11 +89,11 @@ function fixed (listen: string): string | undefined {
 }
 
 export function findPorts (facts: Facts): Finding[] {
-  const { addresses, listen } = facts
+  const { addresses, listen, resident } = facts
   const missing = isOffline(facts) ? [] : listen.map(fixed).filter(wanted => wanted !== undefined && !addresses.some(address => `${address}/`.includes(`${wanted}/`)))
   const own = [...new Set(addresses.filter(address => !address.includes('/p2p-circuit')).flatMap(address => {
     const match = /\/(tcp|udp)\/(\d+)/.exec(address)
-    return match === null ? [] : [`${(match[1] ?? '').toUpperCase()} ${match[2]}`]
+    return match === null ? [] : [`${(match[1] ?? '').toUpperCase()} port ${match[2]}`]
   }))]
   return [
     ...missing.map(wanted => ({
@@ -102,9 +102,12 @@ export function findPorts (facts: Facts): Finding[] {
       finding: `The node was told to listen at ${wanted}, and does not: another program may use that port.`,
       advice: 'Choose another port with --listen, or end that program, and start the node again.'
     } as const)),
-    ...own.length === 0
-      ? listen.length === 0 ? [ok('ports', 'This node listens nowhere: it calls others, and nobody can call it.', 'If that is not what you want: `sotto start --listen /ip4/0.0.0.0/tcp/0`.')] : []
-      : [ok('ports', `This node listens on ${own.length === 1 ? 'port' : 'ports'} ${names(own, 8)}.`)]
+    // a node of a few seconds takes any port
+    ...!resident
+      ? []
+      : own.length === 0
+        ? listen.length === 0 ? [ok('ports', 'This node listens nowhere: it calls others, and nobody can call it.', 'If that is not what you want: `sotto start --listen /ip4/0.0.0.0/tcp/0`.')] : []
+        : [ok('ports', `This node listens on ${names(own, 8)}.`)]
   ]
 }
 
