@@ -5,9 +5,9 @@ export function realClock (): Clock {
   return {
     now: () => Date.now(),
     after: (ms, run) => {
-      const timer = setTimeout(run, ms)
-      timer.unref()
-      return () => { clearTimeout(timer) }
+      const timer: { unref?: () => void } = setTimeout(run, ms)
+      timer.unref?.() // a page's has none
+      return () => { clearTimeout(timer as NodeJS.Timeout) }
     }
   }
 }

@@ -36,7 +36,7 @@ function split (path: string): { profile: string, file: string } {
 
 export function databaseName (location: string): { name: string, prefix: string } {
   const { profile, file } = split(location)
-  return { name: file, prefix: `${PREFIX}${profile}/` }
+  return { name: file === '' ? STORE : file, prefix: `${PREFIX}${profile}/` }
 }
 
 function answer<T> (request: IDBRequest<T>): Promise<T> {
@@ -142,7 +142,7 @@ async function diskUsage (): Promise<number> {
 async function lock (location: string): Promise<() => Promise<void>> {
   const got = Promise.withResolvers<boolean>()
   const held = Promise.withResolvers<void>()
-  const ended = navigator.locks.request(PREFIX + location, { ifAvailable: true }, async lock => {
+  const ended = navigator.locks.request(`${PREFIX}${split(location).profile}`, { ifAvailable: true }, async lock => {
     got.resolve(lock !== null)
     if (lock !== null) await held.promise
   })

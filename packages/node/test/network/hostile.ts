@@ -5,6 +5,7 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
+import { platform } from '#platform'
 import type { Libp2p, Stream } from '@libp2p/interface'
 
 export interface Hostile {
@@ -14,7 +15,7 @@ export interface Hostile {
 }
 
 export async function hostile (listen: string[] = []): Promise<Hostile> {
-  const libp2p = await createLibp2p({ addresses: { listen }, transports: [memory(), tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] })
+  const libp2p = await createLibp2p({ addresses: { listen }, transports: platform.name === 'node' ? [memory(), tcp()] : [memory()], connectionEncrypters: [noise()], streamMuxers: [yamux()] })
   return {
     libp2p,
     raw: async (address, protocol) => libp2p.dialProtocol(multiaddr(address), protocol, { maxOutboundStreams: 1000 }),
