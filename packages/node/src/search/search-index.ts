@@ -29,7 +29,7 @@ const MAX_STRETCH = 2048
 const SLICE = 64
 /** After news the index waits so long, ms: a command that ends soon does not begin, and a burst is indexed once. */
 const REST_MS = 5000
-/** Authors of one conversation that are indexed: more than a session has leaves. Places are told apart by sequence × this + author. */
+/** Authors of one conversation that are indexed: more than a session ever has leaves. */
 const MAX_AUTHORS = 4096
 
 interface State {
@@ -45,7 +45,8 @@ interface State {
 
 export interface Candidate { author: Uint8Array, sequence: number, depth: number }
 
-type Found = Map<number, number>
+/** By number of the author and sequence: the depth of a place that fits, or 0. Some 8 bytes for each entry of the conversation, while a search runs. */
+type Found = Float64Array[]
 
 export class SearchIndex {
   readonly #store: Store
@@ -182,29 +183,29 @@ export class SearchIndex {
     const stretches = state.next
     const tail = new Map<string, Map<string, Place[]>>()
     for await (const entry of this.#byAuthor(log, state)) await this.#add(log, state, tail, entry)
-    let found: Found | undefined
-    for (const word of words) {
-      const here = await this.#places(log, stretches, tail, word)
-      if (found !== undefined) for (const place of here.keys()) if (!found.has(place)) here.delete(place)
-      found = here
-      if (found.size === 0) return
+    let found: Found = []
+    for (const [at, word] of words.entries()) {
+      const here = await this.#places(log, state, stretches, tail, word)
+      found = at === 0 ? here : both(found, here)
     }
-    yield * newestFirst(found ?? new Map(), state.authors, before)
+    yield * newestFirst(found, state.authors, before)
   }
 
-  async #places (log: ConversationLog, stretches: number, tail: ReadonlyMap<string, Map<string, Place[]>>, word: string): Promise<Found> {
-    const found: Found = new Map()
+  async #places (log: ConversationLog, state: State, stretches: number, tail: ReadonlyMap<string, Map<string, Place[]>>, word: string): Promise<Found> {
+    const found: Found = state.authors.map(author => new Float64Array((log.head(author)?.sequence ?? 0) + 1))
+    const mark = (author: number, sequence: number, depth: number): void => {
+      const depths = found[author]
+      if (depths !== undefined) depths[sequence] = depth
+    }
     const bucket = bucketOf(word)
     const whole = isShort(word)
     const wanted = new TextEncoder().encode(word)
     if (stretches > 0) {
-      for await (const { value } of this.#store.range(keyRange(tables.search, this.#name(log), this.#bucket(bucket)))) {
-        readRow(value, wanted, whole, (author, sequence, depth) => found.set(sequence * MAX_AUTHORS + author, depth))
-      }
+      for await (const { value } of this.#store.range(keyRange(tables.search, this.#name(log), this.#bucket(bucket)))) readRow(value, wanted, whole, mark)
     }
     for (const [other, places] of tail.get(bucket) ?? []) {
       if (whole ? other !== word : !other.startsWith(word)) continue
-      for (const { author, sequence, depth } of places) found.set(sequence * MAX_AUTHORS + author, depth)
+      for (const { author, sequence, depth } of places) mark(author, sequence, depth)
     }
     return found
   }
@@ -258,23 +259,29 @@ async function shownAt (log: ConversationLog, entry: DecodedEntry): Promise<Cand
   return target === undefined ? undefined : { author: target.entry.author, sequence: target.entry.sequence, depth: target.entry.depth, text: body.text }
 }
 
+function both (one: Found, other: Found): Found {
+  return one.map((depths, author) => depths.map((depth, sequence) => other[author]?.[sequence] === depth ? depth : 0))
+}
+
+/** An author's entries lie deeper one after the other (MSG-10): what all of them said is merged from the ends. */
 function * newestFirst (found: Found, authors: readonly Uint8Array[], before: Candidate | undefined): Generator<Candidate> {
-  const places = [...found.keys()]
-  const depths = Float64Array.from(found.values()).sort() // numbers sort much faster than places do
-  const byDepth = new Map<number, number[]>()
-  for (const place of places) {
-    const depth = found.get(place) ?? 0
-    const same = byDepth.get(depth)
-    if (same === undefined) byDepth.set(depth, [place])
-    else same.push(place)
+  const lists = found.map((depths, number) => ({ depths, author: authors[number] ?? new Uint8Array(16), at: depths.length }))
+  const next = (list: typeof lists[number]): Candidate | undefined => {
+    while (list.at > 0 && (list.depths[list.at] ?? 0) === 0) list.at--
+    return list.at === 0 ? undefined : { author: list.author, sequence: list.at, depth: list.depths[list.at] ?? 0 }
   }
-  for (let i = depths.length - 1, last = -1; i >= 0; i--) {
-    const depth = depths[i] ?? 0
-    if (depth === last) continue
-    last = depth
-    const same = (byDepth.get(depth) ?? []).map(place => ({ author: authors[place % MAX_AUTHORS] ?? new Uint8Array(16), sequence: Math.floor(place / MAX_AUTHORS), depth }))
-    same.sort((a, b) => compare(b, a))
-    for (const candidate of same) if (before === undefined || compare(candidate, before) < 0) yield candidate
+  for (;;) {
+    let newest: Candidate | undefined
+    let from: typeof lists[number] | undefined
+    for (const list of lists) {
+      const candidate = next(list)
+      if (candidate === undefined || (newest !== undefined && compare(candidate, newest) < 0)) continue
+      newest = candidate
+      from = list
+    }
+    if (newest === undefined || from === undefined) return
+    from.at--
+    if (before === undefined || compare(newest, before) < 0) yield newest
   }
 }
 
