@@ -14,6 +14,7 @@ export type Label =
   | 'envelope/id' | 'envelope/wrap'
   | 'sync/fingerprint' | 'sync/fork'
   | 'session/readd' | 'session/branch' | 'session/group'
+  | 'pairing/code' | 'pairing/id' | 'pairing/transcript' | 'pairing/host' | 'pairing/guest' | 'pairing/ask' | 'pairing/grant' | 'pairing/link' | 'pairing/leaf' | 'device/stream'
   | 'store/value' | 'store/blind' | 'store/wrap' | 'store/keyfile' | 'store/manifest'
 
 const encoded = new Map<Label, Uint8Array>()

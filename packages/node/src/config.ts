@@ -197,6 +197,31 @@ export const QUEUE_CREATION_WAIT_MS = 2000
 /** Bytes of pushes that a reader works on at a time: twice what an honest mailbox sends. */
 export const MAX_READER_BYTES = 2 * 1024 * 1024
 
+// Devices (protocols/pairing)
+/** How long a pairing code is good, ms (10 minutes): to walk to the other device, and no longer. */
+export const PAIRING_MS = 10 * 60 * 1000
+/** Longest that may be asked for, ms (an hour): the address that a node prints when it starts. */
+export const MAX_PAIRING_MS = 60 * 60 * 1000
+/** Codes open at a time: one per device that somebody sets up at once. */
+export const MAX_PAIRINGS = 8
+/** Pairing streams at a time, whoever opens them: each holds a few kilobytes for PAIRING_STEP_MS. */
+export const MAX_PAIRING_STREAMS = 16
+/** Each step of a pairing, ms: a slow disk on the other side. */
+export const PAIRING_STEP_MS = 20_000
+/** Devices of one identity, ourselves among them: as many as an announcement names. */
+export const MAX_OWN_DEVICES = 16
+/** Questions to another own device under way at a time: each may hold a page. */
+export const MAX_DEVICE_QUESTIONS = 8
+/** An own device answers within, ms: it makes key packages and writes pages. */
+export const DEVICE_ANSWER_MS = 30_000
+/** First and longest wait before an own device that is away is dialled again, ms. */
+export const DEVICE_RETRY_MS = 1000
+export const MAX_DEVICE_RETRY_MS = 5 * 60 * 1000
+/** What our devices know in common: contacts, requests, devices, and room for what was deleted. */
+export const MAX_OWN_FACTS = 16_384
+/** A device was last seen at this time, about so exact, ms: not every minute is worth a write. */
+export const LAST_SEEN_STEP_MS = 5 * 60 * 1000
+
 // Session (protocols/session)
 /** Leaves of one session under suite 83: a Welcome of 64 leaves is about 180 kB, and joining costs O(n²). */
 export const MAX_LEAVES = 64
@@ -341,6 +366,8 @@ export const MAX_OBSERVERS = 16
 export const MAX_PUNCH_ADDRESSES = 4
 /** Pause before a dial through a router is repeated that was refused at once, ms: the other side's own may not be out yet. */
 export const PUNCH_RETRY_MS = 150
+/** Relayed connections are closed this long after a direct one came, ms: what was under way has arrived. */
+export const DIRECT_SETTLE_MS = 2_000
 /** How often others are asked to call back, while no answer came, ms. */
 export const PROVE_MS = 30_000
 

@@ -53,6 +53,8 @@ export interface ChannelRecord {
   /** one-time KeyPackages that we handed out and nobody used yet, all with the request of this nonce (hex) */
   keyPackages: KeyPackagePair[]
   asked: string
+  /** those that lie with our other devices, so that they add this one */
+  siblingPackages: KeyPackagePair[]
   /** when they were made, Unix milliseconds */
   askedAt: number
   /** who made the session: hex of the identity, empty before there is one */
@@ -83,6 +85,7 @@ export function newChannelRecord (conversation: Uint8Array, peer: Uint8Array): C
     nextRecord: 1,
     keyPackages: [],
     asked: '',
+    siblingPackages: [],
     askedAt: 0,
     creator: '',
     tips: [],
@@ -134,5 +137,6 @@ export async function loadChannelRecord (store: Store, conversation: Uint8Array)
   const name = store.blind(conversation)
   const [rest, cursors] = await Promise.all([store.get(key(tables.conversations, name, RECORD)), store.get(key(tables.conversations, name, CURSORS))])
   if (rest === undefined || cursors === undefined) return undefined
-  return { ...decodeRecord<Omit<ChannelRecord, Cursor>>(rest), ...decodeRecord<Pick<ChannelRecord, Cursor>>(cursors) }
+  // fields that came later have their beginnings
+  return { ...newChannelRecord(conversation, conversation), ...decodeRecord<Omit<ChannelRecord, Cursor>>(rest), ...decodeRecord<Pick<ChannelRecord, Cursor>>(cursors) }
 }

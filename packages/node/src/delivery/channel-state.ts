@@ -79,6 +79,8 @@ export interface ChannelState {
   /** what may still be spent on repairs, and as of when */
   readonly repairBudget: { bytes: number, at: number }
   lastReceipts: number
+  /** the history comes from another device of ours: nobody else is asked for it meanwhile */
+  syncing: boolean
   /** when the peer was last told that it lacks something */
   lastReminded: number
 }

@@ -21,6 +21,7 @@ import { PendingEntries } from './pending.ts'
 import { isReceipt, receiveMessage } from './receive.ts'
 import { Repair } from './repair.ts'
 import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
+import { absorbRuns, admitDevices, expelDevices, packageForSibling } from './siblings.ts'
 import { SessionShelf } from './session-shelf.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { Meeting } from './meeting.ts'
@@ -95,6 +96,7 @@ export class Channel {
       peerHeads: new Map(),
       lastAnnounced: 0,
       announcedRevision: 0,
+      syncing: false,
       announcing: 0,
       repairBudget: { bytes: REPAIR_BURST_BYTES, at: components.clock.now() },
       lastReceipts: 0,
@@ -224,13 +226,50 @@ export class Channel {
 
   /** KeyPackages for the request of this nonce. The private halves are durable when it resolves. */
   async offer (nonce: Uint8Array): Promise<Uint8Array[]> {
+    return this.#made(async () => ({ ops: [], result: await offerKeyPackages(this.#components, this.state, nonce) }), [])
+  }
+
+  /** A KeyPackage for another device of ours, which then adds this one. The private half is durable when it resolves. */
+  async packageForSibling (): Promise<Uint8Array> {
+    return this.#made(async () => ({ ops: [], result: await packageForSibling(this.#components, this.state) }), [])
+  }
+
+  /** Takes other devices of ours into the session. @returns the Welcome, once the commit is durable; undefined where there is no session */
+  async admit (keyPackages: Uint8Array[]): Promise<Uint8Array | undefined> {
+    return this.#made(async () => {
+      const admitted = await admitDevices(this.#components, this.state, keyPackages)
+      return { ops: admitted?.ops ?? [], result: admitted?.welcome }
+    }, [{ change: 'session', devicesChanged: true }])
+  }
+
+  /** Puts revoked devices of ours out of the session. `revocations`: device (hex) → encoded Signed<RevocationBody> */
+  async expel (revocations: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    if (this.state.session?.members().some(({ device }) => revocations.has(hex(device))) !== true) return
+    await this.#made(async () => ({ ops: await expelDevices(this.#components, this.state, revocations), result: undefined }), [{ change: 'session', devicesChanged: true }])
+  }
+
+  /** Runs from another device of ours. @returns how many entries were new; all is durable then */
+  async absorb (runs: readonly Uint8Array[], isNews: boolean): Promise<number> {
+    let changes: ChannelChange[] = []
+    const added = await this.#made(async () => {
+      const absorbed = await absorbRuns(this.#components, this.state, runs)
+      const count = absorbed.changes.reduce((sum, change) => sum + (change.change === 'added' ? change.entries.length : 0), 0)
+      changes = absorbed.changes.filter(({ change }) => isNews || change !== 'added') // history is no news
+      return { ops: absorbed.ops, result: count }
+    }, () => changes)
+    return added
+  }
+
+  /** One step that writes session and record; what is sealed in it leaves when that is durable. */
+  async #made<T> (make: () => Promise<{ ops: StoreOp[], result: T }>, changes: readonly ChannelChange[] | (() => readonly ChannelChange[])): Promise<T> {
     const step = await this.#mutex.run(async () => {
       if (this.#closed) throw closedError()
-      const packages = await offerKeyPackages(this.#components, this.state, nonce)
-      return { done: this.#write(channelRecordOps(this.#components.store, this.state.record), []), packages }
+      const { ops, result } = await make()
+      return { result, done: this.#write(ops, typeof changes === 'function' ? changes() : changes, { moved: true }) }
     })
     await step.done
-    return step.packages
+    this.#host.nudge(this.state)
+    return step.result
   }
 
   /** All messages so far are read here. */

@@ -67,9 +67,10 @@ export async function makeSession ({ own, clock }: ChannelComponents, state: Cha
 export async function joinByWelcome ({ own, clock, logger }: ChannelComponents, state: ChannelState, welcome: Uint8Array): Promise<StoreOp[] | undefined> {
   const { record } = state
   try {
-    const { session, used } = await joinSession({ own, welcome, keyPackages: record.keyPackages, identities: [own.identity, record.peer], now: clock.now(), clock })
+    const { session, used } = await joinSession({ own, welcome, keyPackages: [...record.keyPackages, ...record.siblingPackages], identities: [own.identity, record.peer], now: clock.now(), clock })
     const ops = adopt(own.identity, state, session, hex(record.peer))
     record.keyPackages = record.keyPackages.filter(pair => pair !== used)
+    record.siblingPackages = record.siblingPackages.filter(pair => pair !== used)
     record.confirmed = true
     state.due.update = session.shouldUpdate(clock.now())
     return ops

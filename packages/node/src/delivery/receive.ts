@@ -115,7 +115,7 @@ async function applyPayload (components: ChannelComponents, state: ChannelState,
   return { ops, changes }
 }
 
-async function applyRun (components: ChannelComponents, state: ChannelState, bytes: Uint8Array, ops: StoreOp[], changes: ChannelChange[]): Promise<void> {
+export async function applyRun (components: ChannelComponents, state: ChannelState, bytes: Uint8Array, ops: StoreOp[], changes: ChannelChange[]): Promise<void> {
   const run = decodeRun(bytes, MAX_PAYLOAD_BYTES)
   const first = run?.entries[0]
   const last = run?.entries.at(-1)

@@ -75,7 +75,8 @@ export class Repair {
 
   /** Stretches that waiting entries or the heads of others show, from where we have all. Own entries are nobody else's to give. */
   missing (): Want[] {
-    const { log, peerHeads, record } = this.#state
+    const { log, peerHeads, record, syncing } = this.#state
+    if (syncing) return []
     const wanted = new Map<string, Want>()
     const want = (author: Uint8Array, to: number): void => {
       const id = hex(author)
