@@ -27,6 +27,16 @@ describe('vectors of the directory', () => {
     expect(bytesToHex(again)).to.equal(vectors.record)
   })
 
+  it('DIR-17: the record of somebody who moved opens, and is signed to the same bytes', async () => {
+    const { moved } = vectors
+    const hex = (name: string): Uint8Array => hexToBytes(moved[name])
+    const entry = await openDirectoryRecord(routingKey(hex('identity')), hex('record'), moved.now)
+    if (typeof entry === 'string') throw new Error(entry)
+    expect(bytesToHex(entry.move?.successor ?? new Uint8Array())).to.equal(moved.successor)
+    const again = await issueDirectoryRecord({ identitySeed: hex('identitySeed'), sequence: moved.sequence, now: moved.now, inbox: hex('inbox'), certificates: [], revocations: [], lost: true, move: hex('move') })
+    expect(bytesToHex(again)).to.equal(moved.record)
+  })
+
   it('DIR-2: a value is taken in one encoding and within its limits', () => {
     const record = { version: 1, time: 1, inbox: Uint8Array.of(1), certificates: [], revocations: [], lost: false }
     const value = (more: Partial<DirectoryRecord>): string => encodeValue(DirectoryRecord.encode({ ...record, ...more }))

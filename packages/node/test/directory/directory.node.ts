@@ -3,7 +3,9 @@ import { routingKey } from '@sotto/protocols/directory'
 import { realClock } from '../../../../test/support/clock.ts'
 import { eventOf } from '../../../../test/support/testnet.ts'
 import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
-import { acquainted, DAY, home, inboxOf, person, recordOf, servers } from './house.ts'
+import { issueMove } from '../../src/identity/move.ts'
+import { deriveKeys } from '../../src/identity/phrase.ts'
+import { acquainted, DAY, home, inboxOf, mover, person, recordOf, servers } from './house.ts'
 import { liar, seedsNear } from './hostile.ts'
 import type { Clock } from '../../src/components.ts'
 import type { Published } from '../../src/directory/index.ts'
@@ -63,7 +65,7 @@ describe('the directory on a DHT of eight servers', function () {
     const alice = await someone()
     await eventOf<Published>(alice.directory, 'published')
     const now = Date.now()
-    const changed = await inboxOf({ identitySeed: alice.own.identitySeed ?? new Uint8Array(), sequence: Math.floor(now / 1000) + 1, now })
+    const changed = await inboxOf({ identitySeed: alice.own.identitySeed ?? new Uint8Array(), sequence: Math.floor(now / 1000) + 1, now, recoveryHash: alice.own.recoveryHash })
     const again = eventOf<Published>(alice.directory, 'published')
     alice.introduction.change(changed)
     await again
@@ -190,6 +192,74 @@ describe('the directory on a DHT of eight servers', function () {
     expect(await bob.directory.volunteers('relay')).to.deep.equal([])
   })
 
+  it('DIR-18, DIR-21: alice moves: a thief who signs newer records with the stolen key puts them nowhere, and bob finds where she went', async () => {
+    const now = Date.now()
+    const { identitySeed, identity, recoveryHash, moveTo } = await mover(now)
+    const key = routingKey(identity)
+    const thief = await home(join())
+    open.push(thief)
+    expect(await thief.network.dht.put(key, await recordOf(identitySeed, now, Math.floor(now / 1000) + 100, { recoveryHash }))).to.have.length(SERVERS)
+    const entropy = randomSeed()
+    const successor = (await deriveKeys(entropy)).identitySeed
+    const moved = await someone({ entropy, givenUp: { identitySeed, move: await moveTo(successor) } })
+    await moved.directory.publish()
+    const newer = await recordOf(identitySeed, now, Math.floor(now / 1000) + 10_000, { recoveryHash })
+    expect(await thief.network.dht.put(key, newer), 'no server takes it').to.deep.equal([])
+    const bob = await someone()
+    const found = await bob.directory.resolve(identity)
+    expect(found?.move?.successor).to.deep.equal(moved.own.identity)
+    expect((await bob.directory.resolve(moved.own.identity))?.stale).to.equal(undefined)
+    // a month later it is signed anew: it does not run out while she is there
+    offset = 20 * DAY
+    const later = await someone({ entropy, givenUp: { identitySeed, move: found?.move?.bytes ?? new Uint8Array() }, clock: shifted(() => offset) })
+    await later.directory.publish()
+    const carol = await someone({ clock: shifted(() => offset) })
+    expect((await carol.directory.resolve(identity))?.expires).to.be.greaterThan(Date.now() + 45 * DAY)
+  })
+
+  it('DIR-20: the stolen device sees that the identity moved, and signs nothing more in its name', async () => {
+    const entropy = randomSeed()
+    const stolen = await someone({ entropy })
+    await stolen.directory.publish()
+    const { identitySeed, recoverySeed } = await deriveKeys(entropy)
+    const successor = randomSeed()
+    const moved = await someone({ entropy: successor, givenUp: { identitySeed, move: await issueMove({ identity: publicKeyOf(identitySeed), recoverySeed, successorSeed: (await deriveKeys(successor)).identitySeed, now: Date.now() }) } })
+    await moved.directory.publish()
+    const bob = await someone()
+    const before = await bob.directory.resolve(stolen.own.identity)
+    expect(before?.move?.successor).to.deep.equal(moved.own.identity)
+    stolen.introduction.change(await inboxOf({ identitySeed, sequence: Math.floor(Date.now() / 1000) + 5, now: Date.now(), recoveryHash: stolen.own.recoveryHash }))
+    expect(await stolen.directory.publish()).to.include({ sequence: before?.sequence })
+    expect((await bob.directory.resolve(stolen.own.identity))?.bytes).to.deep.equal(before?.bytes)
+  })
+
+  for (const [role, text] of [['contacts', 'a contact'], ['kept', 'who keeps her inbox']] as const) {
+    it(`DIR-12, DIR-15: alice’s devices were off for 29 days, and every server was replaced: found by id, because ${text} put her record again`, async () => {
+      const seed = randomSeed()
+      const identity = publicKeyOf(seed)
+      const bytes = await recordOf(seed, Date.now())
+      offset = 29 * DAY
+      const clock = shifted(() => offset)
+      const others = await servers(3, { clock }) // nobody of them ever heard of her
+      try {
+        await acquainted(others, 2)
+        const bootstrap = others[0]?.network.addresses() ?? []
+        const dave = await someone({ clock, bootstrap })
+        expect(await dave.directory.resolve(identity), 'nobody has it').to.equal(undefined)
+        const carol = await someone({ clock, bootstrap, sources: { [role]: () => [identity] } })
+        carol.records.follow(identity)
+        await carol.records.validate(routingKey(identity), bytes)
+        await eventOf<Published>(carol.directory, 'published') // her first round follows it
+        let found = await dave.directory.resolve(identity)
+        for (let tries = 0; found === undefined && tries < 100; tries++) found = await dave.directory.resolve(identity)
+        expect(found?.bytes).to.deep.equal(bytes)
+        expect(found?.stale).to.equal('old')
+      } finally {
+        await Promise.all([...open.splice(0), ...others].map(async one => one.stop()))
+      }
+    })
+  }
+
   describe('with ten hostile servers next to the key', () => {
     const seed = randomSeed()
     const identity = publicKeyOf(seed)
@@ -217,6 +287,26 @@ describe('the directory on a DHT of eight servers', function () {
       expect(performance.now() - from).to.be.lessThan(10_000)
       expect(found?.bytes).to.deep.equal(record)
       expect(found?.stale).to.equal(undefined)
+    })
+
+    it('DIR-18: that serve newer records of a thief with the stolen key, her move is found', async () => {
+      const now = Date.now()
+      const alice = await mover(now)
+      const at = routingKey(alice.identity)
+      const bootstrap = join().bootstrap[0] ?? ''
+      const newer = await recordOf(alice.identitySeed, now, Math.floor(now / 1000) + 10_000, { recoveryHash: alice.recoveryHash })
+      liars.push(...await Promise.all(seedsNear(at, 10, 300).map(async peerSeed => liar(peerSeed, bootstrap, at, newer))))
+      const successor = randomSeed()
+      const owner = await home(join())
+      open.push(owner)
+      const record = await recordOf(alice.identitySeed, now, 1, { recoveryHash: alice.recoveryHash, move: await alice.moveTo(successor) })
+      expect((await owner.network.dht.put(at, record)).length).to.be.greaterThan(0)
+      const bob = await someone({ sources: { contacts: () => [alice.identity] } })
+      let found = await bob.directory.resolve(alice.identity)
+      // who is asked in time is chance; what was found once stays
+      for (let tries = 0; found?.move === undefined && tries < 20; tries++) found = await bob.directory.resolve(alice.identity)
+      expect(found?.move?.successor).to.deep.equal(publicKeyOf(successor))
+      expect((await bob.directory.resolve(alice.identity))?.move?.successor).to.deep.equal(publicKeyOf(successor))
     })
 
     it('DIR-9, DIR-10: that keep to a stale record, she is found, or what is found is shown as stale; who saw the newer one is not led back', async () => {

@@ -6,12 +6,14 @@ import { temporaryDirectory, testLogger } from '../../../../test/support/testnet
 import { createDirectory, loadRecordShelf } from '../../src/directory/index.ts'
 import { issueDirectoryRecord } from '../../src/directory/record.ts'
 import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
+import { issueMove } from '../../src/identity/move.ts'
 import { createOwn } from '../../src/identity/own.ts'
+import { deriveKeys } from '../../src/identity/phrase.ts'
 import { issueInboxRecord, verifyInboxRecord } from '../../src/introduction/record.ts'
 import { createNetwork } from '../../src/network/index.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { Clock } from '../../src/components.ts'
-import type { Directory, DirectorySources, RecordShelf } from '../../src/directory/index.ts'
+import type { Directory, DirectorySources, GivenUp, RecordShelf } from '../../src/directory/index.ts'
 import type { OwnRecord } from '../../src/identity/own.ts'
 import type { Inbox, IntroductionEvents } from '../../src/introduction/index.ts'
 import type { Network, PeerPlace } from '../../src/network/index.ts'
@@ -23,9 +25,9 @@ export const DAY = 24 * 60 * 60 * 1000
 /** X-Wing keys are not opened here: only their length counts. */
 const INBOX_KEY = Uint8Array.from(randomBytes(1216))
 
-export interface InboxInit { identitySeed: Uint8Array, sequence: number, now: number, places?: PeerPlace[] }
+export interface InboxInit { identitySeed: Uint8Array, sequence: number, now: number, places?: PeerPlace[], recoveryHash?: Uint8Array }
 
-export async function inboxOf ({ identitySeed, sequence, now, places }: InboxInit): Promise<Inbox> {
+export async function inboxOf ({ identitySeed, sequence, now, places, recoveryHash }: InboxInit): Promise<Inbox> {
   const bytes = await issueInboxRecord({
     identitySeed,
     identity: publicKeyOf(identitySeed),
@@ -34,7 +36,7 @@ export async function inboxOf ({ identitySeed, sequence, now, places }: InboxIni
     inboxKey: INBOX_KEY,
     inboxVerifyKey: new Uint8Array(32),
     places: places ?? [{ peerId: '12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp', addresses: ['/ip4/127.0.0.1/tcp/4001'] }],
-    recoveryHash: new Uint8Array(32)
+    recoveryHash: recoveryHash ?? new Uint8Array(32)
   })
   const inbox = await verifyInboxRecord(bytes, now)
   if (inbox === undefined) throw new Error('the inbox record does not verify')
@@ -42,9 +44,16 @@ export async function inboxOf ({ identitySeed, sequence, now, places }: InboxIni
 }
 
 /** A signed record of somebody, as its owner would put it. */
-export async function recordOf (identitySeed: Uint8Array, now: number, sequence = Math.floor(now / 1000), more: Partial<Parameters<typeof issueDirectoryRecord>[0]> = {}): Promise<Uint8Array> {
-  const inbox = await inboxOf({ identitySeed, sequence, now })
+export async function recordOf (identitySeed: Uint8Array, now: number, sequence = Math.floor(now / 1000), { recoveryHash, ...more }: Partial<Parameters<typeof issueDirectoryRecord>[0]> & { recoveryHash?: Uint8Array } = {}): Promise<Uint8Array> {
+  const inbox = await inboxOf({ identitySeed, sequence, now, ...(recoveryHash === undefined ? {} : { recoveryHash }) })
   return issueDirectoryRecord({ identitySeed, sequence, now, inbox: inbox.record, certificates: [], revocations: [], lost: false, ...more })
+}
+
+/** Somebody with a phrase, who may move: to `successorSeed`, or to whom the test wants. */
+export async function mover (now: number): Promise<{ identitySeed: Uint8Array, identity: Uint8Array, recoveryHash: Uint8Array, moveTo: (successorSeed: Uint8Array) => Promise<Uint8Array> }> {
+  const { identitySeed, recoverySeed, recoveryHash } = await deriveKeys(Uint8Array.from(randomBytes(32)))
+  const identity = publicKeyOf(identitySeed)
+  return { identitySeed, identity, recoveryHash, moveTo: async successorSeed => issueMove({ identity, recoverySeed, successorSeed, now }) }
 }
 
 export interface Home {
@@ -119,7 +128,7 @@ export class InboxSource extends TypedEventEmitter<IntroductionEvents> {
 
 export interface PersonAtHome extends Home { own: OwnRecord, directory: Directory, introduction: InboxSource, sources: DirectorySources }
 
-export interface PersonInit extends HomeInit { entropy?: Uint8Array, linked?: boolean, sources?: Partial<DirectorySources>, lost?: boolean }
+export interface PersonInit extends HomeInit { entropy?: Uint8Array, linked?: boolean, sources?: Partial<DirectorySources>, lost?: boolean, givenUp?: GivenUp }
 
 /** Somebody with an identity, an inbox and a directory that is not started. */
 export async function person (init: PersonInit = {}): Promise<PersonAtHome> {
@@ -127,9 +136,9 @@ export async function person (init: PersonInit = {}): Promise<PersonAtHome> {
   const now = base.clock.now()
   const full = await createOwn({ entropy: init.entropy ?? Uint8Array.from(randomBytes(32)), name: '', now, restored: false })
   const own: OwnRecord = init.linked === true ? { ...full, identitySeed: undefined } : full
-  const introduction = new InboxSource(await inboxOf({ identitySeed: full.identitySeed ?? new Uint8Array(32), sequence: Math.floor(now / 1000), now, places: [base.place()] }))
+  const introduction = new InboxSource(await inboxOf({ identitySeed: full.identitySeed ?? new Uint8Array(32), sequence: Math.floor(now / 1000), now, places: [base.place()], recoveryHash: full.recoveryHash }))
   const sources: DirectorySources = { contacts: () => [], kept: () => [], certificates: async () => ({ inUse: [own.certificate], withdrawn: [] }), revocations: async () => [], recoveryOf: () => undefined, offers: () => [], wantsMailboxes: () => false, suggest: () => {}, ...init.sources }
-  const directory = createDirectory({ ...base, logger: testLogger(), own, introduction }, sources, { lost: init.lost ?? false, settleMs: SETTLE_MS })
+  const directory = createDirectory({ ...base, logger: testLogger(), own, introduction }, sources, { lost: init.lost ?? false, settleMs: SETTLE_MS, ...(init.givenUp === undefined ? {} : { givenUp: init.givenUp }) })
   await directory.start()
   return {
     ...base,

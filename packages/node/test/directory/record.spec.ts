@@ -5,7 +5,8 @@ import { openIpns, signIpns } from '../../src/directory/ipns.ts'
 import { compareEntries, issueDirectoryRecord, openDirectoryRecord, stalenessOf } from '../../src/directory/record.ts'
 import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
 import { MAX_RECORD_BYTES } from '@sotto/protocols/introduction'
-import { DAY, inboxOf, recordOf } from './house.ts'
+import { issueMove } from '../../src/identity/move.ts'
+import { DAY, inboxOf, mover, recordOf } from './house.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 const alice = randomSeed()
@@ -74,5 +75,34 @@ describe('a directory record', () => {
     expect(stalenessOf(entry, 0, NOW + DAY)).to.equal('unconfirmed')
     expect(stalenessOf(entry, 3, NOW + 4 * DAY)).to.equal('old')
     expect(stalenessOf(entry, 3, NOW + 30 * DAY)).to.equal('expired')
+  })
+
+  it('DIR-17: carries a move of its own identity by its own recovery key, or is refused', async () => {
+    const { identitySeed, identity, recoveryHash, moveTo } = await mover(NOW)
+    const at = routingKey(identity)
+    const successor = randomSeed()
+    const move = await moveTo(successor)
+    const entry = await openDirectoryRecord(at, await recordOf(identitySeed, NOW, 1, { recoveryHash, move }), NOW)
+    if (typeof entry === 'string') throw new Error(entry)
+    expect(entry.move).to.deep.include({ identity, successor: publicKeyOf(successor), recoveryHash, time: NOW })
+    // the thief has the identity's key and no recovery key: one of his own is not the one that the inbox names
+    const thief = await mover(NOW)
+    const forged = await issueMove({ identity, recoverySeed: randomSeed(), successorSeed: thief.identitySeed, now: NOW })
+    for (const bad of [forged, await thief.moveTo(successor), move.slice(0, -1), Uint8Array.of(...move, 0)]) {
+      expect(await openDirectoryRecord(at, await recordOf(identitySeed, NOW, 1, { recoveryHash, move: bad }), NOW)).to.be.a('string')
+    }
+  })
+
+  it('DIR-18: with a move it stands above every sequence without one', async () => {
+    const { identitySeed, identity, recoveryHash, moveTo } = await mover(NOW)
+    const open = async (bytes: Uint8Array): Promise<Exclude<Awaited<ReturnType<typeof openDirectoryRecord>>, string>> => {
+      const entry = await openDirectoryRecord(routingKey(identity), bytes, NOW)
+      if (typeof entry === 'string') throw new Error(entry)
+      return entry
+    }
+    const moved = await open(await recordOf(identitySeed, NOW, 1, { recoveryHash, move: await moveTo(randomSeed()) }))
+    const later = await open(await recordOf(identitySeed, NOW, 2 ** 32, { recoveryHash }))
+    expect(compareEntries(moved, later)).to.be.greaterThan(0)
+    expect(compareEntries(later, moved)).to.be.lessThan(0)
   })
 })

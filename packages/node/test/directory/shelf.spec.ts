@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { routingKey } from '@sotto/protocols/directory'
 import { movingClock } from '../../../../test/support/clock.ts'
 import { temporaryDirectory, testLogger } from '../../../../test/support/testnet.ts'
@@ -7,7 +8,8 @@ import { loadRecordShelf } from '../../src/directory/index.ts'
 import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
 import { openStore } from '../../src/store/index.ts'
 import { BoundedDatastore } from '../../src/network/bounded-datastore.ts'
-import { DAY, recordOf } from './house.ts'
+import { issueMove } from '../../src/identity/move.ts'
+import { DAY, mover, recordOf } from './house.ts'
 import type { MovingClock } from '../../../../test/support/clock.ts'
 import type { RecordShelf } from '../../src/directory/index.ts'
 
@@ -142,5 +144,41 @@ describe('the shelf of best records', () => {
     expect(names('/dht/provider/')).to.deep.equal(['/dht/provider/7/2', '/dht/provider/7/3', '/dht/provider/8/2', '/dht/provider/8/3', '/dht/provider/9/2', '/dht/provider/9/3'])
     expect([...store.query({ prefix: '/peers' })]).to.have.length(1)
     expect(() => store.get(at('/dht/record/0'))).to.throw()
+  })
+
+  it('DIR-18: once a move was seen, nothing of the identity without it is taken, whatever its sequence, also after a restart', async () => {
+    const { identitySeed, identity, recoveryHash, moveTo } = await mover(START)
+    const at = routingKey(identity)
+    const record = async (sequence: number, move?: Uint8Array): Promise<Uint8Array> => recordOf(identitySeed, START, sequence, { recoveryHash, ...(move === undefined ? {} : { move }) })
+    const move = await moveTo(randomSeed())
+    const last = START / 1000
+    expect(await codeOf(shelf.validate(at, await record(last)))).to.equal('taken')
+    expect(await codeOf(shelf.validate(at, await record(5, move)))).to.equal('taken')
+    for (let i = 0; i < 2; i++) {
+      expect(await codeOf(shelf.validate(at, await record(last + 1000)))).to.equal('REPLAYED')
+      await reopen()
+    }
+    expect(await codeOf(shelf.validate(at, await record(6, move))), 'put again, signed anew').to.equal('taken')
+    expect(await codeOf(shelf.validate(at, await record(7, await moveTo(randomSeed())))), 'another move: the first stays').to.equal('REPLAYED')
+  })
+
+  it('DIR-19: a recovery hash never changes: who holds the identity key alone brings no other, nor moves with it', async () => {
+    const { identitySeed, identity, recoveryHash, moveTo } = await mover(START)
+    const at = routingKey(identity)
+    expect(await codeOf(shelf.validate(at, await recordOf(identitySeed, START, 1, { recoveryHash })))).to.equal('taken')
+    await reopen()
+    const recoverySeed = randomSeed()
+    const forged = sha256(publicKeyOf(recoverySeed))
+    const move = await issueMove({ identity, recoverySeed, successorSeed: randomSeed(), now: START })
+    expect(await codeOf(shelf.validate(at, await recordOf(identitySeed, START, 2, { recoveryHash: forged })))).to.equal('BAD_SIGNATURE')
+    expect(await codeOf(shelf.validate(at, await recordOf(identitySeed, START, 3, { recoveryHash: forged, move })))).to.equal('BAD_SIGNATURE')
+    expect(await codeOf(shelf.validate(at, await recordOf(identitySeed, START, 2, { recoveryHash, move: await moveTo(randomSeed()) })))).to.equal('taken')
+  })
+
+  it('DIR-19: what is known of it from a session counts before what the directory says first', async () => {
+    const { identitySeed, identity, recoveryHash } = await mover(START)
+    shelf.recoveryOf = () => recoveryHash
+    expect(await codeOf(shelf.validate(routingKey(identity), await recordOf(identitySeed, START, 1, { recoveryHash: new Uint8Array(32) })))).to.equal('BAD_SIGNATURE')
+    expect(await codeOf(shelf.validate(routingKey(identity), await recordOf(identitySeed, START, 1, { recoveryHash })))).to.equal('taken')
   })
 })

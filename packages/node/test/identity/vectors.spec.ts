@@ -9,6 +9,7 @@ import { formatDeviceId } from '../../src/identity/device-id.ts'
 import { publicKeyOf } from '../../src/identity/ed25519.ts'
 import { formatId, parseId } from '../../src/identity/identity-id.ts'
 import { formatLink, parseLink } from '../../src/identity/link.ts'
+import { issueMove, knownToken, verifyMove } from '../../src/identity/move.ts'
 import { deriveKeys, formatPhrase, parsePhrase } from '../../src/identity/phrase.ts'
 import { safetyNumber } from '../../src/identity/safety-number.ts'
 import { formatPeerId } from '../../src/network/peer-id.ts'
@@ -55,6 +56,21 @@ describe('vectors of identity', () => {
     it(`IDN-7: safety number ${i}`, () => {
       const [mine = '', theirs = ''] = pair
       expect(safetyNumber(bytes(theirs), bytes(mine))).to.deep.equal(vector)
+    })
+  }
+})
+
+describe('vectors of a move', () => {
+  for (const { identity, recoverySeed, successorSeed, time, move } of identities.moves) {
+    it('IDN-9: is signed to the same bytes, and holds', async () => {
+      expect(hex(await issueMove({ identity: bytes(identity), recoverySeed: bytes(recoverySeed), successorSeed: bytes(successorSeed), now: time * 1000 }))).to.equal(move)
+      expect((await verifyMove(bytes(move)))?.time).to.equal(time * 1000)
+    })
+  }
+
+  for (const { identitySeed, contact, token } of identities.known) {
+    it('IDN-11: the token of a contact', () => {
+      expect(hex(knownToken(bytes(identitySeed), bytes(contact)))).to.equal(token)
     })
   }
 })
