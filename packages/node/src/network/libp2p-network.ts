@@ -17,6 +17,7 @@ import { Directory } from './known-peers.ts'
 import { HostDht } from './dht.ts'
 import { Dialer } from './dialer.ts'
 import { createHost } from './host.ts'
+import { hangUp } from './hang-up.ts'
 import { InboundStreams } from './inbound-streams.ts'
 import { Joiner } from './join.ts'
 import { findOnLan } from './lan.ts'
@@ -256,6 +257,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.#inbound.abortAll()
     await this.#anonymous.stop()
     const ends = await this.#widening ?? []
+    await hangUp(host.libp2p)
     await host.libp2p.stop()
     for (const end of ends) await end()
     this.#known.clear()
