@@ -33,6 +33,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** after this it is killed, wherever it is, and that is no failure */
   killMs?: number
+  /** what runs it: `ip netns exec …` */
+  within?: readonly string[]
   /** no file of the process grows beyond this: what a full disk is, for whoever may not fill one */
   maxFileBytes?: number
 }
@@ -67,12 +69,12 @@ export function commandLine (home: string, args: readonly string[], env: Record<
 /** Bytes of one block of `ulimit -f`, in the shell that POSIX describes. */
 const BLOCK_BYTES = 512
 
-function launch (home: string, args: readonly string[], { env, maxFileBytes }: RunOptions): ChildProcess {
+function launch (home: string, args: readonly string[], { env, maxFileBytes, within = [] }: RunOptions): ChildProcess {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const command = [process.execPath, SOTTO, ...args]
   // the signal that goes with the limit ends a process; ignored, a write fails as it does on a full disk
   const limited = ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${Math.ceil((maxFileBytes ?? 0) / BLOCK_BYTES)}; exec "$0" "$@"`, ...command]
-  const [program = '', ...rest] = maxFileBytes === undefined ? command : limited
+  const [program = '', ...rest] = [...within, ...(maxFileBytes === undefined ? command : limited)]
   const child = spawn(program, rest, { cwd: home, env: environment(home, env), stdio: ['pipe', 'pipe', 'pipe'] })
   living.add(child)
   child.once('close', () => living.delete(child))

@@ -10,7 +10,7 @@ import { DIAL_TIMEOUT_MS, DOUBLED_PING_MS, MAX_CONNECTIONS } from '../config.ts'
 import { NodeError, UnreachableError, UsageError } from '../errors.ts'
 import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
 import { guardAgainstStrayErrors } from '../platform/guard.ts'
-import { dialOrder, isLoopbackOnly, isRelayed, relayOf, shareOrder } from './addresses.ts'
+import { dialOrder, isLoopbackOnly, isRelayed, relayOf, scopeOf, shareOrder } from './addresses.ts'
 import { AnonymousHosts } from './anonymous.ts'
 import { Crowd } from './crowd.ts'
 import { Directory } from './known-peers.ts'
@@ -107,7 +107,10 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   }
 
   addresses (): string[] {
-    return shareOrder(this.peerId, this.#host?.libp2p.getMultiaddrs().map(address => address.toString()) ?? [])
+    const all = this.#host?.libp2p.getMultiaddrs().map(address => address.toString()) ?? []
+    // the library also takes places by itself, and gives every address of the relay for it
+    const isIdle = (address: string): boolean => !this.#loopbackOnly && isRelayed(address) && scopeOf(address) === 'loopback'
+    return shareOrder(this.peerId, all.filter(address => !isIdle(address)))
   }
 
   connections (): ConnectionView[] {
@@ -283,8 +286,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     }, options)
     libp2p.addEventListener('connection:open', ({ detail }: CustomEvent<Connection>) => {
       crowd.trim(detail)
-      reach.opened(detail)
       const others = libp2p.getConnections(detail.remotePeer).filter(connection => connection !== detail)
+      reach.opened(detail, others)
       // who comes anew may have moved: what came from the old place looks open for minutes
       endDead(others, DOUBLED_PING_MS, signal).catch(() => {})
       const relayed = others.some(connection => connection.limits !== undefined)

@@ -8,7 +8,7 @@ import { isRelayed, peerOf, scopeOf } from './addresses.ts'
 import type { Host } from './host.ts'
 import type { Observed } from './observed.ts'
 import type { Upgrades } from './upgrades.ts'
-import type { Connection } from '@libp2p/interface'
+import type { Connection, Transport, Upgrader } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 interface PunchOptions { signal?: AbortSignal, initiator?: boolean, priority?: number, force?: boolean }
@@ -44,11 +44,32 @@ export async function addHolePunching (host: Host, observed: Observed, upgrades:
   return async () => { await stop(service) }
 }
 
-/** Dials all addresses at once, each again and again while it is refused: the first that answers wins. */
+/** One for each peer at a time: both sides may have called each other through the relay, and the port can be used once. */
+const underWay = new Map<string, Promise<Connection>>()
+
 async function punch (host: Host, target: Multiaddr[], options: PunchOptions, upgrades: Upgrades): Promise<Connection> {
+  const peer = peerOf(target[0]?.toString() ?? '')
+  if (peer === undefined) return through(host, target, options, upgrades)
+  const own = host.libp2p.peerId.toString()
+  const direct = host.libp2p.getConnections().find(({ remotePeer, status, limits, direct }) => status === 'open' && direct && limits === undefined && remotePeer.toString() === peer)
+  if (direct !== undefined) return direct
+  const key = `${own} ${peer}`
+  const running = underWay.get(key)
+  if (running !== undefined) return running
+  // by the names, and not by who called whom: of two procedures that run at once, each side may be at another one
+  const attempt = through(host, target, { ...options, initiator: own < peer }, upgrades).finally(() => { underWay.delete(key) })
+  underWay.set(key, attempt)
+  return attempt
+}
+
+/** Dials all addresses at once, each again and again while it is refused: the first that answers wins. */
+async function through (host: Host, target: Multiaddr[], options: PunchOptions, upgrades: Upgrades): Promise<Connection> {
   const done = new AbortController()
   const signal = options.signal === undefined ? done.signal : AbortSignal.any([done.signal, options.signal])
-  const attempts = target.slice(0, MAX_PUNCH_ADDRESSES).map(async address => attempt(host, address, signal, options.initiator ?? true, upgrades))
+  // an address may lead to anybody: only who is behind a relayed connection is asked for
+  const wanted = new Set(host.libp2p.getConnections().filter(({ limits, direct }) => limits !== undefined || !direct).map(({ remotePeer }) => remotePeer.toString()))
+  const isWanted = (connection: Connection): boolean => wanted.has(connection.remotePeer.toString())
+  const attempts = target.slice(0, MAX_PUNCH_ADDRESSES).map(async address => attempt(host, address, { signal, initiator: options.initiator ?? true, upgrades, isWanted }))
   try {
     return await Promise.any(attempts)
   } catch (cause) {
@@ -63,24 +84,41 @@ async function punch (host: Host, target: Multiaddr[], options: PunchOptions, up
   }
 }
 
-async function attempt (host: Host, address: Multiaddr, signal: AbortSignal, initiator: boolean, upgrades: Upgrades): Promise<Connection> {
-  const { connectionGater, connectionManager, transportManager } = host.components
+interface Attempt { signal: AbortSignal, initiator: boolean, upgrades: Upgrades, isWanted: (connection: Connection) => boolean }
+
+async function attempt (host: Host, address: Multiaddr, { signal, initiator, upgrades, isWanted }: Attempt): Promise<Connection> {
+  const { connectionGater, transportManager, upgrader } = host.components
+  const transport = transportManager.dialTransportForMultiaddr(address)
   // the queue of dials asks this otherwise
-  if (await connectionGater.denyDialMultiaddr?.(address) === true) throw new UnreachableError('UNREACHABLE', 'this node does not go there')
+  if (transport === undefined || await connectionGater.denyDialMultiaddr?.(address) === true) throw new UnreachableError('UNREACHABLE', 'this node does not go there')
   for (;;) {
     signal.throwIfAborted()
+    // a socket ends with the signal of its dial, also later: each gets its own, which nobody touches once it is open
+    const own = new AbortController()
+    const forward = (): void => { own.abort(signal.reason) }
+    signal.addEventListener('abort', forward, { once: true })
     try {
-      const connection = await transportManager.dial(address, { signal, initiator } as Parameters<typeof transportManager.dial>[1])
-      upgrades.punched(connection)
-      // an address may lead to anybody: only who is behind a relayed connection was asked for
-      if (connectionManager.getConnections(connection.remotePeer).some(({ limits, direct }) => limits !== undefined || !direct)) return connection
+      const dial = async (): Promise<Connection> => transport.dial(address, { signal: own.signal, initiator, upgrader: inRole(upgrader, initiator) } as Parameters<Transport['dial']>[1])
+      const connection = await upgrades.punching(address.toString(), dial)
+      if (isWanted(connection)) return connection
       connection.abort(new UnreachableError('UNREACHABLE', 'somebody else answered at this address'))
       throw new UnreachableError('UNREACHABLE', 'somebody else answered at this address')
     } catch (error) {
       if (signal.aborted || error instanceof UnreachableError) throw error
       await pause(PUNCH_RETRY_MS, signal)
+    } finally {
+      signal.removeEventListener('abort', forward)
     }
   }
+}
+
+/** Both dialled, so both look like the caller: the library tells this to the encryption, and forgets to tell the muxer. */
+function inRole (upgrader: Upgrader, initiator: boolean): Upgrader {
+  const upgradeOutbound = async (...[connection, options]: Parameters<Upgrader['upgradeOutbound']>): Promise<Connection> => {
+    if (!initiator) connection.direction = 'inbound'
+    return upgrader.upgradeOutbound(connection, options)
+  }
+  return Object.assign(Object.create(upgrader), { upgradeOutbound }) as Upgrader
 }
 
 /** Real time: routers know no other. */

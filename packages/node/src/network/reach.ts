@@ -4,7 +4,7 @@
  *
  * Invariants: nobody is asked but peers that this node is connected to, and its own router; no STUN or TURN server, ever.
  */
-import { CALLED_MS, MOVED_PING_MS, RELAYS_WANTED, RELAY_DELAY_MS } from '../config.ts'
+import { CALLED_MS, DIRECT_SETTLE_MS, MOVED_PING_MS, RELAYS_WANTED, RELAY_DELAY_MS } from '../config.ts'
 import { isNear, isRelayed, scopeOf } from './addresses.ts'
 import { CallBacks } from './call-back.ts'
 import { endDead } from './liveness.ts'
@@ -120,8 +120,17 @@ export class Reach {
     if (protocols.includes(HOP) && this.#wanted() > this.#relays.places().length) this.#relays.hurry()
   }
 
-  /** A connection is open. */
-  opened (connection: Connection): void {
+  /** A connection is open, beside others of the same peer. */
+  opened (connection: Connection, others: readonly Connection[]): void {
+    const isRelay = ({ direct, limits }: Connection): boolean => !direct || limits !== undefined
+    if (!isRelay(connection) && others.some(isRelay)) {
+      // what is under way may end; then all there is to say takes the direct way
+      const cancel = this.#clock.after(DIRECT_SETTLE_MS, () => {
+        if (connection.status !== 'open') return
+        for (const other of this.#host.libp2p.getConnections(connection.remotePeer).filter(isRelay)) other.close().catch(() => {})
+      })
+      connection.addEventListener('close', cancel, { once: true })
+    }
     if (connection.direction !== 'inbound' || !connection.direct || connection.limits !== undefined) return
     if (scopeOf(connection.remoteAddr.toString()) !== 'public' || this.upgrades.isPunched(connection) || this.#init.steadyPort.has(connection)) return
     this.#calledUntil = this.#clock.now() + CALLED_MS
@@ -186,17 +195,22 @@ export class Reach {
 
   /** Connected peers that give places, and that others could reach: our own kind first, its limits are wider. */
   #offering (): PeerPlace[] {
-    const subnets = ownSubnets()
-    const isBeyond = (address: string): boolean => {
-      const scope = scopeOf(address)
-      return this.#init.relays !== undefined || scope === 'public' || scope === 'name' || (scope === 'lan' && !isNear(address, subnets))
-    }
+    const isAnywhere = this.#init.relays !== undefined
     const places = this.#init.known.supporting(HOP).filter(({ peerId, addresses }) => {
       const connections = this.#connections(peerId)
+      // where somebody came from, or was met halfway, nobody else finds anybody
       const misleading = new Set(connections.filter(connection => connection.direction === 'inbound' || this.upgrades.isPunched(connection)).map(({ remoteAddr }) => remoteAddr.toString()))
-      return connections.length > 0 && addresses.some(address => !isRelayed(address) && !misleading.has(address) && isBeyond(address))
+      const isFar = (address: string): boolean => ['public', 'name'].includes(scopeOf(address)) && !isRelayed(address) && !misleading.has(address)
+      return connections.length > 0 && (isAnywhere || addresses.some(isFar) || this.#isBeyond(connections))
     })
     return places.sort((a, b) => Number(this.#init.known.isOurKind(b.peerId)) - Number(this.#init.known.isOurKind(a.peerId)))
+  }
+
+  /** A LAN may lie behind another one: there it is where our own dials found it. */
+  #isBeyond (connections: readonly Connection[]): boolean {
+    const subnets = ownSubnets()
+    const isOuter = (address: string): boolean => scopeOf(address) === 'lan' && !isNear(address, subnets)
+    return connections.some(connection => connection.direction === 'outbound' && !this.upgrades.isPunched(connection) && isOuter(connection.remoteAddr.toString()))
   }
 
   #connections (peerId: string): Connection[] {

@@ -9,13 +9,24 @@ export class Upgrades {
 
   readonly #punched = new WeakSet<Connection>()
 
-  /** A way through two routers: its addresses lead nobody else here. */
-  punched (connection: Connection): void {
-    this.#punched.add(connection)
+  readonly #punching = new Map<string, number>()
+
+  /** Dials a way through two routers: the address leads nobody else here, and who answers did not call us. */
+  async punching (address: string, dial: () => Promise<Connection>): Promise<Connection> {
+    this.#punching.set(address, (this.#punching.get(address) ?? 0) + 1)
+    try {
+      const connection = await dial()
+      this.#punched.add(connection)
+      return connection
+    } finally {
+      const left = (this.#punching.get(address) ?? 1) - 1
+      if (left === 0) this.#punching.delete(address)
+      else this.#punching.set(address, left)
+    }
   }
 
   isPunched (connection: Connection): boolean {
-    return this.#punched.has(connection)
+    return this.#punched.has(connection) || this.#punching.has(connection.remoteAddr.toString())
   }
 
   /** Runs an attempt, and remembers how it ended. */
