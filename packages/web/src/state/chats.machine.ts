@@ -1,0 +1,38 @@
+/** How the lists change with a message, and what stands where in them. Values only. */
+import type { ContactView, ConversationView, IdentityId, NodeEvent, StatusView } from '@sotto/node'
+
+interface Lists { readonly conversations: readonly ConversationView[], readonly self: { readonly id: IdentityId } }
+
+/** The conversation shows its newest message and counts it; the messenger's own list follows soon. */
+export function withMessage<T extends Lists> (state: T, { message, with: who }: Extract<NodeEvent, { event: 'message' }>): T {
+  const at = state.conversations.findIndex(one => one.with === who)
+  const conversation = state.conversations[at]
+  if (conversation === undefined || conversation.last?.id === message.id) return state
+  const unread = conversation.unread + (message.from === state.self.id || message.state === 'read' ? 0 : 1)
+  return { ...state, conversations: state.conversations.with(at, { ...conversation, last: message, unread }) }
+}
+
+/** Newest first. A clock that is ahead lifts nobody above the present. */
+export function sorted (conversations: readonly ConversationView[], now: number): ConversationView[] {
+  const when = ({ last }: ConversationView): number => Math.min(last?.time ?? 0, now)
+  return conversations.toSorted((a, b) => when(b) - when(a) || a.name.localeCompare(b.name))
+}
+
+export function matching (conversations: readonly ConversationView[], contacts: ReadonlyMap<IdentityId, ContactView>, query: string): ConversationView[] {
+  const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase()
+  const wanted = fold(query.trim())
+  return conversations.filter(one => {
+    const contact = contacts.get(one.with)
+    return [one.name, contact?.profileName ?? '', one.last?.text ?? '', one.with].some(text => fold(text).includes(wanted))
+  })
+}
+
+export type Connection = 'starting' | 'offline' | 'alone' | 'unkept' | 'connected'
+
+/** In one word how it stands; what it means and what to do say the catalogues. */
+export function connectionOf (status: StatusView | undefined, online: boolean): Connection {
+  if (status === undefined) return 'starting'
+  if (!online || status.reachable === 'offline') return 'offline'
+  if (status.peers === 0) return 'alone'
+  return status.mailboxes.some(mailbox => mailbox.trouble === undefined) ? 'connected' : 'unkept'
+}

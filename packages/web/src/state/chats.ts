@@ -1,0 +1,203 @@
+/**
+ * Everything the screens show of a messenger, kept up to date by its events. Owns the reading of events, the asking for status,
+ * and the timelines: `stop()` ends them all. States of messages come from the messenger alone.
+ */
+import { batched } from './batch.ts'
+import { withMessage } from './chats.machine.ts'
+import { createStore } from './store.ts'
+import { Timeline } from './timeline.ts'
+import { TYPING_SHOWN_MS } from './timeline.machine.ts'
+import type { ContactView, ConversationView, IdentityId, MessageView, Messenger, NodeEvent, RequestView, SelfView, StatusView } from '@sotto/node'
+import type { Store } from './store.ts'
+
+/** Status is asked for so often while the page is seen, ms: often while there is no connection, as one watches it then. */
+const STATUS_MS = 5000
+const STATUS_SOON_MS = 1000
+/** After changes the lists are read anew, at most so often, ms. */
+const REFRESH_MS = 700
+/** Conversations whose messages stay in memory. */
+const MAX_TIMELINES = 6
+/** Notices shown at once. */
+const MAX_NOTICES = 3
+
+export interface Notice { readonly key: number, readonly text: string, readonly lasting?: boolean, readonly action?: { label: string, run: () => void } }
+
+export interface ChatsState {
+  readonly self: SelfView
+  readonly conversations: readonly ConversationView[]
+  readonly contacts: ReadonlyMap<IdentityId, ContactView>
+  readonly requests: readonly RequestView[]
+  /** the lists were read */
+  readonly loaded: boolean
+  readonly typing: ReadonlySet<IdentityId>
+  readonly status?: StatusView | undefined
+  readonly notices: readonly Notice[]
+}
+
+export interface ChatsInit {
+  /** a message of somebody else came */
+  onMessage?: (message: MessageView, from: IdentityId, name: string) => void
+  onRequest?: (request: RequestView) => void
+}
+
+export class Chats {
+  readonly store: Store<ChatsState>
+  readonly messenger: Messenger
+  readonly #init: ChatsInit
+  readonly #ended = new AbortController()
+  readonly #timelines = new Map<IdentityId, Timeline>()
+  readonly #typing = new Map<IdentityId, ReturnType<typeof setTimeout>>()
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+  #refreshing = false
+  #notice = 0
+
+  private constructor (messenger: Messenger, self: SelfView, init: ChatsInit) {
+    this.messenger = messenger
+    this.#init = init
+    this.store = createStore<ChatsState>({ self, conversations: [], contacts: new Map(), requests: [], loaded: false, typing: new Set(), notices: [] })
+  }
+
+  static async open (messenger: Messenger, init: ChatsInit = {}): Promise<Chats> {
+    const chats = new Chats(messenger, await messenger.self(), init)
+    void chats.#follow()
+    void chats.#watchStatus()
+    void chats.refresh()
+    return chats
+  }
+
+  stop (): void {
+    this.#ended.abort()
+    for (const timer of [...this.#timers, ...this.#typing.values()]) clearTimeout(timer)
+  }
+
+  timeline (who: IdentityId): Timeline {
+    const known = this.#timelines.get(who)
+    this.#timelines.delete(who)
+    const timeline = known ?? new Timeline(this.messenger, who, this.store.get().self.id)
+    this.#timelines.set(who, timeline)
+    for (const oldest of this.#timelines.keys()) {
+      if (this.#timelines.size <= MAX_TIMELINES) break
+      this.#timelines.delete(oldest)
+    }
+    return timeline
+  }
+
+  /** Reads the lists anew. */
+  async refresh (): Promise<void> {
+    const [conversations, contacts, requests] = await Promise.all([this.messenger.conversations.list(), this.messenger.contacts.list(), this.messenger.requests.list()])
+    this.store.set(state => ({ ...state, conversations, contacts: new Map(contacts.map(contact => [contact.id, contact])), requests, loaded: true }))
+  }
+
+  async markRead (who: IdentityId): Promise<void> {
+    if ((this.store.get().conversations.find(one => one.with === who)?.unread ?? 0) === 0) return
+    this.store.set(state => ({ ...state, conversations: state.conversations.map(one => one.with === who ? { ...one, unread: 0 } : one) }))
+    await this.messenger.conversations.markRead(who)
+  }
+
+  async rename (name: string): Promise<void> {
+    const self = await this.messenger.rename(name)
+    this.store.set(state => ({ ...state, self }))
+  }
+
+  putContact (contact: ContactView): void {
+    this.store.set(state => ({ ...state, contacts: new Map(state.contacts).set(contact.id, contact) }))
+    this.#refreshSoon()
+  }
+
+  say (notice: Omit<Notice, 'key'>): void {
+    const key = this.#notice++
+    this.store.set(state => ({ ...state, notices: [...state.notices.filter(one => one.text !== notice.text), { ...notice, key }].slice(-MAX_NOTICES) }))
+  }
+
+  dismiss (key: number): void {
+    this.store.set(state => ({ ...state, notices: state.notices.filter(notice => notice.key !== key) }))
+  }
+
+  async askStatus (): Promise<void> {
+    const status = await this.messenger.status()
+    this.store.set(state => ({ ...state, status }))
+  }
+
+  async #follow (): Promise<void> {
+    const { signal } = this.#ended
+    const take = batched<NodeEvent>(events => { this.#apply(events) }, signal)
+    while (!signal.aborted) {
+      try {
+        for await (const event of this.messenger.events({ signal })) take(event)
+      } catch {
+        // the messenger is being handed over, or ended: what was missed stands in the lists
+        if (signal.aborted) return
+        await this.#pause(STATUS_SOON_MS)
+        await this.refresh().catch(() => undefined)
+      }
+    }
+  }
+
+  async #watchStatus (): Promise<void> {
+    const { signal } = this.#ended
+    while (!signal.aborted) {
+      if (!document.hidden) await this.askStatus().catch(() => undefined) // shown as it was, until it answers
+      const { status } = this.store.get()
+      await this.#pause(status === undefined || status.peers === 0 ? STATUS_SOON_MS : STATUS_MS)
+    }
+  }
+
+  async #pause (ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(() => { this.#timers.delete(timer); resolve() }, ms)
+      this.#timers.add(timer)
+    })
+  }
+
+  #refreshSoon (): void {
+    if (this.#refreshing) return
+    this.#refreshing = true
+    void this.#pause(REFRESH_MS).then(async () => {
+      this.#refreshing = false
+      await this.refresh().catch(() => undefined)
+    })
+  }
+
+  #apply (events: readonly NodeEvent[]): void {
+    for (const timeline of this.#timelines.values()) timeline.apply(events)
+    let next = this.store.get()
+    for (const event of events) {
+      switch (event.event) {
+        case 'message': {
+          const { message } = event
+          next = withMessage(next, event)
+          if (message.from === next.self.id) break
+          this.#stopTyping(event.with)
+          this.#init.onMessage?.(message, event.with, event.name)
+          break
+        }
+        case 'typing':
+          if (event.active) this.#startTyping(event.with)
+          else this.#stopTyping(event.with)
+          break
+        case 'request':
+          next = { ...next, requests: [event.request, ...next.requests.filter(({ id }) => id !== event.request.id)] }
+          this.#init.onRequest?.(event.request)
+          break
+        case 'contact':
+          next = { ...next, contacts: new Map(next.contacts).set(event.contact.id, event.contact) }
+          break
+        case 'warning': this.say({ text: event.text, lasting: true })
+      }
+    }
+    this.store.set(({ typing, notices }) => ({ ...next, typing, notices }))
+    if (events.some(({ event }) => event !== 'typing' && event !== 'warning')) this.#refreshSoon()
+  }
+
+  #startTyping (who: IdentityId): void {
+    clearTimeout(this.#typing.get(who))
+    this.#typing.set(who, setTimeout(() => { this.#stopTyping(who) }, TYPING_SHOWN_MS))
+    this.store.set(state => state.typing.has(who) ? state : { ...state, typing: new Set(state.typing).add(who) })
+  }
+
+  #stopTyping (who: IdentityId): void {
+    clearTimeout(this.#typing.get(who))
+    this.#typing.delete(who)
+    this.store.set(state => state.typing.has(who) ? { ...state, typing: new Set([...state.typing].filter(one => one !== who)) } : state)
+  }
+}

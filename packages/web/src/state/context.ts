@@ -1,0 +1,24 @@
+/** The one session and its chats, for views that are far from the top. */
+import { createContext, useContext } from 'react'
+import { useStore } from './store.ts'
+import type { Chats, ChatsState } from './chats.ts'
+import type { Session } from './session.ts'
+
+export const SessionContext = createContext<Session | undefined>(undefined)
+export const ChatsContext = createContext<Chats | undefined>(undefined)
+
+export function useSession (): Session {
+  const session = useContext(SessionContext)
+  if (session === undefined) throw new Error('a view stands outside its session')
+  return session
+}
+
+export function useChats (): Chats {
+  const chats = useContext(ChatsContext)
+  if (chats === undefined) throw new Error('a view stands outside its chats')
+  return chats
+}
+
+export function useChatsState<S> (select: (state: ChatsState) => S): S {
+  return useStore(useChats().store, select)
+}

@@ -1,0 +1,22 @@
+/** All that the app wants from outside itself: a messenger, and what opens, makes and ends one in this browser. */
+import type { Messenger, NodeError } from '@sotto/node'
+
+export interface OpenedMessenger {
+  readonly messenger: Messenger
+  /** the node runs in this tab, in another one, or is being handed over */
+  readonly role: 'leader' | 'follower' | 'waiting'
+  onRole: (listener: (role: 'leader' | 'follower' | 'waiting') => void) => void
+  /** the node cannot go on */
+  onFailed: (listener: (error: NodeError) => void) => void
+  close: () => Promise<void>
+}
+
+export interface Door {
+  exists: () => Promise<boolean>
+  /** @returns the recovery phrase */
+  create: (init: { name: string, onProgress: (line: string) => void }) => Promise<string>
+  restore: (init: { phrase: string, name: string, onProgress: (line: string) => void }) => Promise<void>
+  open: (init: { askPassphrase: (wrong: boolean) => Promise<string>, onProgress: (line: string) => void }) => Promise<OpenedMessenger>
+  /** Everything of this profile in this browser. The messenger must be closed. */
+  erase: () => Promise<void>
+}

@@ -1,0 +1,45 @@
+/** Telling somebody who looks elsewhere: the number in the title and on the icon, and notifications of the system where allowed. */
+import { preferences } from './preferences.ts'
+import { text } from './language.ts'
+import { go } from './route.ts'
+import type { IdentityId, MessageView } from '@sotto/node'
+
+export type NotificationAnswer = 'granted' | 'denied' | 'default' | 'missing'
+
+export function notificationAnswer (): NotificationAnswer {
+  return typeof Notification === 'undefined' ? 'missing' : Notification.permission
+}
+
+export async function askForNotifications (): Promise<NotificationAnswer> {
+  return typeof Notification === 'undefined' ? 'missing' : Notification.requestPermission()
+}
+
+export function showUnread (unread: number): void {
+  document.title = unread > 0 ? `(${unread > 999 ? '999+' : unread}) Sotto` : 'Sotto'
+  if ('setAppBadge' in navigator) (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => undefined) // not installed
+}
+
+/** One a conversation: the newest replaces the one before. */
+function show (title: string, body: string, tag: string, open: () => void): void {
+  if (notificationAnswer() !== 'granted' || !preferences.get().notifications || document.hasFocus()) return
+  try {
+    const notification = new Notification(title, { body, tag, icon: './icons/icon-192.png' })
+    notification.onclick = () => {
+      window.focus()
+      open()
+      notification.close()
+    }
+  } catch {
+    // Android allows them only to the service worker
+    navigator.serviceWorker?.ready.then(async registration => registration.showNotification(title, { body, tag, icon: './icons/icon-192.png' })).catch(() => undefined)
+  }
+}
+
+export function notifyMessage (message: MessageView, from: IdentityId, name: string): void {
+  const body = preferences.get().notificationText && message.retracted !== true ? message.text.slice(0, 200) : text('notify.message')
+  show(name, body, from, () => { go({ at: 'chat', who: from }) })
+}
+
+export function notifyRequest (name: string): void {
+  show(text('requests.title'), text('notify.request', { name: name === '' ? text('somebody') : name }), 'requests', () => { go({ at: 'requests' }) })
+}

@@ -1,0 +1,128 @@
+/** The messages of one conversation: pages of history read when they are wanted, and what happens while it is open. */
+import { EMPTY_TIMELINE, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from './timeline.machine.ts'
+import { describeError } from './errors.ts'
+import { createStore } from './store.ts'
+import type { IdentityId, MessageId, MessageView, Messenger, NodeEvent } from '@sotto/node'
+import type { Pending, TimelineState } from './timeline.machine.ts'
+import type { Store } from './store.ts'
+
+/** Messages of one page of history: some screens, read and laid out within a frame or two. */
+const PAGE = 100
+/** A page on the way to a message far up. */
+const FAR_PAGE = 1000
+/** Where more is unread, the first page reaches back to where it begins, up to so many messages. */
+const MAX_FIRST_PAGE = 2000
+/** Messages kept in memory of one conversation. */
+const MAX_ITEMS = 200_000
+/** Messages that a search shows. */
+export const MAX_RESULTS = 200
+
+export class Timeline {
+  readonly store: Store<TimelineState> = createStore<TimelineState>(EMPTY_TIMELINE)
+  readonly who: IdentityId
+  readonly #messenger: Messenger
+  readonly #self: IdentityId
+  #opening: Promise<void> | undefined
+  #older: Promise<void> | undefined
+  #count = 0
+
+  constructor (messenger: Messenger, who: IdentityId, self: IdentityId) {
+    this.#messenger = messenger
+    this.who = who
+    this.#self = self
+  }
+
+  /** Reads the newest page, once. */
+  async open (unread: number): Promise<void> {
+    this.#opening ??= this.#open(unread)
+    return this.#opening
+  }
+
+  async #open (unread: number): Promise<void> {
+    const limit = Math.min(MAX_FIRST_PAGE, Math.max(PAGE, unread + 20))
+    this.store.set(state => ({ ...state, loading: true, failed: undefined }))
+    try {
+      const page = await this.#messenger.conversations.history(this.who, { limit })
+      this.store.set(state => withLatest(state, page, { limit, unread, self: this.#self }))
+    } catch (error) {
+      this.#opening = undefined
+      this.store.set(state => ({ ...state, loading: false, failed: describeError(error) }))
+    }
+  }
+
+  /** The page above what is there. */
+  async older (limit = PAGE): Promise<void> {
+    const { items, loaded, more } = this.store.get()
+    const before = items[0]?.id
+    if (!loaded || !more || before === undefined || items.length >= MAX_ITEMS) return
+    this.#older ??= this.#readOlder(before, limit).finally(() => { this.#older = undefined })
+    return this.#older
+  }
+
+  async #readOlder (before: MessageId, limit: number): Promise<void> {
+    this.store.set(state => ({ ...state, loading: true }))
+    try {
+      const page = await this.#messenger.conversations.history(this.who, { before, limit })
+      this.store.set(state => withOlder(state, page, limit))
+    } catch (error) {
+      this.store.set(state => ({ ...state, loading: false, more: false, failed: describeError(error) }))
+    }
+  }
+
+  /** Reads back until the message is there. @returns whether it is */
+  async reach (id: MessageId, signal: AbortSignal): Promise<boolean> {
+    while (itemOf(this.store.get(), id) === undefined && this.store.get().more && !signal.aborted) await this.older(FAR_PAGE)
+    return itemOf(this.store.get(), id) !== undefined
+  }
+
+  async search (text: string, signal: AbortSignal): Promise<MessageView[]> {
+    return (await this.#messenger.conversations.history(this.who, { search: text, limit: MAX_RESULTS }, { signal })).reverse()
+  }
+
+  apply (events: readonly NodeEvent[]): void {
+    const messages: MessageView[] = []
+    const states: Array<Extract<NodeEvent, { event: 'state' }>> = []
+    for (const event of events) {
+      if (event.event === 'message' && event.with === this.who) messages.push(event.message)
+      else if (event.event === 'state') states.push(event)
+    }
+    this.store.set(state => {
+      let next = messages.length === 0 ? state : withMessages(state, messages, this.#self)
+      for (const event of events) if (event.event === 'changed' && event.with === this.who) next = withChanged(next, event.message)
+      return withStates(next, states)
+    })
+  }
+
+  /** The unread mark goes when one has answered or gone on. */
+  seen (): void {
+    this.store.set(state => state.unreadFrom === undefined ? state : { ...state, unreadFrom: undefined })
+  }
+
+  async send (text: string, replyTo?: MessageId): Promise<void> {
+    const key = `pending ${Date.now()} ${this.#count++}`
+    const pending: Pending = { key, text, time: Date.now(), ...(replyTo === undefined ? {} : { replyTo }) }
+    this.seen()
+    this.store.set(state => ({ ...state, pending: [...state.pending, pending] }))
+    await this.#send(pending)
+  }
+
+  /** What failed, once more: the same id, so that it is sent once whatever happened. */
+  async again (pending: Pending): Promise<void> {
+    this.store.set(state => ({ ...state, pending: state.pending.map(one => one.key === pending.key ? { ...one, failed: undefined } : one) }))
+    await this.#send(pending)
+  }
+
+  forget (pending: Pending): void {
+    this.store.set(state => ({ ...state, pending: state.pending.filter(one => one.key !== pending.key) }))
+  }
+
+  async #send ({ key, text, replyTo }: Pending): Promise<void> {
+    try {
+      const id = `${key} ${this.#self.slice(-8)}`
+      const { message } = await this.#messenger.conversations.send(this.who, { text, id, ...(replyTo === undefined ? {} : { replyTo }) })
+      this.store.set(state => withSent(state, key, message))
+    } catch (error) {
+      this.store.set(state => ({ ...state, pending: state.pending.map(one => one.key === key ? { ...one, failed: describeError(error) } : one) }))
+    }
+  }
+}

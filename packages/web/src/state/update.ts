@@ -1,0 +1,55 @@
+/**
+ * The build that this browser runs, by the hash over all its files, and one that waits. The service worker serves the pinned build
+ * and nothing else; another one is fetched, named, and used only when the person says so.
+ */
+import { createStore } from './store.ts'
+import { serviceWorkerUrl } from './trusted.ts'
+
+export interface UpdateState { readonly current?: string | undefined, readonly waiting?: string | undefined }
+
+/** How often a page that stays open asks for a new build, ms. */
+const ASK_MS = 6 * 60 * 60 * 1000
+
+export const update = createStore<UpdateState>({})
+let registration: ServiceWorkerRegistration | undefined
+
+async function hashOf (worker: ServiceWorker | null | undefined): Promise<string | undefined> {
+  if (worker === null || worker === undefined) return undefined
+  return new Promise(resolve => {
+    const { port1, port2 } = new MessageChannel()
+    const late = setTimeout(() => { resolve(undefined) }, 3000)
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => {
+      clearTimeout(late)
+      resolve(typeof data === 'string' ? data : undefined)
+    }
+    worker.postMessage('hash', [port2])
+  })
+}
+
+async function look (): Promise<void> {
+  const current = await hashOf(registration?.active)
+  const waiting = await hashOf(registration?.waiting)
+  update.set({ current, waiting: waiting === current ? undefined : waiting })
+}
+
+/** Where there are service workers, and the page is the build. @returns ends it */
+export function keepBuild (): () => void {
+  if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return () => undefined
+  const timer = setInterval(() => { registration?.update().catch(() => undefined) }, ASK_MS) // offline: later
+  navigator.serviceWorker.register(serviceWorkerUrl(), { updateViaCache: 'none' }).then(made => {
+    registration = made
+    const follow = (worker: ServiceWorker | null): void => { worker?.addEventListener('statechange', () => { void look() }) }
+    follow(made.installing)
+    made.addEventListener('updatefound', () => { follow(made.installing) })
+    void look()
+  }, () => undefined) // private windows refuse: the app works, only not offline
+  return () => { clearInterval(timer) }
+}
+
+/** The person agreed: the waiting build takes over, in all tabs. */
+export function takeUpdate (): void {
+  const { waiting } = update.get()
+  if (waiting === undefined) return
+  navigator.serviceWorker.addEventListener('controllerchange', () => { location.reload() }, { once: true })
+  registration?.waiting?.postMessage(`take ${waiting}`)
+}

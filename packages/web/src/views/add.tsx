@@ -1,0 +1,86 @@
+/** Meeting somebody: their link, id or QR code here; one's own to give away. */
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Form } from 'react-aria-components/Form'
+import type { ReactNode } from 'react'
+import { Button } from '../elements/button.tsx'
+import { Waiting } from '../elements/empty.tsx'
+import { Field } from '../elements/field.tsx'
+import { useChats } from '../state/context.ts'
+import { useText } from '../state/language.ts'
+import { go } from '../state/route.ts'
+import { useTask } from '../state/use-task.ts'
+import { OwnLink } from './own-link.tsx'
+import { Pane } from './pane.tsx'
+
+const Scanner = lazy(async () => ({ default: (await import('../elements/scanner.tsx')).Scanner }))
+
+/** As long as a note to a stranger may be, characters. */
+const MAX_NOTE = 280
+
+export function Add ({ link }: { link: string }): ReactNode {
+  const t = useText()
+  return (
+    <Pane title={t('add.title')}>
+      <div className='column'>
+        <Ask key={link} given={link} />
+        {link === '' && <OwnLink />}
+      </div>
+    </Pane>
+  )
+}
+
+function Ask ({ given }: { given: string }): ReactNode {
+  const t = useText()
+  const chats = useChats()
+  const [link, setLink] = useState(given)
+  const [name, setName] = useState('')
+  const [note, setNote] = useState('')
+  const [scanning, setScanning] = useState(false)
+  const [progress, setProgress] = useState('')
+  const task = useTask()
+  const ended = useRef(new AbortController())
+  useEffect(() => () => { ended.current.abort() }, [])
+
+  const add = async (): Promise<void> => {
+    const contact = await chats.messenger.contacts.add(link.trim(), {
+      onProgress: setProgress,
+      ...(name.trim() === '' ? {} : { name: name.trim() }),
+      ...(note.trim() === '' ? {} : { note: note.trim() })
+    })
+    chats.putContact(contact)
+    await chats.refresh()
+    if (!ended.current.signal.aborted) go({ at: 'chat', who: contact.id }, { replace: true })
+  }
+  const ready = link.trim() !== ''
+  return (
+    <section className='card'>
+      <h2>{given === '' ? t('add.theirs') : t('add.invited')}</h2>
+      <p>{given === '' ? t('add.theirsLead') : t('add.invitedLead')}</p>
+      {scanning
+        ? (
+          <>
+            <Suspense fallback={<Waiting>{t('scan.starting')}</Waiting>}>
+              <Scanner onFound={text => { setLink(text); setScanning(false) }} />
+            </Suspense>
+            <Button onPress={() => { setScanning(false) }}>{t('cancel')}</Button>
+          </>
+          )
+        : (
+          <Form className='column' onSubmit={event => { event.preventDefault(); if (ready) task.run(add) }}>
+            <Field label={t('add.link')} value={link} onChange={value => { setLink(value); task.clear() }} placeholder='sotto:…' error={task.error} autoFocus={given === ''} />
+            {ready && (
+              <>
+                <Field label={t('add.name')} value={name} onChange={setName} help={t('add.nameHelp')} maxLength={64} />
+                <Field label={t('add.note')} value={note} onChange={setNote} rows={3} help={t('add.noteHelp')} maxLength={MAX_NOTE} />
+              </>
+            )}
+            <div className='actions'>
+              <Button type='submit' kind='primary' isDisabled={!ready} isPending={task.busy}>{t('add.do')}</Button>
+              {given === '' && <Button icon='camera' onPress={() => { setScanning(true) }}>{t('add.scan')}</Button>}
+            </div>
+            {task.busy && <p className='small' role='status'>{progress === '' ? t('add.waiting') : progress}</p>}
+          </Form>
+          )}
+    </section>
+  )
+}

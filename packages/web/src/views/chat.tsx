@@ -1,0 +1,89 @@
+/** One conversation: who it is with, what was said, and the place to say more. */
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import type { ReactNode } from 'react'
+import { Avatar } from '../elements/avatar.tsx'
+import { Button, IconButton } from '../elements/button.tsx'
+import { Waiting } from '../elements/empty.tsx'
+import { useChats, useChatsState } from '../state/context.ts'
+import { codeOf } from '../state/errors.ts'
+import { useText } from '../state/language.ts'
+import { go } from '../state/route.ts'
+import { useStore } from '../state/store.ts'
+import { Banner } from './banner.tsx'
+import { Composer } from './composer.tsx'
+import { History } from './history.tsx'
+import type { HistoryHandle } from './history.tsx'
+import type { IdentityId, MessageId, MessageView } from '@sotto/node'
+
+const ChatSearch = lazy(async () => ({ default: (await import('./chat-search.tsx')).ChatSearch }))
+
+/** What the composer is about: a new message, an answer, a correction. */
+export interface About { readonly kind: 'reply' | 'edit', readonly message: MessageView }
+
+export function Chat ({ who }: { who: IdentityId }): ReactNode {
+  const t = useText()
+  const chats = useChats()
+  const timeline = chats.timeline(who)
+  const self = useChatsState(state => state.self.id)
+  const loaded = useChatsState(state => state.loaded)
+  const contact = useChatsState(state => state.contacts.get(who))
+  const conversation = useChatsState(state => state.conversations.find(one => one.with === who))
+  const typing = useChatsState(state => state.typing.has(who))
+  const failed = useStore(timeline.store, state => state.failed)
+  const [about, setAbout] = useState<About>()
+  const [searching, setSearching] = useState(false)
+  const history = useRef<HistoryHandle>(null)
+  const toSelf = who === self
+  const name = toSelf ? t('self.name') : contact?.name ?? conversation?.name ?? t('somebody')
+
+  const opened = useRef(false)
+  useEffect(() => {
+    if (!loaded || opened.current) return
+    opened.current = true
+    void timeline.open(conversation?.unread ?? 0)
+  }, [loaded, timeline, conversation])
+
+  const retract = useCallback((message: MessageId) => {
+    chats.messenger.conversations.retract(message).catch((error: unknown) => { chats.say({ text: t('error.other', { message: codeOf(error) }) }) })
+  }, [chats, t])
+  const jump = useCallback((message: MessageId) => {
+    setSearching(false)
+    void history.current?.jump(message)
+  }, [])
+
+  if (loaded && conversation === undefined && contact === undefined && !toSelf) {
+    return <main className='pane'><div className='bar'><IconButton icon='back' label={t('back')} className='back' onPress={() => { go({ at: 'list' }) }} /><h1>{t('somebody')}</h1></div><div className='page'><div className='empty'><p>{t('chat.unknown')}</p><Button onPress={() => { go({ at: 'add', link: who }) }}>{t('add.title')}</Button></div></div></main>
+  }
+  return (
+    <main className='pane' aria-label={t('chat.with', { name })}>
+      <div className='bar'>
+        <IconButton icon='back' label={t('back')} className='back' onPress={() => { go({ at: 'list' }) }} />
+        <h1 className='hidden-text'>{name}</h1>
+        <AriaButton className='peer' isDisabled={toSelf} onPress={() => { go({ at: 'contact', who }) }}>
+          <Avatar id={who} name={name} size='s' self={toSelf} />
+          <span className='who'>
+            <strong dir='auto'>{name}</strong>
+            <span className={typing ? 'sub lively' : 'sub'}>{typing ? t('typing') : toSelf ? t('self.lead') : contact?.state === 'requested' ? t('row.requested') : contact?.verified === true && !contact.devicesChanged ? t('contact.verified') : t('chat.sealed')}</span>
+          </span>
+        </AriaButton>
+        <IconButton icon='search' label={t('chat.search')} onPress={() => { setSearching(now => !now) }} />
+        {!toSelf && <IconButton icon='info' label={t('contact.title')} onPress={() => { go({ at: 'contact', who }) }} />}
+      </div>
+      {searching
+        ? <Suspense fallback={<Waiting>{t('search.loading')}</Waiting>}><ChatSearch timeline={timeline} onJump={jump} onClose={() => { setSearching(false) }} /></Suspense>
+        : (
+          <>
+            {contact !== undefined && <Banner contact={contact} />}
+            {failed !== undefined && <div className='notice danger' role='alert'>{failed}</div>}
+            <History ref={history} key={who} timeline={timeline} name={name} onAbout={setAbout} onRetract={retract} />
+            <div className='typing-line'>{typing && <><span className='dots' aria-hidden='true'><i /><i /><i /></span>{t('chat.typing', { name })}</>}</div>
+            <Composer key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
+              const last = timeline.store.get().items.findLast(item => item.from === self && item.retracted !== true)
+              if (last !== undefined) setAbout({ kind: 'edit', message: last })
+            }} />
+          </>
+          )}
+    </main>
+  )
+}

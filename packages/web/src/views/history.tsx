@@ -1,0 +1,173 @@
+/**
+ * The messages of a conversation. Only what is seen stands in the page, however long the history; older pages are read
+ * before one gets there; who stands at the end stays at the end, who reads above is not moved.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { KeyboardEvent, PointerEvent, ReactNode, Ref } from 'react'
+import { Empty, Waiting } from '../elements/empty.tsx'
+import { Icon } from '../elements/icon.tsx'
+import { useChats, useChatsState } from '../state/context.ts'
+import { useText } from '../state/language.ts'
+import { useStore } from '../state/store.ts'
+import { groupingOf, indexOf } from '../state/timeline.machine.ts'
+import { Message, PendingMessage } from './message.tsx'
+import { MessageActions } from './message-actions.tsx'
+import { DeliveryPopover } from './delivery.tsx'
+import type { MessageId, MessageView } from '@sotto/node'
+import type { Timeline } from '../state/timeline.ts'
+import type { About } from './chat.tsx'
+
+/** Older messages are read when so few are left above what is seen. */
+const READ_AHEAD = 30
+/** Nearer to the end than this counts as at the end, pixels. */
+const END_PX = 60
+/** Height of a message before it was measured: its padding, then a line for so many characters. */
+const ROW_PX = 42
+const LINE_PX = 21
+const LINE_CHARACTERS = 58
+
+export interface HistoryHandle { jump: (message: MessageId) => Promise<void> }
+export interface HistoryProps { timeline: Timeline, name: string, onAbout: (about: About) => void, onRetract: (message: MessageId) => void, ref: Ref<HistoryHandle> }
+export type Opened = { kind: 'actions' | 'delivery', message: MessageView, anchor: Element }
+
+export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryProps): ReactNode {
+  const t = useText()
+  const chats = useChats()
+  const self = useChatsState(state => state.self.id)
+  const unread = useChatsState(state => state.conversations.find(one => one.with === timeline.who)?.unread ?? 0)
+  const state = useStore(timeline.store, now => now)
+  const { items, pending, gaps } = state
+  const scroller = useRef<HTMLDivElement>(null)
+  const [atEnd, setAtEnd] = useState(true)
+  const [below, setBelow] = useState(0)
+  const [hovered, setHovered] = useState<MessageId>()
+  const [pointed, setPointed] = useState<MessageId>()
+  const [opened, setOpened] = useState<Opened>()
+  const count = items.length + pending.length
+
+  const keyOf = useCallback((index: number) => items[index]?.id ?? pending[index - items.length]?.key ?? index, [items, pending])
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: index => ROW_PX + Math.floor((items[index]?.text.length ?? 0) / LINE_CHARACTERS) * LINE_PX,
+    getItemKey: keyOf,
+    anchorTo: 'end',
+    followOnAppend: true,
+    overscan: 8,
+    paddingStart: 12,
+    paddingEnd: 4
+  })
+
+  // the first page: the end, or where the new ones begin
+  const placed = useRef(false)
+  useLayoutEffect(() => {
+    if (!state.loaded || placed.current) return
+    placed.current = true
+    const from = state.unreadFrom === undefined ? -1 : indexOf(state, state.unreadFrom)
+    if (from >= 0 && items.length - from > 8) virtualizer.scrollToIndex(from, { align: 'start' })
+    else if (count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' })
+  }, [state, items, count, virtualizer])
+
+  const rows = virtualizer.getVirtualItems()
+  const first = rows[0]?.index ?? 0
+  useEffect(() => { if (state.loaded && state.more && first < READ_AHEAD) void timeline.older() }, [first, state.loaded, state.more, items, timeline])
+
+  const onScroll = (): void => {
+    const element = scroller.current
+    if (element !== null) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < END_PX)
+  }
+  // what one says oneself is seen at once, wherever one was
+  const lastPending = pending.at(-1)?.key
+  useEffect(() => { if (lastPending !== undefined) virtualizer.scrollToIndex(timeline.store.get().items.length + timeline.store.get().pending.length - 1, { align: 'end' }) }, [lastPending, virtualizer, timeline])
+  const { heard } = state
+  useEffect(() => { setBelow(now => atEnd ? 0 : heard === undefined ? now : now + 1) }, [heard, atEnd])
+
+  // read is what was on a screen that somebody looks at
+  useEffect(() => {
+    const read = (): void => { if (atEnd && unread > 0 && state.loaded && document.hasFocus() && !document.hidden) chats.markRead(timeline.who).catch(() => undefined) }
+    read()
+    addEventListener('focus', read)
+    return () => { removeEventListener('focus', read) }
+  }, [atEnd, unread, state.loaded, chats, timeline])
+
+  const ended = useMemo(() => new AbortController(), [])
+  useEffect(() => () => { ended.abort() }, [ended])
+  const jump = useCallback(async (message: MessageId) => {
+    if (!await timeline.reach(message, ended.signal)) { chats.say({ text: t('chat.lost') }); return }
+    requestAnimationFrame(() => {
+      virtualizer.scrollToIndex(indexOf(timeline.store.get(), message), { align: 'center' })
+      setPointed(undefined)
+      requestAnimationFrame(() => { setPointed(message) })
+    })
+  }, [timeline, virtualizer, ended, chats, t])
+  useImperativeHandle(ref, () => ({ jump }), [jump])
+
+  const onOpen = useCallback((kind: Opened['kind'], message: MessageView, anchor: Element) => {
+    if (message.retracted !== true || message.from === self) setOpened({ kind, message, anchor })
+  }, [self])
+  const onReact = useCallback((message: MessageView, emoji: string) => {
+    const mine = message.reactions.some(reaction => reaction.from === self && reaction.emoji === emoji)
+    chats.messenger.conversations.react(message.id, mine ? '' : emoji).catch(() => { chats.say({ text: t('error.react') }) })
+  }, [chats, self, t])
+
+  const onPointerOver = (event: PointerEvent): void => {
+    if (event.pointerType !== 'mouse' || opened !== undefined) return
+    const id = (event.target as Element).closest<HTMLElement>('[data-id]')?.dataset.id
+    if (id !== hovered) setHovered(id as MessageId | undefined)
+  }
+  const focusRow = (index: number): void => {
+    const item = items[index]
+    if (item === undefined) return
+    virtualizer.scrollToIndex(index, { align: 'auto' })
+    requestAnimationFrame(() => { scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(item.id)}"]`)?.focus({ preventScroll: true }) })
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const row = (event.target as Element).closest<HTMLElement>('[data-id]')
+    const index = row === null ? items.length : indexOf(state, row.dataset.id as MessageId)
+    const message = items[index]
+    const move = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    if (move !== undefined) focusRow(Math.max(0, Math.min(items.length - 1, index + move)))
+    else if (message === undefined || row === null || event.ctrlKey || event.metaKey || event.altKey) return
+    else if (event.key === 'Enter' || event.key === 'ContextMenu') onOpen('actions', message, row)
+    else if (event.key === 'r' && message.retracted !== true) onAbout({ kind: 'reply', message })
+    else if (event.key === 'e' && message.from === self && message.retracted !== true) onAbout({ kind: 'edit', message })
+    else if (event.key === 'd' && message.from === self) onOpen('delivery', message, row)
+    else return
+    event.preventDefault()
+  }
+
+  const toEnd = (): void => { setBelow(0); virtualizer.scrollToIndex(count - 1, { align: 'end' }) }
+  if (!state.loaded) return <div className='history-frame'><Waiting>{t('chat.loading')}</Waiting></div>
+  return (
+    <div className='history-frame'>
+      <div ref={scroller} className='history' role='feed' aria-label={t('chat.history', { name })} aria-busy={state.loading} tabIndex={0} onScroll={onScroll} onKeyDown={onKeyDown} onPointerOver={onPointerOver} onPointerLeave={() => { setHovered(undefined) }}>
+        {state.loading && <div className='older'><span className='spinner' aria-hidden='true' />{t('chat.older')}</div>}
+        {count === 0 && <Empty icon={timeline.who === self ? 'note' : 'message'} title={timeline.who === self ? t('self.name') : t('chat.empty', { name })}>{timeline.who === self ? t('self.emptyLead') : t('chat.emptyLead')}</Empty>}
+        <div className='rows' style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map(row => {
+            const item = items[row.index]
+            const waiting = pending[row.index - items.length]
+            return (
+              <div key={row.key} ref={virtualizer.measureElement} data-index={row.index} className='slot' style={{ transform: `translateY(${row.start}px)` }}>
+                {item !== undefined
+                  ? <Message
+                      message={item} {...groupingOf(items[row.index - 1], item, items[row.index + 1])} own={item.from === self} toSelf={timeline.who === self} self={self} name={name}
+                      quoted={item.replyTo === undefined ? undefined : items[indexOf(state, item.replyTo)]} place={row.index + 1} size={state.more ? -1 : items.length}
+                      isNew={state.unreadFrom === item.id} hovered={hovered === item.id} pointed={pointed === item.id}
+                      onOpen={onOpen} onReact={onReact} onJump={jump} onAbout={onAbout}
+                    />
+                  : waiting !== undefined && <PendingMessage pending={waiting} timeline={timeline} />}
+              </div>
+            )
+          })}
+        </div>
+        {gaps.map(gap => <div key={gap.id} className='system' role='status'>{t('chat.gap', { count: gap.missing ?? 0, name })}</div>)}
+      </div>
+      {!atEnd && <button type='button' className='to-end' onClick={toEnd} aria-label={t('chat.toEnd', { count: below })}><Icon name='down' />{below > 0 && <span className='badge' aria-hidden='true'>{below}</span>}</button>}
+      <div className='hidden-text' role='log' aria-live='polite'>{heard !== undefined && t('chat.heard', { name, text: heard.text })}</div>
+      {opened?.kind === 'actions' && <MessageActions message={opened.message} anchor={opened.anchor} own={opened.message.from === self} toSelf={timeline.who === self} onClose={() => { setOpened(undefined) }} onAbout={onAbout} onReact={onReact} onRetract={onRetract} onDelivery={() => { setOpened({ ...opened, kind: 'delivery' }) }} />}
+      {opened?.kind === 'delivery' && <DeliveryPopover message={opened.message} anchor={opened.anchor} name={name} onClose={() => { setOpened(undefined) }} />}
+    </div>
+  )
+}

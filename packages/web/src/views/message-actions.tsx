@@ -1,0 +1,66 @@
+/** What can be done with a message. */
+import { useRef, useState } from 'react'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { Dialog } from 'react-aria-components/Dialog'
+import { Menu, MenuItem } from 'react-aria-components/Menu'
+import { Popover } from 'react-aria-components/Popover'
+import { Toolbar } from 'react-aria-components/Toolbar'
+import type { ReactNode } from 'react'
+import { Confirm } from '../elements/dialog.tsx'
+import { Icon } from '../elements/icon.tsx'
+import { useText } from '../state/language.ts'
+import type { MessageId, MessageView } from '@sotto/node'
+import type { About } from './chat.tsx'
+
+const REACTIONS = ['👍', '❤️', '😂', '😮', '😢', '🎉', '🙏'] as const
+
+export interface MessageActionsProps {
+  message: MessageView
+  anchor: Element
+  own: boolean
+  toSelf: boolean
+  onClose: () => void
+  onAbout: (about: About) => void
+  onReact: (message: MessageView, emoji: string) => void
+  onRetract: (message: MessageId) => void
+  onDelivery: () => void
+}
+
+export function MessageActions ({ message, anchor, own, toSelf, onClose, onAbout, onReact, onRetract, onDelivery }: MessageActionsProps): ReactNode {
+  const t = useText()
+  const trigger = useRef(anchor)
+  const [retracting, setRetracting] = useState(false)
+  const gone = message.retracted === true
+  const act = (key: string): void => {
+    switch (key) {
+      case 'reply': onAbout({ kind: 'reply', message }); break
+      case 'edit': onAbout({ kind: 'edit', message }); break
+      case 'copy': navigator.clipboard.writeText(message.text).catch(() => undefined); break
+      case 'delivery': onDelivery(); return
+      case 'retract': setRetracting(true); return
+    }
+    onClose()
+  }
+  if (retracting) {
+    return <Confirm title={t('retract.title')} action={t('message.retract')} onClose={onClose} onConfirm={() => { onRetract(message.id); onClose() }}>{t('retract.lead')}</Confirm>
+  }
+  if (gone && !own) return null
+  return (
+    <Popover className='popover' isOpen triggerRef={trigger} placement={own ? 'bottom end' : 'bottom start'} offset={6} onOpenChange={open => { if (!open) onClose() }}>
+      <Dialog className='actions-dialog' aria-label={t('message.actions')}>
+        {!gone && (
+          <Toolbar className='emoji-bar' aria-label={t('message.react')}>
+            {REACTIONS.map(emoji => <AriaButton key={emoji} aria-label={t('message.reactWith', { emoji })} onPress={() => { onReact(message, emoji); onClose() }}>{emoji}</AriaButton>)}
+          </Toolbar>
+        )}
+        <Menu className='menu' aria-label={t('message.actions')} autoFocus='first' onAction={key => { act(String(key)) }}>
+          {!gone && <MenuItem id='reply' textValue={t('message.reply')}><Icon name='reply' />{t('message.reply')}</MenuItem>}
+          {!gone && <MenuItem id='copy' textValue={t('message.copy')}><Icon name='copy' />{t('message.copy')}</MenuItem>}
+          {own && !gone && <MenuItem id='edit' textValue={t('message.edit')}><Icon name='edit' />{t('message.edit')}</MenuItem>}
+          {own && !toSelf && <MenuItem id='delivery' textValue={t('delivery.title')}><Icon name='checks' />{t('delivery.title')}</MenuItem>}
+          {own && !gone && <MenuItem id='retract' className='danger' textValue={t('message.retract')}><Icon name='trash' />{t('message.retract')}</MenuItem>}
+        </Menu>
+      </Dialog>
+    </Popover>
+  )
+}

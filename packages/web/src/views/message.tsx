@@ -1,0 +1,122 @@
+/** One message as a bubble: text as text, what it answers, reactions, and how far it came. */
+import { memo } from 'react'
+import type { ReactNode } from 'react'
+import { Button } from '../elements/button.tsx'
+import { Icon } from '../elements/icon.tsx'
+import { RichText, isOnlyEmoji } from '../elements/rich-text.tsx'
+import { clockTime, dayName, fullTime } from '../state/format.ts'
+import { useText } from '../state/language.ts'
+import { StateMark } from './state-mark.tsx'
+import type { IdentityId, MessageId, MessageView } from '@sotto/node'
+import type { Grouping, Pending } from '../state/timeline.machine.ts'
+import type { Timeline } from '../state/timeline.ts'
+import type { About } from './chat.tsx'
+import type { Opened } from './history.tsx'
+
+export interface MessageProps extends Grouping {
+  message: MessageView
+  own: boolean
+  toSelf: boolean
+  self: IdentityId
+  name: string
+  quoted: MessageView | undefined
+  place: number
+  size: number
+  /** the first of the new ones */
+  isNew: boolean
+  hovered: boolean
+  pointed: boolean
+  onOpen: (kind: Opened['kind'], message: MessageView, anchor: Element) => void
+  onReact: (message: MessageView, emoji: string) => void
+  onJump: (message: MessageId) => void
+  onAbout: (about: About) => void
+}
+
+export const Message = memo(function Message (props: MessageProps): ReactNode {
+  const t = useText()
+  const { message, own, toSelf, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
+  const gone = message.retracted === true
+  const large = !gone && message.replyTo === undefined && isOnlyEmoji(message.text)
+  const author = own ? t('you') : name
+  const anchorOf = (element: Element): Element => element.closest('.message')?.querySelector('.bubble') ?? element
+  return (
+    <>
+      {newDay && <div className='day'><span>{dayName(message.time)}</span></div>}
+      {isNew && <div className='new-mark'>{t('chat.new')}</div>}
+      <article
+        className={`message${own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${pointed ? ' pointed' : ''}`} data-id={message.id} tabIndex={-1}
+        aria-posinset={props.place} aria-setsize={props.size} aria-label={`${author}, ${clockTime(message.time)}`}
+        onContextMenu={event => { if (!(event.target as Element).matches('a')) { event.preventDefault(); onOpen('actions', message, anchorOf(event.currentTarget)) } }}
+        onClick={event => { if ((event.nativeEvent as PointerEvent).pointerType === 'touch' && !(event.target as Element).matches('a, button, button *')) onOpen('actions', message, anchorOf(event.currentTarget)) }}
+      >
+        <div className='held'>
+          <div className={large ? 'bubble bare' : 'bubble'}>
+            {message.replyTo !== undefined && !gone && <Quote message={quoted} id={message.replyTo} self={self} name={name} onJump={props.onJump} />}
+            {gone
+              ? <span className='gone'>{own ? t('message.retractedOwn') : t('message.retracted')}</span>
+              : <span className={large ? 'text only-emoji' : 'text'} dir='auto'><RichText text={message.text} /></span>}
+            <span className='meta'>
+              {message.edited === true && !gone && <span>{t('message.edited')}</span>}
+              <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
+              {own && !toSelf && !gone && (
+                <button type='button' tabIndex={-1} aria-label={t('delivery.open', { state: t(`state.${message.state}`) })} onClick={event => { onOpen('delivery', message, event.currentTarget) }}>
+                  <StateMark state={message.state} />
+                </button>
+              )}
+            </span>
+          </div>
+          {hovered && !gone && (
+            <span className='tools'>
+              <button type='button' tabIndex={-1} aria-label={t('message.react')} onClick={event => { onOpen('actions', message, anchorOf(event.currentTarget)) }}><Icon name='react' small /></button>
+              <button type='button' tabIndex={-1} aria-label={t('message.reply')} onClick={() => { props.onAbout({ kind: 'reply', message }) }}><Icon name='reply' small /></button>
+            </span>
+          )}
+        </div>
+        {message.reactions.length > 0 && !gone && <Reactions {...props} />}
+        {message.clockWrong === true && <div className='warned'><Icon name='clock' small />{t('message.clockWrong')}</div>}
+        {message.equivocation === true && <div className='warned'><Icon name='alert' small />{t('message.equivocation')}</div>}
+      </article>
+    </>
+  )
+})
+
+function Quote ({ message, id, self, name, onJump }: { message: MessageView | undefined, id: MessageId, self: IdentityId, name: string, onJump: (message: MessageId) => void }): ReactNode {
+  const t = useText()
+  return (
+    <button type='button' className='quote' tabIndex={-1} onClick={() => { onJump(id) }}>
+      <strong dir='auto'>{message === undefined ? t('message.quoted') : message.from === self ? t('you') : name}</strong>
+      <span dir='auto'>{message === undefined ? t('message.earlier') : message.retracted === true ? t('message.retracted') : message.text}</span>
+    </button>
+  )
+}
+
+function Reactions ({ message, self, name, onReact }: MessageProps): ReactNode {
+  const t = useText()
+  const byEmoji = Map.groupBy(message.reactions, reaction => reaction.emoji)
+  return (
+    <div className='reactions'>
+      {[...byEmoji].map(([emoji, from]) => {
+        const mine = from.some(reaction => reaction.from === self)
+        const who = from.map(reaction => reaction.from === self ? t('you') : name).join(', ')
+        return <button key={emoji} type='button' tabIndex={-1} aria-pressed={mine} title={who} onClick={() => { onReact(message, emoji) }}><span>{emoji}</span>{from.length > 1 && <span>{from.length}</span>}<span className='hidden-text'> {t('message.reaction', { who })}</span></button>
+      })}
+    </div>
+  )
+}
+
+/** Not yet in the store of this device: no mark, as nothing is known of it. */
+export function PendingMessage ({ pending, timeline }: { pending: Pending, timeline: Timeline }): ReactNode {
+  const t = useText()
+  return (
+    <article className='message own first last' tabIndex={-1} aria-label={t('you')}>
+      <div className='held'><div className='bubble'><span className='text' dir='auto'><RichText text={pending.text} /></span><span className='meta'><time>{clockTime(pending.time)}</time></span></div></div>
+      {pending.failed !== undefined && (
+        <div className='unsent' role='alert'>
+          <Icon name='alert' small /><span>{t('message.unsent', { reason: pending.failed })}</span>
+          <Button onPress={() => { void timeline.again(pending) }}>{t('again')}</Button>
+          <Button kind='plain' onPress={() => { timeline.forget(pending) }}>{t('message.drop')}</Button>
+        </div>
+      )}
+    </article>
+  )
+}

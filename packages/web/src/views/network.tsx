@@ -1,0 +1,57 @@
+/** The connection, said so that anybody understands it; figures for those who like them. */
+import type { ReactNode } from 'react'
+import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { Heading } from 'react-aria-components/Heading'
+import { Icon } from '../elements/icon.tsx'
+import { Waiting } from '../elements/empty.tsx'
+import { useChatsState, useSession } from '../state/context.ts'
+import { currentLanguage, useText } from '../state/language.ts'
+import { useStore } from '../state/store.ts'
+import { useConnection } from './link-state.tsx'
+import { Pane } from './pane.tsx'
+import { Mailboxes } from './mailboxes.tsx'
+import type { IconName } from '../elements/icon.tsx'
+import type { Connection } from '../state/chats.machine.ts'
+
+const FACES: Record<Connection, IconName> = { starting: 'clock', offline: 'block', alone: 'search', unkept: 'mailbox', connected: 'check' }
+
+export function Network (): ReactNode {
+  const t = useText()
+  const status = useChatsState(state => state.status)
+  const role = useStore(useSession().store, state => state.role)
+  const connection = useConnection()
+  return (
+    <Pane title={t('network.title')}>
+      <div className='column'>
+        <div className='empty'>
+          <div className='art'><Icon name={FACES[connection]} /></div>
+          <h2 role='status'>{t(`connection.${connection}`)}</h2>
+          <p>{t(`connection.${connection}Lead`)}</p>
+          {status !== undefined && <p className='chip'>{t('network.outbox', { count: status.outbox })}</p>}
+        </div>
+        {status === undefined
+          ? <Waiting>{t('network.loading')}</Waiting>
+          : (
+            <>
+              <Mailboxes mailboxes={status.mailboxes} />
+              <Disclosure className='card'>
+                <Heading level={2}><AriaButton slot='trigger' className='button plain'>{t('network.details')}</AriaButton></Heading>
+                <DisclosurePanel>
+                  <dl className='facts'>
+                    <div><dt>{t('network.peers')}</dt><dd>{status.peers}</dd></div>
+                    <div><dt>{t('network.tab')}</dt><dd>{t(`role.${role}`)}</dd></div>
+                    <div><dt>{t('network.reach')}</dt><dd>{t('reach', { reach: status.reachable })}</dd></div>
+                    <div><dt>{t('network.device')}</dt><dd className='mono'>{status.device}</dd></div>
+                    <div><dt>{t('network.peer')}</dt><dd className='mono'>{status.peerId}</dd></div>
+                    {status.addresses.map(address => <div key={address}><dt>{t('network.address')}</dt><dd className='mono'>{address}</dd></div>)}
+                  </dl>
+                  {currentLanguage() === 'en' && status.advice.map(line => <p key={line} className='small'>{line}</p>)}
+                </DisclosurePanel>
+              </Disclosure>
+            </>
+            )}
+      </div>
+    </Pane>
+  )
+}

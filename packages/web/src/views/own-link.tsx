@@ -1,0 +1,44 @@
+/** What one gives away to be found: link and QR code. */
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { Button } from '../elements/button.tsx'
+import { CopyButton } from '../elements/copy-button.tsx'
+import { Waiting } from '../elements/empty.tsx'
+import { QrCode } from '../elements/qr-code.tsx'
+import { useChats } from '../state/context.ts'
+import { describeError } from '../state/errors.ts'
+import { useText } from '../state/language.ts'
+
+export function OwnLink (): ReactNode {
+  const t = useText()
+  const chats = useChats()
+  const [link, setLink] = useState<string>()
+  const [failed, setFailed] = useState<string>()
+  useEffect(() => {
+    const ended = new AbortController()
+    // addresses change: what is shown is asked for when it is shown
+    chats.messenger.self({ invite: true, signal: ended.signal }).then(self => { setLink(self.link) }, (error: unknown) => { if (!ended.signal.aborted) setFailed(describeError(error)) })
+    return () => { ended.abort() }
+  }, [chats])
+  return (
+    <section className='card'>
+      <h2>{t('own.title')}</h2>
+      {failed !== undefined && <p className='error-text' role='alert'>{failed}</p>}
+      {link === undefined
+        ? failed === undefined && <Waiting>{t('own.loading')}</Waiting>
+        : (
+          <div className='split'>
+            <QrCode text={link} label={t('own.qr')} />
+            <div className='column'>
+              <p>{t('own.lead')}</p>
+              <div className='link-box'><span className='mono'>{link}</span><CopyButton compact text={link} label={t('own.copy')} /></div>
+              <div className='actions'>
+                <CopyButton text={link} label={t('own.copy')} />
+                {'share' in navigator && <Button onPress={() => { navigator.share({ title: 'Sotto', text: link }).catch(() => undefined) }}>{t('own.share')}</Button>}
+              </div>
+            </div>
+          </div>
+          )}
+    </section>
+  )
+}

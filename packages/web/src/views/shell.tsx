@@ -1,0 +1,102 @@
+/** The app once there is a messenger: list and pane beside each other, or one after the other where it is narrow. */
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
+import { Button } from '../elements/button.tsx'
+import { Empty, Waiting } from '../elements/empty.tsx'
+import { sorted } from '../state/chats.machine.ts'
+import { useChats, useChatsState } from '../state/context.ts'
+import { useText } from '../state/language.ts'
+import { showUnread } from '../state/notify.ts'
+import { go, route } from '../state/route.ts'
+import { useStore } from '../state/store.ts'
+import { Add } from './add.tsx'
+import { Chat } from './chat.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { Toasts } from './toasts.tsx'
+import { useUpdateNotice } from './update-notice.ts'
+import type { Route } from '../state/route.ts'
+
+const Contact = lazy(async () => ({ default: (await import('./contact.tsx')).Contact }))
+const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
+const Network = lazy(async () => ({ default: (await import('./network.tsx')).Network }))
+const Requests = lazy(async () => ({ default: (await import('./requests.tsx')).Requests }))
+const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).Settings }))
+const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
+
+export function Shell (): ReactNode {
+  const t = useText()
+  const here = useStore(route, now => now)
+  const search = useRef<HTMLInputElement>(null)
+  const [shortcuts, setShortcuts] = useState(false)
+  const unread = useChatsState(state => state.conversations.reduce((sum, one) => sum + one.unread, state.requests.length))
+  useEffect(() => { showUnread(unread) }, [unread])
+  useShortcuts(search, () => { setShortcuts(true) })
+  useUpdateNotice()
+  return (
+    <div className={`shell ${here.at === 'list' ? 'show-list' : 'show-pane'}`}>
+      <Sidebar searchRef={search} />
+      <Suspense fallback={<main className='pane'><Waiting>{t('opening')}</Waiting></main>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
+      <Toasts />
+      {shortcuts && <Suspense><Shortcuts onClose={() => { setShortcuts(false) }} /></Suspense>}
+    </div>
+  )
+}
+
+function Screen ({ here, onShortcuts }: { here: Route, onShortcuts: () => void }): ReactNode {
+  const t = useText()
+  switch (here.at) {
+    case 'chat': return <Chat key={here.who} who={here.who} />
+    case 'contact': return <Contact who={here.who} />
+    case 'requests': return <Requests />
+    case 'add': return <Add link={here.link} />
+    case 'settings': return <Settings onShortcuts={onShortcuts} />
+    case 'network': return <Network />
+    case 'devices': return <Devices />
+    case 'list': return (
+      <main className='pane'>
+        <Empty icon='message' title={t('home.title')} actions={<Button icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('home.lead')}</Empty>
+      </main>
+    )
+  }
+}
+
+/** Keys that work wherever nothing is being written. */
+function useShortcuts (search: React.RefObject<HTMLInputElement | null>, onHelp: () => void): void {
+  const chats = useChats()
+  useEffect(() => {
+    const step = (by: number): void => {
+      const list = sorted(chats.store.get().conversations, Date.now())
+      const now = route.get()
+      const at = list.findIndex(one => now.at === 'chat' && one.with === now.who)
+      const next = list[Math.max(0, Math.min(list.length - 1, at < 0 ? 0 : at + by))]
+      if (next !== undefined) go({ at: 'chat', who: next.with })
+    }
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return
+      if (event.altKey) {
+        if (event.key === 'ArrowDown') step(1)
+        else if (event.key === 'ArrowUp') step(-1)
+        else return
+        event.preventDefault()
+        return
+      }
+      const writing = (event.target as Element).matches('input, textarea, [contenteditable]')
+      if (event.key === 'Escape') {
+        if (writing) (event.target as HTMLElement).blur()
+        else go({ at: 'list' })
+        return
+      }
+      if (writing) return
+      switch (event.key) {
+        case '/': search.current?.focus(); break
+        case 'n': go({ at: 'add', link: '' }); break
+        case ',': go({ at: 'settings' }); break
+        case '?': onHelp(); break
+        default: return
+      }
+      event.preventDefault()
+    }
+    addEventListener('keydown', onKey)
+    return () => { removeEventListener('keydown', onKey) }
+  }, [chats, search, onHelp])
+}

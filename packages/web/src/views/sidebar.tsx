@@ -1,0 +1,99 @@
+/** Who one talks to: oneself and the connection on top, requests, then the conversations, newest first. */
+import { useMemo, useRef, useState } from 'react'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
+import type { ReactNode, RefObject } from 'react'
+import { Avatar } from '../elements/avatar.tsx'
+import { Button, IconButton } from '../elements/button.tsx'
+import { Empty, Waiting } from '../elements/empty.tsx'
+import { Icon } from '../elements/icon.tsx'
+import { Search } from '../elements/search.tsx'
+import { matching, sorted } from '../state/chats.machine.ts'
+import { useChatsState } from '../state/context.ts'
+import { useText } from '../state/language.ts'
+import { go, route } from '../state/route.ts'
+import { useStore } from '../state/store.ts'
+import { LinkState } from './link-state.tsx'
+import { ConversationRow } from './conversation-row.tsx'
+import type { ConversationView, IdentityId } from '@sotto/node'
+
+export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement | null> }): ReactNode {
+  const t = useText()
+  const [query, setQuery] = useState('')
+  const self = useChatsState(state => state.self)
+  const requests = useChatsState(state => state.requests.length)
+  return (
+    <aside className='sidebar' aria-label={t('sidebar')}>
+      <h1 className='hidden-text'>Sotto</h1>
+      <div className='bar'>
+        <AriaButton className='me' onPress={() => { go({ at: 'network' }) }}>
+          <Avatar id={self.id} name={self.name === '' ? t('you') : self.name} size='s' />
+          <span className='who'>
+            <strong>{self.name === '' ? t('you') : self.name}</strong>
+            <LinkState />
+          </span>
+          <span className='hidden-text'>{t('network.title')}</span>
+        </AriaButton>
+        <IconButton icon='add' label={t('add.title')} onPress={() => { go({ at: 'add', link: '' }) }} />
+        <IconButton icon='settings' label={t('settings.title')} onPress={() => { go({ at: 'settings' }) }} />
+      </div>
+      <div className='finder'><Search label={t('search')} value={query} onChange={setQuery} inputRef={searchRef} /></div>
+      {requests > 0 && (
+        <AriaButton className='tray' onPress={() => { go({ at: 'requests' }) }}>
+          <span className='circle'><Icon name='inbox' /></span>
+          <span>{t('requests.waiting', { count: requests })}</span>
+          <span className='badge' aria-hidden='true'>{requests}</span>
+        </AriaButton>
+      )}
+      <Conversations query={query} />
+    </aside>
+  )
+}
+
+function Conversations ({ query }: { query: string }): ReactNode {
+  const t = useText()
+  const loaded = useChatsState(state => state.loaded)
+  const conversations = useChatsState(state => state.conversations)
+  const contacts = useChatsState(state => state.contacts)
+  const self = useChatsState(state => state.self.id)
+  const typing = useChatsState(state => state.typing)
+  const here = useStore(route, now => now.at === 'chat' || now.at === 'contact' ? now.who : undefined)
+  const shown = useMemo(() => {
+    const all = sorted(conversations.map(one => one.with === self ? { ...one, name: t('self.name') } : one), Date.now())
+    return query.trim() === '' ? all : matching(all, contacts, query)
+  }, [conversations, contacts, query, self, t])
+  const last = useRef<readonly ConversationView[]>([])
+  last.current = shown
+
+  if (!loaded) return <Waiting>{t('sidebar.loading')}</Waiting>
+  const people = conversations.filter(one => one.with !== self)
+  if (people.length === 0 && query === '') {
+    return (
+      <>
+        {shown.length > 0 && <List shown={shown} here={here} />}
+        <Empty icon='message' title={t('sidebar.empty')} actions={<Button kind='primary' icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('sidebar.emptyLead')}</Empty>
+      </>
+    )
+  }
+  if (shown.length === 0) return <Empty icon='search' title={t('search.none')}>{t('search.noneLead', { query })}</Empty>
+  return <List shown={shown} here={here} typing={typing} />
+}
+
+const NOBODY: ReadonlySet<IdentityId> = new Set()
+
+function List ({ shown, here, typing = NOBODY }: { shown: readonly ConversationView[], here: IdentityId | undefined, typing?: ReadonlySet<IdentityId> }): ReactNode {
+  const t = useText()
+  return (
+    <ListBox
+      className='list' aria-label={t('sidebar.list')} selectionMode='single' selectionBehavior='toggle' shouldSelectOnPressUp disallowEmptySelection={false}
+      selectedKeys={here === undefined ? [] : [here]} items={shown} dependencies={[typing]}
+      onAction={key => { go({ at: 'chat', who: key as IdentityId }) }}
+    >
+      {conversation => (
+        <ListBoxItem id={conversation.with} className={conversation.unread > 0 ? 'row unread' : 'row'} textValue={conversation.name} onAction={() => { go({ at: 'chat', who: conversation.with }) }}>
+          <ConversationRow conversation={conversation} typing={typing.has(conversation.with)} />
+        </ListBoxItem>
+      )}
+    </ListBox>
+  )
+}

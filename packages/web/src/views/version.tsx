@@ -1,0 +1,25 @@
+/** Which build this is. A new one is shown with its hash, and waits until one agrees. */
+import type { ReactNode } from 'react'
+import { Button } from '../elements/button.tsx'
+import { Icon } from '../elements/icon.tsx'
+import { useText } from '../state/language.ts'
+import { useStore } from '../state/store.ts'
+import { takeUpdate, update } from '../state/update.ts'
+
+export function Version (): ReactNode {
+  const t = useText()
+  const { current, waiting } = useStore(update, value => value)
+  return (
+    <section className='card'>
+      <h2>{t('version.title')}</h2>
+      <p>{t('version.lead')}</p>
+      <dl className='facts'><div><dt>{t('version.this')}</dt><dd className='mono'>{current ?? t('version.none')}</dd></div></dl>
+      {waiting !== undefined && (
+        <>
+          <div className='notice'><Icon name='info' /><div>{t('version.waiting')}<p className='mono'>{waiting}</p></div></div>
+          <div className='actions'><Button kind='primary' onPress={takeUpdate}>{t('version.take')}</Button></div>
+        </>
+      )}
+    </section>
+  )
+}
