@@ -5,6 +5,7 @@
  * is asked for by schedule, never because a message is sent (DIR-13).
  */
 import { TypedEventEmitter } from 'main-event'
+import { routingKey } from '@sotto/protocols/directory'
 import { toString } from 'uint8arrays/to-string'
 import { DIRECTORY_PUBLISH_MS, DIRECTORY_SWEEP_MS, PUBLISH_RETRY_MS, PUBLISH_SETTLE_MS } from '../config.ts'
 import { NodeError } from '../errors.ts'
@@ -124,7 +125,15 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
 
   readonly #onInbox = (): void => { this.#later('publish', this.#settleMs, () => { this.#publishSoon() }) }
 
-  readonly #onRecord = (event: DirectoryEvents['record:change']): void => { this.safeDispatchEvent('record:change', { detail: event.detail }) }
+  readonly #onRecord = ({ detail }: DirectoryEvents['record:change']): void => {
+    const { records, logger } = this.#c
+    const { identity, bytes } = detail.entry
+    this.safeDispatchEvent('record:change', { detail })
+    if (records.isFollowed(identity)) return
+    // it came by itself, of somebody who was added since: kept whole from now on
+    this.#followed()
+    if (records.isFollowed(identity)) records.validate(routingKey(identity), bytes).catch((error: unknown) => { logger.error('a record could not be kept', error) })
+  }
 
   /** The routing table is filled a moment after a peer was identified: with the first of it, work begins. */
   readonly #onPeer = (): void => {
@@ -206,7 +215,7 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
 
   #at (identity: Uint8Array): { asked: number, put: number } {
     const id = toString(identity, 'hex')
-    const known = this.#times.get(id) ?? { asked: this.#c.records.seen(identity), put: 0 }
+    const known = this.#times.get(id) ?? { asked: this.#c.records.isKept(identity) ? this.#c.records.seen(identity) : 0, put: 0 }
     // bounded like what is followed; a lookup of somebody else is not remembered
     if (this.#c.records.isFollowed(identity)) this.#times.set(id, known)
     return known

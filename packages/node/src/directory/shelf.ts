@@ -110,6 +110,11 @@ export class RecordShelf extends TypedEventEmitter<Pick<DirectoryEvents, 'record
     return this.#followed.has(name(identity))
   }
 
+  /** Whether the record itself is here, not only its sequence. */
+  isKept (identity: Uint8Array): boolean {
+    return this.#best.get(name(identity))?.bytes !== undefined
+  }
+
   /** The best record of somebody who is followed. */
   async entry (identity: Uint8Array): Promise<DirectoryEntry | undefined> {
     const bytes = this.#best.get(name(identity))?.bytes

@@ -1,5 +1,9 @@
 import { expect } from 'chai'
 import { realClock } from '../../../../test/support/clock.ts'
+import { routingKey } from '@sotto/protocols/directory'
+import { parseId } from '../../src/identity/identity-id.ts'
+import { deriveKeys, parsePhrase } from '../../src/identity/phrase.ts'
+import { home as network, recordOf } from '../directory/house.ts'
 import { agree, befriend, codeOf, texts, village } from '../conversations/people.ts'
 import type { Clock } from '../../src/components.ts'
 import type { Home, Village } from '../conversations/people.ts'
@@ -123,5 +127,53 @@ describe('contacts of somebody who lost a device', function () {
     expect(await bob.node.contacts.show('alice')).to.include({ id: moved.node.id, verified: false })
     await moved.node.conversations.send('bob', { text: 'a new phone' })
     await agree(moved, bob, ['a new phone'])
+  })
+
+  it('DIR-10, DIR-12: all her devices were off for 29 days and the servers are others now: somebody new finds her by id, because bob cared', async () => {
+    await befriend(alice, bob)
+    await bob.until('her record to be known to him', async node => (await node.contacts.show('alice')).directory !== undefined)
+    const { id } = alice.node
+    await Promise.all([alice.stop(), bob.stop(), server.stop()])
+    offset = 29 * DAY
+    const other = await home('server', { resident: true })
+    const bootstrap = other.node.addresses()
+    await bob.start({ bootstrap })
+    const carol = await home('carol', { bootstrap })
+    await carol.node.contacts.add(id, { name: 'alice' })
+    // found: what she lacks now is only alice herself
+    const found = await carol.until('the record to be found', async node => {
+      const view = await node.contacts.show('alice')
+      if (view.directory === undefined) await node.contacts.add(id)
+      return view.directory === undefined ? undefined : view
+    })
+    expect(found.directory).to.include({ stale: 'old' })
+    expect(found.directory?.text).to.match(/may be outdated: alice signed it 29 days ago/)
+    expect(found.waiting, 'where her requests go is known').to.not.match(/not found yet/)
+  })
+
+  it('DIR-24: a device that her record no longer lists is named, and nothing more is taken from it', async () => {
+    await befriend(alice, bob)
+    await alice.node.conversations.send('bob', { text: 'still mine' })
+    await agree(alice, bob, ['still mine'])
+    const { identitySeed, recoveryHash } = await deriveKeys(parsePhrase(alice.phrase))
+    const other = await network({ bootstrap: server.node.addresses() })
+    try {
+      // two days later her record, by another primary device, lists that one alone
+      const record = async (now: number, certificates: Uint8Array[]): Promise<Uint8Array> => recordOf(identitySeed, now, Math.floor(now / 1000) + 10, { recoveryHash, certificates })
+      const key = routingKey(parseId(alice.node.id))
+      offset = 2 * DAY
+      expect(await other.network.dht.put(key, await record(clock.now(), [new Uint8Array(32)]))).to.not.deep.equal([])
+      const view = await bob.until('bob to be told', async node => {
+        const contact = await node.contacts.show('alice')
+        return contact.unlisted === undefined ? undefined : contact
+      })
+      expect(view.unlisted).to.deep.equal([alice.node.device])
+      expect(warned(bob, /no longer lists a device/)).to.equal(true)
+      const { message } = await alice.node.conversations.send('bob', { text: 'from the thief' })
+      expect(await codeOf(alice.node.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(2000) }))).to.equal('TIMEOUT')
+      expect(await texts(bob, 'alice')).to.deep.equal(['still mine'])
+    } finally {
+      await other.stop()
+    }
   })
 })
