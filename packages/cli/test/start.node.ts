@@ -142,12 +142,6 @@ describe('profiles, settings, the resident node, and what goes wrong', () => {
       expect(world.out() + world.err()).not.to.contain('private words')
     })
 
-    it('says that --metrics is not there yet', async () => {
-      const { code, err } = await as(['start', '--metrics', '9090'])
-      expect(code).to.equal(2)
-      expect(err).to.contain('not part of this version')
-    })
-
     it('verbs go through the resident node, and stop ends it', async () => {
       const door = actorDoor({}, withBob)
       const world = testWorld({ door })
