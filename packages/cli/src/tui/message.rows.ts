@@ -77,6 +77,10 @@ export function messageRows (state: ChatState, open: OpenView, view: MessageView
     rows.push([edge, span(' '.repeat(INDENT - 1) + cut(`… ${plural(view.missing ?? 1, 'message')} of ${who} missing, asked for`, columns - INDENT), 'warn')])
     return rows
   }
+  if (view.kind === 'notice') {
+    rows.push(...wrap(harmless(view.text), columns - INDENT).map((line): Row => [edge, span(' '.repeat(INDENT - 1) + line, 'warn')]))
+    return rows
+  }
   const room = columns - INDENT - BAR.length
   const tone = view.retracted === true ? 'dim' : 'plain'
   bodyLines(view, who, room).forEach((line, at) => {

@@ -275,7 +275,7 @@ describe('the machine of the full-screen conversation', () => {
   })
 
   it('fills the screen exactly at every size, whatever others write', () => {
-    const items = [say(1, BOB, { text: '\u001b[2J\u202eevil\nline\n👨‍👩‍👧 漢字' }), say(2, BOB, { text: 'مرحبا '.repeat(40) }), say(3, ALICE, { reactions: [{ from: BOB, emoji: '❤️' }], replyTo: 'm1' as MessageId })]
+    const items = [say(0, BOB, { kind: 'notice', text: 'bob gave up their earlier identity\u202e and goes on here. '.repeat(3) }), say(1, BOB, { text: '\u001b[2J\u202eevil\nline\n👨‍👩‍👧 漢字' }), say(2, BOB, { text: 'مرحبا '.repeat(40) }), say(3, ALICE, { reactions: [{ from: BOB, emoji: '❤️' }], replyTo: 'm1' as MessageId })]
     fc.assert(fc.property(fc.integer({ min: 20, max: 140 }), fc.integer({ min: 6, max: 50 }), fc.constantFrom('list', 'log', 'input'), (columns, rows, focus) => {
       const play = withBob(items).does({ type: 'resize', size: { columns, rows } })
       if (focus === 'list') play.does(press('tab'))
