@@ -21,18 +21,18 @@ export interface Site {
   close (): Promise<void>
 }
 
-/** @param root directory of an index.html */
-export async function buildSite (root: string): Promise<string> {
+/** @param root directory of an index.html; `config` of Vite, by default that of the web build */
+export async function buildSite (root: string, config = join(ROOT, 'packages/web/vite.config.ts')): Promise<string> {
   const out = await mkdtemp(join(tmpdir(), 'sotto-site-'))
   await promisify(execFile)(process.execPath, [
-    join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', root, '--config', join(ROOT, 'packages/web/vite.config.ts'), '--outDir', out, '--emptyOutDir', '--logLevel', 'error'
+    join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', root, '--config', config, '--outDir', out, '--emptyOutDir', '--logLevel', 'error'
   ], { maxBuffer: 16 * 1024 * 1024 })
   return out
 }
 
 /** @param root directory of an index.html; it is built first */
-export async function openSite (root: string): Promise<Site> {
-  const directory = await buildSite(root)
+export async function openSite (root: string, config?: string): Promise<Site> {
+  const directory = await buildSite(root, config)
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://host').pathname)
     const file = join(directory, path === '/' ? 'index.html' : path)

@@ -40,5 +40,5 @@ export interface Store {
 export { openStore } from './level-store.ts'
 export type { OpenStoreInit } from './level-store.ts'
 export { key, keyRange, tables } from './keys.ts'
-export { checkPassphrase, createProfile, openProfile, profileExists, rewrapProfile } from './profile.ts'
+export { checkPassphrase, createProfile, openProfile, profileExists, removeProfile, rewrapProfile } from './profile.ts'
 export type { CreateProfileInit, OpenedProfile, OpenProfileInit, RewrapProfileInit } from './profile.ts'

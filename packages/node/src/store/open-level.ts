@@ -10,8 +10,8 @@ import type { PageLevel } from './page-database.ts'
 export async function openLevel (location: string, create: boolean): Promise<Database> {
   const { name, prefix } = platform.databaseName(location)
   const options = { keyEncoding: 'view', valueEncoding: 'view', compression: false, createIfMissing: create, prefix }
-  const level = new Level<Uint8Array, Uint8Array>(name, options)
-  const database = platform.name === 'browser' ? new PageDatabase(level as unknown as PageLevel, location, create) : level
+  const make = (): Level<Uint8Array, Uint8Array> => new Level<Uint8Array, Uint8Array>(name, options)
+  const database = platform.name === 'browser' ? new PageDatabase(() => make() as unknown as PageLevel, location, create) : make()
   try {
     await database.open()
   } catch (error) {

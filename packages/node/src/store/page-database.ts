@@ -6,7 +6,7 @@
 import { toString } from 'uint8arrays/to-string'
 import { compare } from 'uint8arrays/compare'
 import { platform } from '#platform'
-import { damaged } from './database.ts'
+import { closed, damaged } from './database.ts'
 import type { Database, DatabaseOp, DatabaseRange } from './database.ts'
 
 /** Entries of the first read of an iterator: most ranges are short, or left early. */
@@ -39,21 +39,23 @@ type Overlay = Map<string, { key: Uint8Array, value: Uint8Array | undefined }>
  * from `open()` to `close()`.
  */
 export class PageDatabase implements Database {
-  readonly #level: PageLevel
+  readonly #make: () => PageLevel
   readonly #location: string
-  readonly #create: boolean
+  #create: boolean
+  #level: PageLevel | undefined
   readonly #overlays = new Set<Overlay>()
   #writing: Promise<unknown> = Promise.resolve()
   #unlock: (() => Promise<void>) | undefined
 
-  constructor (level: PageLevel, location: string, create: boolean) {
-    this.#level = level
+  /** `make`: a new one for each time that this is opened; they open by themselves, lock or no lock */
+  constructor (make: () => PageLevel, location: string, create: boolean) {
+    this.#make = make
     this.#location = location
     this.#create = create
   }
 
   get status (): string {
-    return this.#level.status
+    return this.#level?.status ?? 'closed'
   }
 
   async open (): Promise<void> {
@@ -63,6 +65,8 @@ export class PageDatabase implements Database {
       // it would make a database without the places for keys and manifest
       if (this.#create) await platform.makeDirectory(this.#location)
       else if (!await platform.exists(this.#location)) throw damaged('the database of this profile was deleted')
+      this.#create = false // what was there once and is gone was wiped, and is not begun anew
+      this.#level = this.#make()
       await this.#level.open()
       if (this.#level.db !== undefined && this.#level.db !== null) harden(this.#level.db)
     } catch (error) {
@@ -75,12 +79,17 @@ export class PageDatabase implements Database {
   async close (): Promise<void> {
     const unlock = this.#unlock
     this.#unlock = undefined
-    await this.#level.close()
+    await this.#level?.close()
     await unlock?.()
   }
 
+  #opened (): PageLevel {
+    if (this.#level === undefined) throw closed()
+    return this.#level
+  }
+
   async get (key: Uint8Array): Promise<Uint8Array | undefined> {
-    return this.#level.get(key)
+    return this.#opened().get(key)
   }
 
   async batch (ops: DatabaseOp[]): Promise<void> {
@@ -101,13 +110,13 @@ export class PageDatabase implements Database {
   async #write (ops: DatabaseOp[]): Promise<void> {
     const overlays = [...this.#overlays]
     if (overlays.length > 0) {
-      const values = await this.#level.getMany(ops.map(({ key }) => key))
+      const values = await this.#opened().getMany(ops.map(({ key }) => key))
       ops.forEach(({ key }, i) => {
         const name = toString(key, 'latin1')
         for (const overlay of overlays) if (!overlay.has(name)) overlay.set(name, { key, value: values[i] })
       })
     }
-    await this.#level.batch(ops)
+    await this.#opened().batch(ops)
   }
 
   async * #walk ({ limit = Infinity, ...range }: DatabaseRange, overlay: Overlay, before: Promise<unknown>): AsyncGenerator<Entry> {
@@ -115,7 +124,7 @@ export class PageDatabase implements Database {
     let left = limit < 0 ? Infinity : limit
     let rest: DatabaseRange = range
     for (let size = Math.min(left, FIRST_CHUNK); left > 0; size = Math.min(left, 4 * size, MAX_CHUNK)) {
-      const found = await this.#level.iterator({ ...rest, limit: size }).all()
+      const found = await this.#opened().iterator({ ...rest, limit: size }).all()
       const last = found.length < size ? undefined : found.at(-1)?.[0]
       for (const entry of asItWas(found, overlay, rest, last)) {
         if (left-- <= 0) return

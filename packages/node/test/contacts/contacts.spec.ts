@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { toString } from 'uint8arrays/to-string'
 import { parseId } from '../../src/identity/identity-id.ts'
 import { accept, agree, befriend, codeOf, texts, village } from '../conversations/people.ts'
 import type { Home, Village } from '../conversations/people.ts'
@@ -177,5 +178,5 @@ describe('people who meet', function () {
 
 function hexOf (home: Home): string {
   const { id } = home.node
-  return Buffer.from(parseId(id)).toString('hex')
+  return toString(parseId(id), 'base16')
 }
