@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { buildHash } from './build-hash.ts'
 import type { Plugin } from 'vite'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -49,6 +50,8 @@ export default defineConfig({
     target: 'es2024',
     outDir: 'dist/site',
     modulePreload: { polyfill: false },
+    // the policy of the page allows no data: addresses for code and styles
+    assetsInlineLimit: 0,
     // large and known: the budget is tested
     chunkSizeWarningLimit: 2000
   }

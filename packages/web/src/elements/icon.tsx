@@ -37,5 +37,5 @@ const SHAPES = {
 export type IconName = keyof typeof SHAPES
 
 export function Icon ({ name, small = false }: { name: IconName, small?: boolean }): ReactNode {
-  return <svg className={small ? 'icon small' : 'icon'} viewBox='0 0 24 24' aria-hidden='true' focusable='false'>{SHAPES[name]}</svg>
+  return <svg className={small ? 'icon s' : 'icon'} viewBox='0 0 24 24' aria-hidden='true' focusable='false'>{SHAPES[name]}</svg>
 }

@@ -204,7 +204,7 @@ export const en = {
   'delivery.direct': 'Not needed: it went straight to them.',
   'delivery.delivered': 'A device of {name} signed for it.',
   'delivery.read': '{name} has seen it.',
-  'delivery.notYet': '(not yet)',
+  'delivery.notYet': 'Not yet.',
   'delivery.waits': 'It {waiting}.',
   'delivery.waitsKept': 'It waits for {name} in the mailboxes.',
   'delivery.waitsHere': 'It waits on this device until {name} is reached. Keep this page open, or come back later.',

@@ -206,7 +206,7 @@ export const it: Record<keyof typeof en, string> = {
   'delivery.direct': 'Non serviva: è andato dritto a destinazione.',
   'delivery.delivered': 'Un dispositivo di {name} ha firmato.',
   'delivery.read': '{name} l’ha visto.',
-  'delivery.notYet': '(non ancora)',
+  'delivery.notYet': 'Non ancora.',
   'delivery.waits': 'Nota: {waiting}.',
   'delivery.waitsKept': 'Aspetta {name} nelle caselle.',
   'delivery.waitsHere': 'Aspetta su questo dispositivo finché {name} non si raggiunge. Tieni aperta la pagina, o torna più tardi.',

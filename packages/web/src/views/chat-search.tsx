@@ -44,7 +44,7 @@ export function ChatSearch ({ timeline, onJump, onClose }: { timeline: Timeline,
             : found.length === 0
               ? <Empty icon='search' title={t('search.none')}>{t('search.noneLead', { query })}</Empty>
               : (
-                <ul>
+                <ul className='results'>
                   {found.map(message => (
                     <li key={message.id}>
                       <AriaButton className='found' onPress={() => { onJump(message.id) }}>

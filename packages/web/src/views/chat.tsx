@@ -53,10 +53,10 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
   }, [])
 
   if (loaded && conversation === undefined && contact === undefined && !toSelf) {
-    return <main className='pane'><div className='bar'><IconButton icon='back' label={t('back')} className='back' onPress={() => { go({ at: 'list' }) }} /><h1>{t('somebody')}</h1></div><div className='page'><div className='empty'><p>{t('chat.unknown')}</p><Button onPress={() => { go({ at: 'add', link: who }) }}>{t('add.title')}</Button></div></div></main>
+    return <section className='pane'><div className='bar'><IconButton icon='back' label={t('back')} className='back' onPress={() => { go({ at: 'list' }) }} /><h1>{t('somebody')}</h1></div><div className='page'><div className='empty'><p>{t('chat.unknown')}</p><Button onPress={() => { go({ at: 'add', link: who }) }}>{t('add.title')}</Button></div></div></section>
   }
   return (
-    <main className='pane' aria-label={t('chat.with', { name })}>
+    <section className='pane' aria-label={t('chat.with', { name })}>
       <div className='bar'>
         <IconButton icon='back' label={t('back')} className='back' onPress={() => { go({ at: 'list' }) }} />
         <h1 className='hidden-text'>{name}</h1>
@@ -84,6 +84,6 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             }} />
           </>
           )}
-    </main>
+    </section>
   )
 }

@@ -45,8 +45,9 @@ function Delivery ({ message, name }: { message: MessageView, name: string }): R
   const state = delivery?.state ?? message.state
   const copies = delivery?.copies ?? message.copies
   const reached = STEPS.indexOf(state)
+  const notYet = t('delivery.notYet')
   const stored = reached > 1 && copies === 0 ? t('delivery.direct') : copies > 0 || (delivery?.mailboxes ?? 0) > 0 ? t('delivery.copies', { copies, mailboxes: delivery?.mailboxes ?? copies }) : t('delivery.noMailbox', { name })
-  const details: Record<MessageState, string> = { sealed: t('delivery.sealed'), stored, delivered: t('delivery.delivered', { name }), read: t('delivery.read', { name }) }
+  const details: Record<MessageState, string> = { sealed: t('delivery.sealed'), stored, delivered: reached >= 2 ? t('delivery.delivered', { name }) : notYet, read: reached >= 3 ? t('delivery.read', { name }) : notYet }
   const waiting = delivery?.waiting ?? (delivery === undefined ? message.waiting : undefined)
   return (
     <>
@@ -57,7 +58,7 @@ function Delivery ({ message, name }: { message: MessageView, name: string }): R
           return (
             <li key={step} className={done ? 'done' : ''}>
               <span className='spot'><Icon name='check' /></span>
-              <span><strong>{t(`state.${step}`)}{!done && <span className='hidden-text'> {t('delivery.notYet')}</span>}</strong>{details[step]}</span>
+              <span><strong>{t(`state.${step}`)}</strong>{details[step]}</span>
             </li>
           )
         })}

@@ -137,13 +137,24 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
     event.preventDefault()
   }
 
+  // the composer grows, a keyboard opens: who was at the end stays there
+  const stay = useRef(atEnd)
+  stay.current = atEnd
+  useEffect(() => {
+    const element = scroller.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => { if (stay.current) element.scrollTop = element.scrollHeight })
+    observer.observe(element)
+    return () => { observer.disconnect() }
+  }, [state.loaded, count === 0])
+
   const toEnd = (): void => { setBelow(0); virtualizer.scrollToIndex(count - 1, { align: 'end' }) }
   if (!state.loaded) return <div className='history-frame'><Waiting>{t('chat.loading')}</Waiting></div>
+  if (count === 0) return <div className='history-frame'><Empty icon={timeline.who === self ? 'note' : 'message'} title={timeline.who === self ? t('self.name') : t('chat.empty', { name })}>{timeline.who === self ? t('self.emptyLead') : t('chat.emptyLead')}</Empty></div>
   return (
     <div className='history-frame'>
       <div ref={scroller} className='history' role='feed' aria-label={t('chat.history', { name })} aria-busy={state.loading} tabIndex={0} onScroll={onScroll} onKeyDown={onKeyDown} onPointerOver={onPointerOver} onPointerLeave={() => { setHovered(undefined) }}>
         {state.loading && <div className='older'><span className='spinner' aria-hidden='true' />{t('chat.older')}</div>}
-        {count === 0 && <Empty icon={timeline.who === self ? 'note' : 'message'} title={timeline.who === self ? t('self.name') : t('chat.empty', { name })}>{timeline.who === self ? t('self.emptyLead') : t('chat.emptyLead')}</Empty>}
         <div className='rows' style={{ height: virtualizer.getTotalSize() }}>
           {rows.map(row => {
             const item = items[row.index]

@@ -26,7 +26,7 @@ export function Network (): ReactNode {
       <div className='column'>
         <div className='empty'>
           <div className='art'><Icon name={FACES[connection]} /></div>
-          <h2 role='status'>{t(`connection.${connection}`)}</h2>
+          <h2>{t(`connection.${connection}`)}</h2>
           <p>{t(`connection.${connection}Lead`)}</p>
           {status !== undefined && <p className='chip'>{t('network.outbox', { count: status.outbox })}</p>}
         </div>

@@ -31,7 +31,7 @@ export function OwnLink (): ReactNode {
             <QrCode text={link} label={t('own.qr')} />
             <div className='column'>
               <p>{t('own.lead')}</p>
-              <div className='link-box'><span className='mono'>{link}</span><CopyButton compact text={link} label={t('own.copy')} /></div>
+              <div className='link-box'><span className='mono'>{link}</span></div>
               <div className='actions'>
                 <CopyButton text={link} label={t('own.copy')} />
                 {'share' in navigator && <Button onPress={() => { navigator.share({ title: 'Sotto', text: link }).catch(() => undefined) }}>{t('own.share')}</Button>}

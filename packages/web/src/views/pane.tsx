@@ -8,12 +8,12 @@ import type { Route } from '../state/route.ts'
 export function Pane ({ title, back = { at: 'list' }, children, alwaysBack = false }: { title: string, back?: Route, alwaysBack?: boolean, children: ReactNode }): ReactNode {
   const t = useText()
   return (
-    <main className='pane' aria-label={title}>
+    <section className='pane' aria-label={title}>
       <div className='bar'>
         <IconButton icon='back' label={t('back')} className={alwaysBack ? '' : 'back'} onPress={() => { go(back) }} />
         <h1>{title}</h1>
       </div>
       <div className='page'>{children}</div>
-    </main>
+    </section>
   )
 }

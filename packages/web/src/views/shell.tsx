@@ -33,12 +33,12 @@ export function Shell (): ReactNode {
   useShortcuts(search, () => { setShortcuts(true) })
   useUpdateNotice()
   return (
-    <div className={`shell ${here.at === 'list' ? 'show-list' : 'show-pane'}`}>
+    <main className={`shell ${here.at === 'list' ? 'show-list' : 'show-pane'}`}>
       <Sidebar searchRef={search} />
-      <Suspense fallback={<main className='pane'><Waiting>{t('opening')}</Waiting></main>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
+      <Suspense fallback={<section className='pane'><Waiting>{t('opening')}</Waiting></section>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
       <Toasts />
       {shortcuts && <Suspense><Shortcuts onClose={() => { setShortcuts(false) }} /></Suspense>}
-    </div>
+    </main>
   )
 }
 
@@ -53,9 +53,9 @@ function Screen ({ here, onShortcuts }: { here: Route, onShortcuts: () => void }
     case 'network': return <Network />
     case 'devices': return <Devices />
     case 'list': return (
-      <main className='pane'>
+      <section className='pane'>
         <Empty icon='message' title={t('home.title')} actions={<Button icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('home.lead')}</Empty>
-      </main>
+      </section>
     )
   }
 }

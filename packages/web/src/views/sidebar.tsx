@@ -23,7 +23,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
   const self = useChatsState(state => state.self)
   const requests = useChatsState(state => state.requests.length)
   return (
-    <aside className='sidebar' aria-label={t('sidebar')}>
+    <nav className='sidebar' aria-label={t('sidebar')}>
       <h1 className='hidden-text'>Sotto</h1>
       <div className='bar'>
         <AriaButton className='me' onPress={() => { go({ at: 'network' }) }}>
@@ -46,7 +46,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
         </AriaButton>
       )}
       <Conversations query={query} />
-    </aside>
+    </nav>
   )
 }
 
@@ -70,7 +70,7 @@ function Conversations ({ query }: { query: string }): ReactNode {
   if (people.length === 0 && query === '') {
     return (
       <>
-        {shown.length > 0 && <List shown={shown} here={here} />}
+        {shown.length > 0 && <List shown={shown} here={here} short />}
         <Empty icon='message' title={t('sidebar.empty')} actions={<Button kind='primary' icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('sidebar.emptyLead')}</Empty>
       </>
     )
@@ -81,11 +81,11 @@ function Conversations ({ query }: { query: string }): ReactNode {
 
 const NOBODY: ReadonlySet<IdentityId> = new Set()
 
-function List ({ shown, here, typing = NOBODY }: { shown: readonly ConversationView[], here: IdentityId | undefined, typing?: ReadonlySet<IdentityId> }): ReactNode {
+function List ({ shown, here, typing = NOBODY, short = false }: { shown: readonly ConversationView[], here: IdentityId | undefined, typing?: ReadonlySet<IdentityId>, short?: boolean }): ReactNode {
   const t = useText()
   return (
     <ListBox
-      className='list' aria-label={t('sidebar.list')} selectionMode='single' selectionBehavior='toggle' shouldSelectOnPressUp disallowEmptySelection={false}
+      className={short ? 'list short' : 'list'} aria-label={t('sidebar.list')} selectionMode='single' selectionBehavior='toggle' shouldSelectOnPressUp disallowEmptySelection={false}
       selectedKeys={here === undefined ? [] : [here]} items={shown} dependencies={[typing]}
       onAction={key => { go({ at: 'chat', who: key as IdentityId }) }}
     >
