@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Person, eventually } from '../support/actors.ts'
+import { Person, befriend, eventually } from '../support/actors.ts'
 import { crowd, volunteers } from '../support/crowd.ts'
 import type { Crowd } from '../support/crowd.ts'
 import type { ContactView, StatusView } from '@sotto/node'
@@ -49,5 +49,25 @@ describe('people who have nothing of each other but an id', function () {
     const nobody = await new Person(house, 'nobody').init()
     await carol.verb(['contact', 'add', nobody.id, '--name', 'nobody'])
     await waits(carol, 'nobody', /not found yet/)
+  })
+
+  it('DIR-22: who was robbed moves by the recovery phrase, and contacts follow, visibly', async () => {
+    const { alice, bob, house } = here
+    await befriend(alice, bob)
+    const { phrase } = await alice.one<{ phrase: string }>(['phrase'])
+    const old = alice.ready.id
+    const again = new Person(house, 'alice-again', { bootstrap: here.mailboxes.flatMap(mailbox => mailbox.ready.addresses) })
+    const made = await again.one<{ id: string, from: string, phrase: string }>(['restore', '--move', '--name', 'alice'], { input: phrase })
+    expect(made.from).to.equal(old)
+    expect(made.phrase).to.not.equal(phrase)
+    await again.start()
+    await eventually(bob, 'bob to follow', 60_000, async messenger => (await messenger.contacts.list()).find(({ id }) => id === made.id))
+    const [shown, before] = await Promise.all([bob.one<ContactView & Record<string, unknown>>(['contact', 'show', 'alice']), bob.one<ContactView & Record<string, unknown>>(['contact', 'show', old])])
+    expect(shown).to.include({ id: made.id, verified: false, movedFrom: old })
+    expect(before).to.include({ state: 'moved', movedTo: made.id })
+    expect((await bob.run(['send', old, 'Still there?'])).stderr).to.match(/MOVED_CONTACT/).and.match(/write to alice instead/)
+    await again.acceptAs('bob', 60_000)
+    await bob.send('alice', 'Is it you?', 'delivered')
+    expect((await bob.history('alice'))[0]).to.include({ kind: 'notice' })
   })
 })

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { expect } from 'chai'
 import { run } from '../src/cli.ts'
 import { ALICE, BOB, CAROL, DEVICE } from './support/actor.ts'
@@ -43,6 +44,16 @@ describe('the verbs, with a node in their own process', () => {
       expect((await as(['restore'], { stdin: '' })).err).to.contain('no phrase on stdin')
     })
 
+    it('restore --move shows who one is now, and new words', async () => {
+      const phrase = Array.from({ length: 24 }, () => 'word').join(' ')
+      const { code, lines } = await as(['restore', '--move', '--json'], { stdin: phrase })
+      expect(code).to.equal(0)
+      expect(lines()[0]).to.include({ id: ALICE, from: BOB })
+      expect(String(lines()[0]?.phrase).split(' ')).to.have.length(24)
+      rmSync(scene.profile, { recursive: true })
+      expect((await as(['restore', '--move'], { stdin: phrase })).out).to.match(/and no longer sotto1b/).and.match(/recovery phrase. Write it on paper/)
+    })
+
     it('restore asks on a terminal', async () => {
       const { code } = await as(['restore'], { terminal: true, answers: [Array.from({ length: 24 }, () => 'word').join(' ')] })
       expect(code).to.equal(0)
@@ -72,7 +83,7 @@ describe('the verbs, with a node in their own process', () => {
       expect(lines()).to.have.length(1)
       expect(lines()[0]).to.include({ id: BOB, name: 'Bob', state: 'requested', note: 'hi' })
       expect(errors()).to.deep.include({ progress: 'Looking for them …' })
-      expect(door.last?.calls).to.contain('flushed')
+      expect(door.last?.asked).to.contain('flushed')
     })
 
     it('a link that is none is wrong use', async () => {
@@ -140,7 +151,7 @@ describe('the verbs, with a node in their own process', () => {
       expect(code).to.equal(0)
       expect(lines()).to.have.length(1)
       expect(lines()[0]).to.include({ state: 'sealed', copies: 0 }).and.include.keys('message', 'waiting')
-      expect(door.last?.calls).to.deep.equal(['send bob', 'flushed'])
+      expect(door.last?.asked).to.deep.equal(['send bob', 'flushed'])
       expect(door.inits[0]).not.to.have.property('resident')
     })
 

@@ -81,6 +81,11 @@ describe('what a message of the session carries', () => {
     for (const change of bad) expect(decodeAnnouncement(announcement(change)), Object.keys(change).join()).to.equal(undefined)
   })
 
+  it('PAY-10: what it says for the day that a device is lost has one length', () => {
+    expect(decodeAnnouncement(announcement({ known: id32, recoveryHash: id32 }))).to.deep.include({ known: id32, recoveryHash: id32 })
+    for (const change of [{ known: id16 }, { known: none }, { recoveryHash: id16 }]) expect(decodeAnnouncement(announcement(change)), Object.keys(change).join()).to.equal(undefined)
+  })
+
   it('PAY-3: every device in it is certified by the identity that announces; else nothing of it counts', async () => {
     const before = theirs()
     const foreign = [bob, alice].map(({ own }) => ({ certificate: own.certificate, queue: id16, wrapKey: id32, addresses: [] }))
