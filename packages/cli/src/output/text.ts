@@ -83,7 +83,7 @@ export function contactBlock (view: ContactView, paint: Paint): string {
 const MEASURED_MS = 60 * 60 * 1000
 
 function reliability ({ up, measured }: KeeperInfo): string {
-  return measured < MEASURED_MS ? '' : `, there ${Math.round(up * 100)} % of ${duration(measured / 1000)}`
+  return measured < MEASURED_MS ? '' : `, up ${Math.round(up * 100)} % of the time (${duration(measured / 1000)})`
 }
 
 export function keeperLine (keeper: KeeperInfo, paint: Paint, now: number): string {

@@ -52,7 +52,7 @@ export async function collectFacts (parts: Parts, options: CollectOptions = {}):
     waiting: waitingOf(parts, options.discreet === true),
     directory,
     clock: { ahead: watch.clocks.ahead(), notBefore: Math.max(EARLIEST_NOW, own.created) },
-    disk: { path: parts.profile.path, ...(free === undefined ? {} : { free }), store: await platform.diskUsage(parts.profile.path) },
+    disk: { path: options.discreet === true ? 'your profile' : parts.profile.path, ...(free === undefined ? {} : { free }), store: await platform.diskUsage(parts.profile.path) },
     atRest: parts.profile.atRest,
     keeping: { mode: mailbox.mode, used: mailbox.usage().used, limit: mailbox.usage().limit }
   }

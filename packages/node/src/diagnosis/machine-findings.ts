@@ -40,7 +40,7 @@ export function findClock (facts: Pick<Facts, 'clock' | 'now'>): Finding[] {
   const error = clockError(facts)
   const others = clock.ahead.length === 1 ? 'another node' : `${clock.ahead.length} other nodes`
   if (error === undefined) {
-    const compared = clock.ahead.length === 0 ? 'Nobody is connected yet whose clock could be compared with the one of this computer; its date is possible.' : `The clock of this computer agrees with ${others}.`
+    const compared = clock.ahead.length === 0 ? 'The clock of this computer looks right; there was nobody yet to compare it with.' : `The clock of this computer agrees with ${others}.`
     return [{ code: 'clock', level: 'ok', finding: compared, advice: NOTHING_TO_DO }]
   }
   const shown = `${DATE.format(now)} UTC`
@@ -63,7 +63,7 @@ const AT_REST: Readonly<Record<Facts['atRest'], Finding>> = {
   keyfile: {
     code: 'at-rest',
     level: 'ok',
-    finding: 'Your messages on this disk are encrypted, but the key lies beside them: who can read your files can read your messages.',
+    finding: 'Your messages on this disk are encrypted, but the key lies beside them: anyone who can read your files can read your messages.',
     advice: 'Encrypt the disk of this computer, as phones do. A profile that is made with a passphrase (`sotto init --passphrase-file F`) is locked by it.'
   }
 }
@@ -71,7 +71,7 @@ const AT_REST: Readonly<Record<Facts['atRest'], Finding>> = {
 export function findNode ({ resident, uptime, atRest, requests }: Facts): Finding[] {
   return [
     resident
-      ? { code: 'running', level: 'ok', finding: `Your node is running, since ${span(uptime)}.`, advice: NOTHING_TO_DO }
+      ? { code: 'running', level: 'ok', finding: `Your node has been running for ${span(uptime)}.`, advice: NOTHING_TO_DO }
       : {
           code: 'not-running',
           level: 'warning',

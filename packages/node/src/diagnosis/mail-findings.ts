@@ -25,7 +25,7 @@ function nameOf (keeper: KeeperInfo, { mailboxNames }: Facts, at: number): strin
 function record ({ up, measured, lastSeen }: KeeperInfo, now: number): string {
   const seen = lastSeen === 0 ? '' : now - lastSeen < 60_000 ? ' It answered just now.' : ` It answered last ${span(now - lastSeen)} ago.`
   if (measured < RELIABLY_MEASURED_MS) return `${seen} It is too new to say how reliable it is.`
-  return `${seen} It was there ${Math.round(up * 100)} % of the ${span(measured)} that were measured.`
+  return `${seen} It could be reached ${Math.round(up * 100)} % of the time, measured over ${span(measured)}.`
 }
 
 function troubleAdvice (trouble: string, kind: KeeperInfo['kind'], name: string | undefined): string {
@@ -42,12 +42,12 @@ export function findMailboxes (facts: Facts): Finding[] {
   const { mailboxes, now, mailboxNames } = facts
   if (isOffline(facts)) return mailboxes.length === 0 ? [] : [ok('mailbox', `${plural(mailboxes.length, 'mailbox keeps', 'mailboxes keep')} mail for you; without a network nobody can ask them.`)]
   if (mailboxes.length === 0) {
-    return [warning('no-mailbox', 'Nobody keeps mail for you: who writes while you are away must still be online when you return. Nothing is lost, it waits with them.', MORE_MAILBOXES)]
+    return [warning('no-mailbox', 'Nobody keeps mail for you: anyone who writes while you are away must still be online when you return. Nothing is lost meanwhile, it waits with them.', MORE_MAILBOXES)]
   }
   const working = mailboxes.filter(({ trouble }) => trouble === undefined)
   const single = mailboxes.map((keeper, at): Finding => {
     const name = nameOf(keeper, facts, at)
-    if (keeper.trouble !== undefined) return warning('mailbox-trouble', `${name} has a trouble: ${keeper.trouble}.${keeper.measured < RELIABLY_MEASURED_MS ? '' : record(keeper, now)}`, troubleAdvice(keeper.trouble, keeper.kind, mailboxNames[keeper.peer]))
+    if (keeper.trouble !== undefined) return warning('mailbox-trouble', `${name} has trouble: ${keeper.trouble}.${keeper.measured < RELIABLY_MEASURED_MS ? '' : record(keeper, now)}`, troubleAdvice(keeper.trouble, keeper.kind, mailboxNames[keeper.peer]))
     const poor = keeper.measured >= RELIABLY_MEASURED_MS && keeper.up < RELIABLE_UP
     const says = `${name} keeps your mail (${size(keeper.used)}${keeper.limit === 0 ? '' : ` of ${size(keeper.limit)}`}).${record(keeper, now)}`
     return ok('mailbox', says, poor ? 'It is often away: others make up for it, and a better one takes its place where one is known.' : NOTHING_TO_DO)
@@ -57,13 +57,13 @@ export function findMailboxes (facts: Facts): Finding[] {
     return [{
       code: 'mailboxes-gone',
       level: 'problem',
-      finding: `${all} at the moment. What lies there comes when it is back; who writes now keeps the message until you are both online.`,
+      finding: `${all} at the moment. What lies there comes when they are back; anyone who writes now keeps the message until you are both online.`,
       advice: `Keep this node running until then, so that mail reaches you directly. ${MORE_MAILBOXES}`
     }, ...single]
   }
   if (working.length >= MAILBOX_COPIES) return single
   const few = `${working.length} of the ${MAILBOX_COPIES} mailboxes that would be good ${working.length === 1 ? 'keeps' : 'keep'} your mail; more are looked for among the nodes that you meet.`
-  return [working.length === 1 ? warning('few-mailboxes', few, `If it fails, mail waits with those who write. ${MORE_MAILBOXES}`) : ok('few-mailboxes', few, `Two are enough for most. ${MORE_MAILBOXES}`), ...single]
+  return [working.length === 1 ? warning('few-mailboxes', few, `If it fails, mail waits with those who write to you. ${MORE_MAILBOXES}`) : ok('few-mailboxes', few, `Two are enough for most. ${MORE_MAILBOXES}`), ...single]
 }
 
 function waitingFinding ({ name, count, why }: WaitingFact, facts: Facts): Finding {
@@ -91,7 +91,7 @@ export function findDirectory (facts: Facts): Finding[] {
   if (direct + relayed === 0) return []
   if (peers === 0) return [warning('directory-alone', 'None of the connected nodes takes part in the directory: nobody finds you by your id alone. Links work.', 'Keep a node running: it takes part as soon as it meets one that does.')]
   if (clockError(facts) !== undefined) return [ok('directory', 'What the directory says about you cannot be judged while the clock is wrong.', 'Set the clock first.')]
-  const kept = published === undefined ? '' : ` ${plural(published.replicas, 'node keeps', 'nodes keep')} it since ${span(now - published.time)}.`
+  const kept = published === undefined ? '' : ` ${plural(published.replicas, 'node has', 'nodes have')} kept it for ${span(now - published.time)}.`
   if (read === undefined) return [ok('directory', published === undefined ? 'Your record in the directory is being brought up to date.' : `Your record is in the directory.${kept}`)]
   const keepRunning = canSign ? 'Keep this node running: it puts your record there by itself, within minutes, and again each day.' : 'Start your main device, which signs this record; this one can only pass it on.'
   if (read === 'none') {

@@ -124,7 +124,7 @@ export function findConnections (facts: Facts): Finding[] {
     return [{
       code: 'no-peers',
       level: 'warning',
-      finding: 'The node is connected to nobody at the moment.',
+      finding: 'Your node is connected to nobody at the moment.',
       advice: reach.reachability === 'loopback'
         ? 'Give it a node to know first: `--bootstrap ADDRESS`, or add a friend by their link.'
         : facts.mode === 'local'
