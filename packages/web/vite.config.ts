@@ -43,7 +43,7 @@ function ownSources (): Plugin {
 export default defineConfig({
   // relative: the same files work under any path of any host
   base: './',
-  plugins: [ownSources(), react()],
+  plugins: [ownSources(), react(), buildHash()],
   // a page has no process; libraries ask for the environment by this name
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
