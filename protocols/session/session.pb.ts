@@ -15,6 +15,7 @@ export interface Payload {
   profile: Uint8Array
   proofs: Proof[]
   announcementsSeen: Head[]
+  reconcile: Uint8Array
   signals: Uint8Array[]
 }
 
@@ -92,6 +93,11 @@ export namespace Payload {
           }
         }
 
+        if ((obj.reconcile != null && obj.reconcile.byteLength > 0)) {
+          w.uint32(106)
+          w.bytes(obj.reconcile)
+        }
+
         if (obj.signals != null && obj.signals.length > 0) {
           for (const value of obj.signals) {
             w.uint32(98)
@@ -113,6 +119,7 @@ export namespace Payload {
           profile: uint8ArrayAlloc(0),
           proofs: [],
           announcementsSeen: [],
+          reconcile: uint8ArrayAlloc(0),
           signals: []
         }
 
@@ -200,6 +207,10 @@ export namespace Payload {
               obj.announcementsSeen.push(Head.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.announcementsSeen$
               }))
+              break
+            }
+            case 13: {
+              obj.reconcile = reader.bytes()
               break
             }
             case 12: {
@@ -377,6 +388,13 @@ export namespace Payload {
 
               break
             }
+            case 13: {
+              yield {
+                field: `${prefix}.reconcile`,
+                value: reader.bytes()
+              }
+              break
+            }
             case 12: {
               if (opts.limits?.signals != null && obj.signals === opts.limits.signals) {
                 throw new MaxLengthError('Streaming decode error - repeated field "signals" had too many elements')
@@ -521,6 +539,11 @@ export namespace Payload {
     index: number
   }
 
+  export interface PayloadReconcileFieldEvent {
+    field: '$.reconcile'
+    value: Uint8Array
+  }
+
   export interface PayloadSignalsFieldEvent {
     field: '$.signals[]'
     index: number
@@ -535,7 +558,7 @@ export namespace Payload {
     return decodeMessage(buf, Payload.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementsSeenAuthorFieldEvent | PayloadAnnouncementsSeenSequenceFieldEvent | PayloadAnnouncementsSeenHashFieldEvent | PayloadSignalsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementsSeenAuthorFieldEvent | PayloadAnnouncementsSeenSequenceFieldEvent | PayloadAnnouncementsSeenHashFieldEvent | PayloadReconcileFieldEvent | PayloadSignalsFieldEvent> {
     return streamMessage(buf, Payload.codec(), opts)
   }
 }

@@ -28,12 +28,22 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const MAX_OFFERS_PER_DAY = 4
 
 const COPIED = 'This profile runs in two places, or was restored from a copy: messages may be lost. Stop the other one, and restore from the recovery phrase instead.'
+/** A receipt says so, without proof: the contact's device may be at fault, or lie. */
+const DISOWNED = 'A contact has messages from this device that it never wrote. Either this profile runs in two places, or was restored from a copy: then messages may be lost; stop the other one, and restore from the recovery phrase instead. Or the contact\'s device is at fault.'
 
 export function createDeliveryHost (components: DeliveryHostComponents): DeliveryHost {
   const { own, clock, journal, keeper, logger, network } = components
   /** by contact (hex), of whom there are at most MAX_CONTACTS */
   const offers = new Map<string, { day: number, mailboxes: Set<string> }>()
   const publishing = new WeakMap<readonly ChannelChange[], () => void>()
+
+  let warned = false
+  /** Said once in a run: it concerns the profile, not the conversation that showed it. */
+  const copied = (text: string): JournalEntry[] => {
+    if (warned) return []
+    warned = true
+    return [{ event: 'warning', text }]
+  }
 
   const entriesOf = (state: ChannelState, change: ChannelChange): JournalEntry[] => {
     const { conversation } = state.record
@@ -42,7 +52,8 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
       case 'delivered':
       case 'read':
       case 'copied': return [{ event: 'state', conversation, from: change.from, to: change.to }]
-      case 'equivocation': return change.parents.some(parent => equals(parent.author, own.device)) ? [{ event: 'warning', text: COPIED }] : []
+      case 'equivocation': return change.parents.some(parent => equals(parent.author, own.device)) ? copied(COPIED) : []
+      case 'disowned': return copied(DISOWNED)
       default: return []
     }
   }

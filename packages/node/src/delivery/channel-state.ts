@@ -1,6 +1,7 @@
 /** What the two halves of a channel (seal.ts, receive.ts) share, and what they ask of the outside. */
 import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { equals } from 'uint8arrays/equals'
+import type { Audit } from './audit.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { Outbox } from './outbox.ts'
 import type { PlanInput } from './plan.machine.ts'
@@ -27,6 +28,7 @@ export type ChannelChange =
   | { change: 'signal', device: Uint8Array, identity: Uint8Array, signal: Uint8Array }
   | { change: 'session', devicesChanged: boolean }
   | { change: 'equivocation', parents: Parent[] }
+  | { change: 'disowned' }
   | { change: 'proof', mailbox: Uint8Array, receipt: Uint8Array }
 
 export interface ChannelHost {
@@ -65,8 +67,10 @@ export interface ChannelState {
     wants: Want[]
     /** mailbox (PeerId) → the newest receipt that it gave us, as many as the peer has mailboxes */
     proofs: Map<string, Proof>
-    /** author (hex) → what the peer asked for; a newer question replaces the older */
+    /** author and first sequence → what the peer asked for; a newer question replaces all older ones for its author */
     repairs: Map<string, RunRequest>
+    /** questions and answers of comparisons, encoded */
+    reconciles: Uint8Array[]
     update: boolean
   }
   /** device (hex) → its newest heads */
@@ -81,6 +85,10 @@ export interface ChannelState {
   lastReceipts: number
   /** the history comes from another device of ours: nobody else is asked for it meanwhile */
   syncing: boolean
+  /** the comparison of logs that we began */
+  audit: Audit | undefined
+  /** device (hex) → when one was last begun with it; as many as speak here */
+  readonly audited: Map<string, number>
   /** when the peer was last told that it lacks something */
   lastReminded: number
 }

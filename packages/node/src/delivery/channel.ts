@@ -92,7 +92,7 @@ export class Channel {
       session,
       shelf,
       fresh: new Map(),
-      due: { receipts: false, typing: undefined, signals: [], wants: [], proofs: new Map(), repairs: new Map(), update: false },
+      due: { receipts: false, typing: undefined, signals: [], wants: [], proofs: new Map(), repairs: new Map(), reconciles: [], update: false },
       peerHeads: new Map(),
       lastAnnounced: 0,
       announcedRevision: 0,
@@ -100,6 +100,8 @@ export class Channel {
       announcing: 0,
       repairBudget: { bytes: REPAIR_BURST_BYTES, at: components.clock.now() },
       lastReceipts: 0,
+      audit: undefined,
+      audited: new Map(),
       lastReminded: 0
     }
     return new Channel(components, host, state, await EarlyMail.load(store, conversation))

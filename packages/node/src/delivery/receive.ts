@@ -9,8 +9,10 @@ import { MAX_PAYLOAD_BYTES, Profile, decodeAnnouncement, decodePayload } from '@
 import { equals } from 'uint8arrays/equals'
 import { verifyCertificate, verifyCredential } from '../identity/certificate.ts'
 import { verify } from '../identity/ed25519.ts'
+import { checkHeads, takeReconcile } from './audit.ts'
 import { addAuthor } from './channel-record.ts'
 import { deliveredUpTo, hex, readUpTo } from './channel-state.ts'
+import { askedFor } from './repair.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { Member, Opened } from '../session/index.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -102,15 +104,13 @@ async function applyPayload (components: ChannelComponents, state: ChannelState,
   const ops: StoreOp[] = []
   const changes: ChannelChange[] = []
   for (const run of payload.runs) await applyRun(components, state, run, ops, changes)
-  applyReceipts(components, state, payload, sender, changes)
+  await applyReceipts(components, state, payload, sender, changes)
   for (const signal of payload.signals) changes.push({ change: 'signal', device: sender.device, identity: sender.identity, signal })
   if (payload.typing !== undefined) changes.push({ change: 'typing', active: payload.typing.active })
   await applyAnnouncement(components, state, payload, sender, changes)
   applyProfile(components, state, payload, sender, changes)
-  for (const want of payload.wants) {
-    // only of authors that we have something of: as many as may speak here (SYN-6)
-    if (want.from <= (state.log.head(want.author)?.sequence ?? 0)) state.due.repairs.set(hex(want.author), want)
-  }
+  askedFor(state, payload.wants)
+  if (payload.reconcile.byteLength > 0) await takeReconcile(components, state, sender.device, payload.reconcile)
   for (const proof of payload.proofs) changes.push({ change: 'proof', mailbox: proof.mailbox, receipt: proof.receipt })
   return { ops, changes }
 }
@@ -151,13 +151,18 @@ function raise (own: Uint8Array, sealed: number, cursors: Record<string, number>
   }
 }
 
-function applyReceipts (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member, changes: ChannelChange[]): void {
+async function applyReceipts (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member, changes: ChannelChange[]): Promise<void> {
   const { own } = components
   const device = hex(sender.device)
   const delivered = deliveredUpTo(state, own.identity)
   const read = readUpTo(state, own.identity)
-  raise(own.device, state.record.sealedUpTo, state.record.delivered, device, payload.heads)
-  raise(own.device, state.record.sealedUpTo, state.record.read, device, payload.reads)
+  const { disowned } = await checkHeads(components, state, sender.device, payload.heads)
+  if (disowned) {
+    changes.push({ change: 'disowned' }) // it confirms what another one said in our name
+  } else {
+    raise(own.device, state.record.sealedUpTo, state.record.delivered, device, payload.heads)
+    raise(own.device, state.record.sealedUpTo, state.record.read, device, payload.reads)
+  }
   const deliveredNow = deliveredUpTo(state, own.identity)
   const readNow = readUpTo(state, own.identity)
   if (deliveredNow > delivered) changes.push({ change: 'delivered', from: delivered + 1, to: deliveredNow })

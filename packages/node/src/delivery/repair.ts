@@ -89,7 +89,25 @@ export class Repair {
     // first those whom we know to speak here: names made up cannot push them out
     for (const { author, sequence } of heads) if (record.authors[hex(author)] !== undefined) want(author, sequence)
     for (const { author, sequence } of heads) if (record.authors[hex(author)] === undefined) want(author, sequence)
-    return [...wanted.values()]
+    // of each author first what comes first; what waits here already is not asked for again
+    const lists = [...wanted.values()].map(({ author, from, to }) => log.lacking(author, from, to).map(stretch => ({ author, ...stretch })))
+    const wants: Want[] = []
+    for (let n = 0; lists.some(list => list.length > n); n++) {
+      for (const list of lists) {
+        const next = list[n]
+        if (next !== undefined && wants.length < MAX_WANTS) wants.push(next)
+      }
+    }
+    return wants
+  }
+}
+
+/** What a device lacks goes out as there is room: of authors that we have something of, as many as may speak here (SYN-6). */
+export function askedFor ({ log, due }: ChannelState, stretches: readonly Want[]): void {
+  const authors = new Set(stretches.map(({ author }) => hex(author)))
+  for (const [name, { author }] of due.repairs) if (authors.has(hex(author))) due.repairs.delete(name)
+  for (const { author, from, to } of stretches) {
+    if (from <= log.reach(author)) due.repairs.set(`${hex(author)}:${from}`, { author, from, to })
   }
 }
 

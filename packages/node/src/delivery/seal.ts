@@ -7,6 +7,7 @@ import { MAX_PAYLOAD_BYTES, MAX_SESSION_DEVICES, MAX_SIGNALS, Payload, Profile }
 import { equals } from 'uint8arrays/equals'
 import { sign } from '../identity/ed25519.ts'
 import { collectRuns } from '../sync/index.ts'
+import { hex } from './channel-state.ts'
 import { SIGNAL_MS, TYPING_MS, canSeal } from './plan.machine.ts'
 import type { ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { PlanInput } from './plan.machine.ts'
@@ -73,11 +74,14 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   if (!stream && !mailbox) return undefined
   const pending = canSeal(input, now) ? await takeEntries(components, state) : { entries: [], run: undefined, ops: [] }
   const runs = pending.run === undefined ? await takeRepairs(state, now) : [pending.run]
-  if (runs.length === 0 && !due.receipts && due.wants.length === 0 && announcement === undefined) {
+  // a comparison has a payload without entries: both are large
+  const reconcile = runs.length === 0 && hasRoomForRepairs(state) ? due.reconciles[0] : undefined
+  if (runs.length === 0 && !due.receipts && due.wants.length === 0 && reconcile === undefined && announcement === undefined) {
     if (due.typing !== undefined) return sealTyping(state, now)
     return due.update && record.confirmed ? sealUpdate(state, now) : undefined
   }
-  const sealed = await session.seal(buildPayload(components, host, state, pending, runs, announcement))
+  if (reconcile !== undefined) due.reconciles.shift()
+  const sealed = await session.seal(buildPayload(components, host, state, { pending, runs, announcement, reconcile: reconcile ?? EMPTY, sealedHash: await sealedHash(components, state, pending) }))
   const first = pending.entries[0]?.sequence ?? 0
   const last = pending.entries.at(-1)?.sequence ?? 0
   // receipts are cumulative; an announcement on its way is not said again
@@ -90,7 +94,7 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   }
   ops.push(...outbox.put({
     number: record.nextRecord++,
-    kind: last > 0 ? 'message' : runs.length > 0 ? 'repair' : 'control',
+    kind: last > 0 ? 'message' : runs.length > 0 || reconcile !== undefined ? 'repair' : 'control',
     from: first,
     to: last,
     branch: sealed.branch,
@@ -173,28 +177,44 @@ async function takeEntries (components: ChannelComponents, state: ChannelState):
   return { entries, run, ops: log.signed(last, signature) }
 }
 
-/** What others asked for, as much as one payload takes; the rest stays due (SYN-3). */
-async function takeRepairs (state: ChannelState, now: number): Promise<Uint8Array[]> {
-  const { due, log, outbox, record, repairBudget } = state
-  if (due.repairs.size === 0 || outbox.list().filter(other => other.kind === 'repair').length >= MAX_OPEN_REPAIRS) return []
+function hasRoomForRepairs ({ outbox }: ChannelState): boolean {
+  return outbox.list().filter(other => other.kind === 'repair').length < MAX_OPEN_REPAIRS
+}
+
+/** What may be spent on repairs as of now. */
+export function refillRepairs ({ repairBudget }: ChannelState, now: number): void {
   repairBudget.bytes = Math.min(REPAIR_BURST_BYTES, repairBudget.bytes + (now - repairBudget.at) / 1000 * REPAIR_BYTES_PER_SECOND)
   repairBudget.at = now
+}
+
+/** What others asked for, as much as one payload takes; the rest stays due (SYN-3). */
+async function takeRepairs (state: ChannelState, now: number): Promise<Uint8Array[]> {
+  const { due, log, record, repairBudget } = state
+  if (due.repairs.size === 0 || !hasRoomForRepairs(state)) return []
+  refillRepairs(state, now)
   const runs: Uint8Array[] = []
   let room = Math.min(MAX_REPAIR_BYTES_PER_PAYLOAD, repairBudget.bytes)
-  for (const [author, wanted] of [...due.repairs]) {
-    const collected = await collectRuns(log, wanted, room, record.authors[author]?.credential ?? EMPTY)
+  for (const [name, wanted] of [...due.repairs]) {
+    const collected = await collectRuns(log, wanted, room, record.authors[hex(wanted.author)]?.credential ?? EMPTY)
     if (collected.runs.length === 0 && (runs.length > 0 || room < MAX_REPAIR_BYTES_PER_PAYLOAD)) break // it goes with the next
     const size = collected.runs.reduce((sum, run) => sum + run.byteLength, 0)
     runs.push(...collected.runs)
     room -= size
     repairBudget.bytes -= size
-    if (collected.runs.length === 0 || collected.upTo >= wanted.to) due.repairs.delete(author)
-    else due.repairs.set(author, { ...wanted, from: collected.upTo + 1 })
+    if (collected.runs.length === 0 || collected.upTo >= wanted.to) due.repairs.delete(name)
+    else due.repairs.set(name, { ...wanted, from: collected.upTo + 1 })
   }
   return runs
 }
 
-function buildPayload (components: ChannelComponents, host: ChannelHost, state: ChannelState, pending: Pending, runs: Uint8Array[], announcement: Uint8Array | undefined): Uint8Array {
+interface Contents { pending: Pending, runs: Uint8Array[], announcement: Uint8Array | undefined, reconcile: Uint8Array, sealedHash: Uint8Array }
+
+/** The hash of our last sealed entry: it stands for all before it (SYN-1). */
+async function sealedHash ({ own }: ChannelComponents, { log, record }: ChannelState, { entries }: Pending): Promise<Uint8Array> {
+  return entries.at(-1)?.hash ?? (record.sealedUpTo === 0 ? EMPTY : await log.hashAt(own.device, record.sealedUpTo) ?? EMPTY)
+}
+
+function buildPayload (components: ChannelComponents, host: ChannelHost, state: ChannelState, { pending, runs, announcement, reconcile, sealedHash }: Contents): Uint8Array {
   const { record, log, due } = state
   const profile = host.profile()
   const own = components.own.device
@@ -202,7 +222,7 @@ function buildPayload (components: ChannelComponents, host: ChannelHost, state: 
   const payload = {
     runs,
     // what was never sealed cannot be asked for; our own head stands there always, so that even nothing is said
-    heads: [{ author: own, sequence: sealedUpTo, hash: EMPTY }, ...log.heads().filter(({ author }) => !equals(author, own)).map(({ author, sequence }) => ({ author, sequence, hash: EMPTY }))],
+    heads: [{ author: own, sequence: sealedUpTo, hash: sealedHash }, ...log.heads().filter(({ author }) => !equals(author, own)).map(({ author, sequence, hash }) => ({ author, sequence, hash }))],
     reads: profile.readReceipts && record.peerReadReceipts
       ? Object.entries(record.reads).map(([author, sequence]) => ({ author: fromHex(author), sequence, hash: EMPTY }))
       : [],
@@ -212,6 +232,7 @@ function buildPayload (components: ChannelComponents, host: ChannelHost, state: 
     profile: announcement === undefined ? EMPTY : Profile.encode({ name: profile.name, revision: profile.revision, readReceipts: profile.readReceipts }),
     // what a mailbox signed to us, its reader can hold against it (MBX-8)
     proofs: [...due.proofs.values()],
+    reconcile,
     announcementsSeen: seenBy(record)
   }
   const whole = Payload.encode(payload)

@@ -31,6 +31,14 @@ export class HeldEntries {
     return [...this.#authors.values()].flatMap(held => [...held.values()].sort((a, b) => a.entry.sequence - b.entry.sequence))
   }
 
+  /** What waits of this author (hex), ascending. */
+  stretches (author: string): Array<{ from: number, to: number }> {
+    return [...this.#authors.get(author)?.keys() ?? []].sort((a, b) => a - b).map(sequence => ({ from: sequence, to: sequence }))
+  }
+
+  /** The last sequence of this author (hex) that waits; 0 for none. */
+  last (author: string): number { return Math.max(0, ...this.#authors.get(author)?.keys() ?? []) }
+
   get (author: string, sequence: number): StoredEntry | undefined { return this.#authors.get(author)?.get(sequence) }
 
   /** @returns false where an entry waits at this place already */

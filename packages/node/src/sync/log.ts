@@ -12,8 +12,10 @@ import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { annotationOp } from './annotations.ts'
 import { HeldEntries } from './held.ts'
+import { subtract } from './ranges.ts'
 import { decodePlace, decodeStored, encodePlace, encodeStored } from './stored-entry.ts'
 import type { Gap } from './held.ts'
+import type { Stretch } from './ranges.ts'
 import type { Place, StoredEntry } from './stored-entry.ts'
 import type { Clock } from '../components.ts'
 import type { Store, StoreOp } from '../store/index.ts'
@@ -270,6 +272,14 @@ export class ConversationLog {
 
   /** Places of this author that more than one entry claims, with the hashes of those beside the log. */
   claims (author: Uint8Array): Parent[] { return [...this.#conflicts.values()].filter(claim => equals(claim.author, author)) }
+
+  /** What of a stretch is neither applied nor waiting. */
+  lacking (author: Uint8Array, from: number, to: number): Stretch[] {
+    return subtract([{ from: Math.max(from, (this.head(author)?.sequence ?? 0) + 1), to }], this.#held.stretches(hex(author)))
+  }
+
+  /** The last sequence of an author that is here, applied or waiting; 0 for nothing. */
+  reach (author: Uint8Array): number { return Math.max(this.head(author)?.sequence ?? 0, this.#held.last(hex(author))) }
 
   /** What waits here for its parents, ascending by sequence within each author. */
   waiting (): StoredEntry[] { return this.#held.list() }

@@ -54,8 +54,8 @@ class Draft {
   readonly #message: Reconcile
   #size = MESSAGE_OVERHEAD_BYTES
 
-  constructor (answer: boolean) {
-    this.#message = { to: EMPTY, answer, more: false, spans: [], probes: [] }
+  constructor (answer: boolean, to: Uint8Array) {
+    this.#message = { to, answer, more: false, spans: [], probes: [] }
   }
 
   get isEmpty (): boolean { return this.#message.spans.length + this.#message.probes.length === 0 }
@@ -182,11 +182,11 @@ function covers (chains: readonly Chain[], { author, low, high }: Probe): boolea
   return chain?.ranges.some(({ from, to }) => from <= low + 1 && high <= to) ?? false
 }
 
-/** The answer to a question: undefined for what is malformed, or no question. */
-export async function answerReconcile (source: RangeSource, bytes: Uint8Array): Promise<Uint8Array | undefined> {
+/** The answer to a question: undefined for what is malformed, or no question. `to`: who asked, where others hear it too. */
+export async function answerReconcile (source: RangeSource, bytes: Uint8Array, to: Uint8Array = EMPTY): Promise<Uint8Array | undefined> {
   const question = decodeReconcile(bytes)
   if (question === undefined || question.answer) return undefined
-  const draft = new Draft(true)
+  const draft = new Draft(true, to)
   const chains = await source.chains()
   for (const probe of question.probes) if (covers(chains, probe)) draft.probe(await narrow(source, probe))
   for (const span of question.spans) {
@@ -223,6 +223,7 @@ function pairs (mine: readonly Chain[], theirs: readonly Chain[], listed: boolea
 /** The side that asks: `open`, then `take` each answer, until it gives no further question. */
 export class Reconciliation {
   readonly #source: RangeSource
+  readonly #to: Uint8Array
   readonly #needs = new Map<string, AuthorStretch[]>()
   readonly #haves = new Map<string, AuthorStretch[]>()
   readonly #forks = new Map<string, { author: Uint8Array, sequence: number }>()
@@ -233,14 +234,16 @@ export class Reconciliation {
   #complete = true
   #ended = false
 
-  constructor (source: RangeSource) {
+  /** `to`: the device that is asked, where others hear it too */
+  constructor (source: RangeSource, to: Uint8Array = EMPTY) {
     this.#source = source
+    this.#to = to
   }
 
   /** The first question: one fingerprint of everything. */
   async open (): Promise<Uint8Array> {
     this.#chains = await this.#source.chains()
-    const draft = new Draft(false)
+    const draft = new Draft(false, this.#to)
     draft.span({ from: EMPTY, to: EMPTY, fingerprint: fingerprintOf(this.#source.conversation, this.#chains), chains: [], known: false })
     this.#rounds = 1
     return draft.encode()
@@ -251,7 +254,7 @@ export class Reconciliation {
     const answer = decodeReconcile(bytes)
     if (answer?.answer !== true || this.#ended) throw new PeerError('PROTOCOL_VIOLATION', 'no answer to a question about the log')
     if (answer.more) this.#complete = false
-    const draft = new Draft(false)
+    const draft = new Draft(false, this.#to)
     for (const probe of answer.probes) await this.#probed(draft, probe)
     for (const span of answer.spans) await this.#span(draft, span)
     if (draft.isCut) this.#complete = false
