@@ -40,6 +40,9 @@ const CERTIFICATE_LEAD_MS = 60 * 60 * 1000
 /** A device may be a day old before the record that was signed by another one lists it, ms. */
 const LISTED_WITHIN_MS = 24 * 60 * 60 * 1000
 
+/** How long a linked device leaves it to a primary one to ask a contact who came back, ms. */
+const PRIMARY_FIRST_MS = 24 * 60 * 60 * 1000
+
 const STOLEN = 'This identity was given up with its recovery phrase, on another device: contacts follow to a new one, and nothing that is sent from here reaches them. If that was not you, somebody has your phrase.'
 
 export class Follower {
@@ -157,11 +160,15 @@ export class Follower {
     const warning = `${name} gave up their identity ${formatId(old.identity)} with their recovery phrase, and is now ${formatId(move.successor)}. Nothing goes to the old one any more. The safety number is another one: compare it with them (sotto contact verify).`
     await this.#write([before, next], [{ event: 'warning', text: warning }, { event: 'contact', identity: old.identity }, { event: 'contact', identity: next.identity }])
     await this.#c.leave(before)
-    if (next.state === 'requested' && !next.blocked) this.#c.ask(next)
+    // a linked device leaves it to the primary one, by which it hears of it; if it does not, it asks after its next start
+    if (next.state === 'requested' && !next.blocked && own.identitySeed !== undefined) this.#c.ask(next)
   }
 
   /** DIR-23: sessions of their earlier devices are gone; the new one is asked, once for each time that they came back. */
   async #cameBack (contact: ContactRecord, entry: DirectoryEntry): Promise<void> {
+    const { clock, own } = this.#c
+    // two devices of ours that ask at once would be given two sessions: a linked one lets the primary go first
+    if (own.identitySeed === undefined && clock.now() - entry.restored < PRIMARY_FIRST_MS) return
     const { state } = await this.#c.channelOf(contact.identity)
     const certificates = await certificatesOf(announcementsOf(state.record))
     const isMet = certificates.some(({ notBefore }) => notBefore * 1000 + CERTIFICATE_LEAD_MS >= entry.restored)
