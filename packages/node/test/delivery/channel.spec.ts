@@ -95,6 +95,7 @@ describe('a conversation of two', () => {
   })
 
   it('ENV-12: a receipt that comes alone is known at once, and acknowledged when it is durable: with the next write, or soon', async () => {
+    alice.patient = true
     const writes: number[] = []
     await writing(alice, async (ops, store) => {
       writes.push(ops.length)

@@ -109,6 +109,8 @@ export class TestPerson {
   /** devices of the peer that are known to stand at the other end of the wire */
   window = 64
   readReceipts = true
+  /** a receipt that came alone waits for company as it does outside, in real time; else what is written next, nothing, takes it along */
+  patient = false
   displayName: string
 
   private constructor (name: string, own: OwnRecord, clock: TestClock, entropy: Uint8Array) {
@@ -153,7 +155,8 @@ export class TestPerson {
       journal: () => [],
       changed: (_state, changes) => { this.changes.push(...changes) },
       nudge: () => {},
-      receipted: () => {},
+      // who is to die in this write dies, and is seen to be dead
+      receipted: () => { if (!this.patient) this.channel.write([]).catch(() => {}) },
       failed: () => { this.failed = true }
     }
   }
