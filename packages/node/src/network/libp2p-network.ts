@@ -6,7 +6,7 @@
  */
 import { TypedEventEmitter } from 'main-event'
 import { platform } from '#platform'
-import { DIAL_TIMEOUT_MS, DOUBLED_PING_MS, MAX_CONNECTIONS } from '../config.ts'
+import { DIAL_TIMEOUT_MS, DOUBLED_PING_MS, MAX_CONNECTIONS, RELAYS_WANTED } from '../config.ts'
 import { NodeError, UnreachableError, UsageError } from '../errors.ts'
 import { publicKeyOf, sign, verify } from '../identity/ed25519.ts'
 import { guardAgainstStrayErrors } from '../platform/guard.ts'
@@ -108,8 +108,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
 
   addresses (): string[] {
     const all = this.#host?.libp2p.getMultiaddrs().map(address => address.toString()) ?? []
-    // the library also takes places by itself, and gives every address of the relay for it
-    const isIdle = (address: string): boolean => !this.#loopbackOnly && isRelayed(address) && scopeOf(address) === 'loopback'
+    // the library also takes places by itself, and gives every address of the relay for it. To a page its own node on this machine is one
+    const isIdle = (address: string): boolean => !this.#loopbackOnly && platform.name === 'node' && isRelayed(address) && scopeOf(address) === 'loopback'
     return shareOrder(this.peerId, all.filter(address => !isIdle(address)))
   }
 
@@ -189,7 +189,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       mode: this.#init.mode,
       resident: this.#init.resident,
       loopbackOnly: this.#loopbackOnly || isMemory,
-      relays: this.#init.relays,
+      relays: this.#init.relays ?? (platform.name === 'browser' ? RELAYS_WANTED : undefined),
       steadyPort,
       known: this.#known,
       dial: async (place, until) => this.#reachOut(place, until),
