@@ -37,7 +37,7 @@ describe('a profile that was copied, or put back from a backup', function () {
   }
 
   for (const [when, stops] of [['one after the other', true], ['at once, on two ports', false]] as const) {
-    it(`T72: and started twice, ${when}: its owner is warned, and nothing is called delivered that never arrived`, async () => {
+    it(`T80: and started twice, ${when}: its owner is warned, and nothing is called delivered that never arrived`, async () => {
       if (stops) await copy.stop()
       await alice.start()
       const { message } = await alice.node.conversations.send(bob.id, { text: 'from the original' })

@@ -1,8 +1,13 @@
 /**
  * One row of the index: words that begin alike, each with the places of one stretch of messages where it stands. Sealed as a
  * whole by the store. Layout: for each word, ascending: length, UTF-8, bytes of places; then the places by depth, each as depth
- * beyond the one before, number of the author, sequence. All numbers are LEB128.
+ * beyond the one before, number of the author, sequence. All numbers are LEB128. Zeros at the end are padding.
  */
+
+import { paddedLength } from '@sotto/protocols/common'
+
+/** Rows show their size to whoever has the disk: most of one stretch look alike. */
+const ROW_FLOOR_BYTES = 128
 
 /** A message: who wrote it (by the index's own number), its sequence, and its depth in the log. */
 export interface Place { author: number, sequence: number, depth: number }
@@ -31,6 +36,12 @@ class Bytes {
     this.#length += bytes.byteLength
   }
 
+  padded (): Uint8Array {
+    const bytes = new Uint8Array(paddedLength(this.#length, ROW_FLOOR_BYTES))
+    bytes.set(this.#bytes.subarray(0, this.#length))
+    return bytes
+  }
+
   take (): Uint8Array { return this.#bytes.slice(0, this.#length) }
 }
 
@@ -49,7 +60,7 @@ export function encodeRow (words: ReadonlyMap<string, readonly Place[]>): Uint8A
     row.put(encoder.encode(word))
     row.put(places.take())
   }
-  return row.take()
+  return row.padded()
 }
 
 class Reader {
@@ -78,6 +89,7 @@ export function readRow (row: Uint8Array, word: Uint8Array, whole: boolean, foun
   const reader = new Reader(row)
   while (!reader.isAtEnd) {
     const length = reader.number()
+    if (length === 0) return
     const fits = (whole ? length === word.byteLength : length >= word.byteLength) && reader.begins(word)
     reader.at += length
     const bytes = reader.number()

@@ -201,7 +201,7 @@ export class SearchIndex {
     const whole = isShort(word)
     const wanted = new TextEncoder().encode(word)
     if (stretches > 0) {
-      for await (const { value } of this.#store.range(keyRange(tables.search, this.#name(log), this.#bucket(bucket)))) readRow(value, wanted, whole, mark)
+      for await (const { value } of this.#store.range(keyRange(tables.search, this.#name(log), this.#bucket(log, bucket)))) readRow(value, wanted, whole, mark)
     }
     for (const [other, places] of tail.get(bucket) ?? []) {
       if (whole ? other !== word : !other.startsWith(word)) continue
@@ -229,10 +229,11 @@ export class SearchIndex {
 
   #stateKey (log: ConversationLog): Uint8Array { return key(tables.search, this.#name(log)) }
 
-  #bucket (bucket: string): Uint8Array { return this.#store.blind(new TextEncoder().encode(`search ${bucket}`)) }
+  /** In each conversation another name: rows of two show nothing in common. */
+  #bucket (log: ConversationLog, bucket: string): Uint8Array { return this.#store.blind(new TextEncoder().encode(bucket), log.conversation) }
 
   #rowKey (log: ConversationLog, bucket: string, stretch: number): Uint8Array {
-    return key(tables.search, this.#name(log), this.#bucket(bucket), stretch)
+    return key(tables.search, this.#name(log), this.#bucket(log, bucket), stretch)
   }
 }
 

@@ -7,7 +7,7 @@ export const options: CommandSpec = {
   options: [
     { name: 'since', value: 'T', help: 'from then on: 2h, 3d, 2026-01-31, or Unix milliseconds' },
     { name: 'limit', value: 'N', help: 'only the last N' },
-    { name: 'search', value: 'Q', help: 'only what contains Q' },
+    { name: 'search', value: 'Q', help: 'only what has words that begin like those of Q' },
     { name: 'mark-read', help: 'all of it is read now' },
     { name: 'ids', help: 'show the ids that edit, retract, react and --reply-to take' }
   ],
