@@ -45,6 +45,7 @@ export async function collectFacts (parts: Parts, options: CollectOptions = {}):
     relayedWhy: connected.filter(({ direct }) => !direct).map(({ why }) => why ?? 'no-address'),
     contacts: { total: people.length, direct: count('direct'), relayed: count('relayed') },
     people: options.discreet === true ? [] : people,
+    asked: askedOf(parts, options.discreet === true),
     requests: parts.contacts.requests.list().length,
     mailboxes: keeperInfos(keeper),
     mailboxNames: options.discreet === true ? {} : mailboxNames(parts),
@@ -90,6 +91,11 @@ function peopleOf ({ book, delivery, network }: Parts): PersonFact[] {
     if (relayed === undefined) return { name, path: 'away' }
     return { name, path: 'relayed', why: relayed.why ?? 'no-address', ...(relayed.relay === undefined ? {} : { relay: relayed.relay }) }
   })
+}
+
+function askedOf ({ book, contacts }: Parts, discreet: boolean): Facts['asked'] {
+  const asked = book.list().filter(contact => contact.state === 'requested' && !contact.blocked && !contact.removed)
+  return { count: asked.length, why: discreet ? [] : asked.flatMap(contact => contacts.waiting(contact) ?? []) }
 }
 
 function waitingOf ({ conversations, nameOf }: Parts, discreet: boolean): WaitingFact[] {

@@ -5,6 +5,7 @@ import { NodeError } from '../errors.ts'
 import { worstFirst } from './findings.ts'
 import { diskFull, findClock, findDisk } from './machine-findings.ts'
 import { portTaken } from './network-findings.ts'
+import { sentence } from './words.ts'
 import type { Finding, FindingCode } from '../api.ts'
 
 export interface ExamineInit {
@@ -34,12 +35,6 @@ function problem (code: FindingCode, finding: string, advice: string): Finding {
 
 function notAnswering (): Finding {
   return problem('node-frozen', 'Your node is there, but does not answer: it may be frozen, or very busy.', 'Wait a minute. If it stays so, end its process, then start it again: `sotto start --detach`. What was written before is safe.')
-}
-
-/** A sentence of its own. */
-function sentence (text: string): string {
-  const begun = text.replace(/^\p{Ll}/u, first => first.toUpperCase())
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`
 }
 
 const DAMAGED = 'Nothing was changed. If you have a backup of the profile, put it back as a whole; else make a new profile with your 24 words: `sotto --profile NEW restore`. Your contacts then see a new device.'

@@ -72,6 +72,8 @@ export interface Facts {
   /** contacts that accepted; `people` is empty where nobody may be named */
   contacts: { total: number, direct: number, relayed: number }
   people: readonly PersonFact[]
+  /** people who were asked and did not accept yet; `why`: what each request waits for, empty where nobody may be named */
+  asked: { count: number, why: readonly string[] }
   /** requests of others that nobody answered */
   requests: number
   mailboxes: readonly KeeperInfo[]

@@ -8,19 +8,19 @@ const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'lon
 
 export const NOTHING_TO_DO = 'Nothing to do.'
 
+const MAKE_ROOM = 'Free some space there (empty the bin, move large files away), then start Sotto again. If this node keeps mail for others, `sotto start --mailbox-bytes N` gives them less of it.'
+
+/** After a write that failed. */
 export function diskFull (path: string, free?: number): Finding {
   const left = free === undefined ? '' : free < DISK_LOW_BYTES ? ` ${size(free)} are left.` : ` The disk itself has ${size(free)} left, so a quota or a limit stands in the way.`
-  return {
-    code: 'disk-full',
-    level: 'problem',
-    finding: `There is no room for new messages: the disk of ${path} takes nothing more.${left} What was written before is safe.`,
-    advice: 'Free some space there (empty the bin, move large files away), then start Sotto again. If others keep mail with you, `sotto start --mailbox-bytes N` sets how much of it.'
-  }
+  return { code: 'disk-full', level: 'problem', finding: `There is no room for new messages: the disk of ${path} takes nothing more.${left} What was written before is safe.`, advice: MAKE_ROOM }
 }
 
 export function findDisk ({ disk }: { disk: DiskFact }): Finding[] {
   const { free, path, store } = disk
-  if (free !== undefined && free < DISK_FULL_BYTES) return [diskFull(path, free)]
+  if (free !== undefined && free < DISK_FULL_BYTES) {
+    return [{ code: 'disk-full', level: 'problem', finding: `There is hardly any room for new messages: ${size(free)} are left on the disk of ${path}. What was written before is safe.`, advice: MAKE_ROOM }]
+  }
   if (free !== undefined && free < DISK_LOW_BYTES) {
     return [{ code: 'disk-low', level: 'warning', finding: `The disk is nearly full: ${size(free)} are left where your messages are kept (${path}).`, advice: 'Free some space soon: on a full disk nothing new can be received.' }]
   }

@@ -2,7 +2,7 @@
 import { MAILBOX_COPIES, RELIABLE_UP, RELIABLY_MEASURED_MS } from '../config.ts'
 import { NOTHING_TO_DO, clockError } from './machine-findings.ts'
 import { isOffline } from './network-findings.ts'
-import { plural, short, size, span } from './words.ts'
+import { ago, plural, short, size, span } from './words.ts'
 import type { Facts, WaitingFact } from './index.ts'
 import type { Finding, KeeperInfo } from '../api.ts'
 
@@ -23,7 +23,7 @@ function nameOf (keeper: KeeperInfo, { mailboxNames }: Facts, at: number): strin
 
 /** How well it did its work, as far as that was measured. */
 function record ({ up, measured, lastSeen }: KeeperInfo, now: number): string {
-  const seen = lastSeen === 0 ? '' : now - lastSeen < 60_000 ? ' It answered just now.' : ` It answered last ${span(now - lastSeen)} ago.`
+  const seen = lastSeen === 0 ? '' : ` It last answered ${ago(now - lastSeen)}.`
   if (measured < RELIABLY_MEASURED_MS) return `${seen} It is too new to say how reliable it is.`
   return `${seen} It could be reached ${Math.round(up * 100)} % of the time, measured over ${span(measured)}.`
 }
@@ -62,7 +62,7 @@ export function findMailboxes (facts: Facts): Finding[] {
     }, ...single]
   }
   if (working.length >= MAILBOX_COPIES) return single
-  const few = `${working.length} of the ${MAILBOX_COPIES} mailboxes that would be good ${working.length === 1 ? 'keeps' : 'keep'} your mail; more are looked for among the nodes that you meet.`
+  const few = `${plural(working.length, 'mailbox keeps', 'mailboxes keep')} your mail at present; ${MAILBOX_COPIES} are better. More are looked for among the nodes that you meet.`
   return [working.length === 1 ? warning('few-mailboxes', few, `If it fails, mail waits with those who write to you. ${MORE_MAILBOXES}`) : ok('few-mailboxes', few, `Two are enough for most. ${MORE_MAILBOXES}`), ...single]
 }
 
@@ -97,12 +97,12 @@ export function findDirectory (facts: Facts): Finding[] {
   if (read === 'none') {
     return [warning('directory-absent', `None of the nodes that were asked has a record of you, so nobody finds you by your id alone. Links work.${kept}`, keepRunning)]
   }
-  const age = span(now - read.time)
+  const age = ago(now - read.time)
   switch (read.stale) {
-    case 'expired': return [warning('directory-stale', `What the directory says about you has expired: it was signed ${age} ago. Nobody finds you by your id alone; links work.`, keepRunning)]
-    case 'unconfirmed': return [warning('directory-stale', `None of the nodes that were asked has your newest record, which this device signed ${age} ago.${kept}`, keepRunning)]
-    case 'old': return [warning('directory-stale', `What others see of you in the directory was signed ${age} ago, and is shown to them as possibly outdated.`, keepRunning)]
-    default: return [ok('directory', `Others find you by your id alone: your record, signed ${age} ago, came back from ${plural(read.confirmations, 'node')} that ${read.confirmations === 1 ? 'was' : 'were'} asked.${kept}`)]
+    case 'expired': return [warning('directory-stale', `What the directory says about you has expired: it was signed ${age}. Nobody finds you by your id alone; links work.`, keepRunning)]
+    case 'unconfirmed': return [warning('directory-stale', `None of the nodes that were asked has your newest record, which this device signed ${age}.${kept}`, keepRunning)]
+    case 'old': return [warning('directory-stale', `What others see of you in the directory was signed ${age}, and is shown to them as possibly outdated.`, keepRunning)]
+    default: return [ok('directory', `Others find you by your id alone: your record, signed ${age}, came back from ${plural(read.confirmations, 'node')} that ${read.confirmations === 1 ? 'was' : 'were'} asked.${kept}`)]
   }
 }
 

@@ -1,6 +1,6 @@
 /** The network: how others reach this node, what it listens on, who is connected and how. */
 import { NOTHING_TO_DO } from './machine-findings.ts'
-import { names, plural, short } from './words.ts'
+import { names, plural, sentence, short } from './words.ts'
 import type { Facts, PersonFact } from './index.ts'
 import type { Finding } from '../api.ts'
 
@@ -140,7 +140,10 @@ export function findConnections (facts: Facts): Finding[] {
 }
 
 export function findPeople (facts: Facts): Finding[] {
-  const { contacts, people } = facts
+  const { asked, contacts, people } = facts
+  const why = asked.why.slice(0, MAX_NAMED).map(reason => ` ${sentence(reason)}`).join('')
+  const pending = asked.count === 0 ? [] : [ok('contacts', `You asked ${plural(asked.count, 'person', 'people')} to be in contact, and the answer is still to come.${why}`, 'Nothing to do: the request is repeated by itself. Tell them by another way to look: `sotto request list`.')]
+  if (contacts.total === 0 && pending.length > 0) return pending
   if (contacts.total === 0) return [ok('contacts', 'You have no contacts yet.', 'Give your link to a friend (`sotto id`), or add theirs: `sotto contact add LINK`.')]
   const away = contacts.total - contacts.direct - contacts.relayed
   const called = (path: PersonFact['path']): string => {
@@ -148,13 +151,14 @@ export function findPeople (facts: Facts): Finding[] {
     return list.length === 0 ? '' : ` (${names(list, 5)})`
   }
   const counts = [
-    ...contacts.direct > 0 ? [`${contacts.direct} directly${called('direct')}`] : [],
+    ...contacts.direct > 0 ? [`${contacts.direct} connected directly${called('direct')}`] : [],
     ...contacts.relayed > 0 ? [`${contacts.relayed} through a relay${called('relayed')}`] : [],
-    ...away > 0 ? [`${away} not at the moment${called('away')}`] : []
+    ...away > 0 ? [`${away} away${called('away')}`] : []
   ]
   const relayed = people.filter(person => person.path === 'relayed')
   return [
-    ok('contacts', `Of your ${plural(contacts.total, 'contact')} you are connected to: ${counts.join(', ')}.`, away === 0 ? NOTHING_TO_DO : 'Nothing to do: who is away gets your messages on return, or from their mailboxes.'),
+    ok('contacts', `Your contacts: ${counts.join(', ')}.`, away === 0 ? NOTHING_TO_DO : 'Nothing to do: who is away gets your messages on return, or from their mailboxes.'),
+    ...pending,
     ...relayed.slice(0, MAX_NAMED).map(({ name, why = 'no-address', relay }) => ok('contact-relayed', `${name} is reached through a relay${relay === undefined ? '' : ` (${short(relay)})`}: ${WHY_RELAYED[why].finding}.`, WHY_RELAYED[why].advice)),
     ...relayed.length > MAX_NAMED ? [ok('contact-relayed', `${relayed.length - MAX_NAMED} more contacts are reached through a relay.`, WHY_RELAYED['no-address'].advice)] : []
   ]

@@ -12,11 +12,14 @@ export function plural (count: number, one: string, many = `${one}s`): string {
 /** A length of time in one unit, rounded down; the sign is dropped. */
 export function span (ms: number): string {
   const whole = Math.abs(ms)
+  if (whole < 1000) return 'a moment'
   if (whole < MINUTE) return plural(Math.floor(whole / 1000), 'second')
   if (whole < HOUR) return plural(Math.floor(whole / MINUTE), 'minute')
   if (whole < 2 * DAY) return plural(Math.floor(whole / HOUR), 'hour')
   return plural(Math.floor(whole / DAY), 'day')
 }
+
+export function ago (ms: number): string { return Math.abs(ms) < MINUTE ? 'just now' : `${span(ms)} ago` }
 
 export function size (count: number): string {
   let unit = 0
@@ -32,6 +35,12 @@ export function names (list: readonly string[], most = 3): string {
   if (more > 0) return `${shown.join(', ')} and ${more} more`
   const last = shown.at(-1) ?? ''
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** Text that somebody else began in lower case, as a sentence of its own. */
+export function sentence (text: string): string {
+  const begun = text.replace(/^\p{Ll}/u, first => first.toUpperCase())
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`
 }
 
 /** The end of a PeerId: enough to tell two apart. */

@@ -23,6 +23,7 @@ export function facts (over: Partial<Facts> = {}): Facts {
     relayedWhy: [],
     contacts: { total: 1, direct: 1, relayed: 0 },
     people: [{ name: 'Bob', path: 'direct' }],
+    asked: { count: 0, why: [] },
     requests: 0,
     mailboxes: [keeper({ peer: '12D3KooWKeeper00000001' }), keeper({ peer: '12D3KooWKeeper00000002' }), keeper({ peer: '12D3KooWKeeper00000003', kind: 'volunteer' })],
     mailboxNames: { '12D3KooWKeeper00000001': 'Bob', '12D3KooWKeeper00000002': 'Carol' },

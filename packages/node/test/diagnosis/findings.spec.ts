@@ -16,7 +16,7 @@ const TABLE: ReadonlyArray<readonly [string, Partial<Facts>, FindingCode, Findin
   ['a clock two hours behind one other', { clock: { ahead: [2 * HOUR], notBefore: 0 } }, 'clock-wrong', 'warning', /2 hours behind what another node says/, /if it is right, the other node is wrong/],
   ['a clock of an empty battery', { clock: { ahead: [], notBefore: NOW + 400 * DAY } }, 'clock-wrong', 'problem', /at least 400 days behind/, /Set date/],
   ['clocks that nobody could compare', { clock: { ahead: [], notBefore: 0 } }, 'clock', 'ok', /nobody yet to compare/, /Nothing/],
-  ['a full disk', { disk: { path: '/p', free: 4096, store: 1 } }, 'disk-full', 'problem', /no room.*4 KiB are left/, /Free some space/],
+  ['a full disk', { disk: { path: '/p', free: 4096, store: 1 } }, 'disk-full', 'problem', /hardly any room.*4 KiB are left/, /Free some space/],
   ['a disk that is nearly full', { disk: { path: '/p', free: 100 * 2 ** 20, store: 1 } }, 'disk-low', 'warning', /100 MiB are left/, /Free some space soon/],
   ['a page, which knows no disk', { disk: { path: 'page', store: 5 } }, 'disk', 'ok', /take 5 bytes in page\./, /Nothing/],
   ['a port that was not had', { listen: ['/ip4/0.0.0.0/udp/4001/webrtc-direct'] }, 'port-taken', 'warning', /\/udp\/4001\/webrtc-direct, and does not/, /another port/],
@@ -27,17 +27,18 @@ const TABLE: ReadonlyArray<readonly [string, Partial<Facts>, FindingCode, Findin
   ['some connections relayed', { relayed: 2, relayedWhy: ['trying', 'failed'] }, 'relayed', 'ok', /12 directly, 2 through a relay.*neither router let it through/, /UPnP in one of the two routers/],
   ['a contact behind a relay', { people: [{ name: 'Bob', path: 'relayed', why: 'no-address', relay: '12D3KooWRelay1234' }], contacts: { total: 1, direct: 0, relayed: 1 } }, 'contact-relayed', 'ok', /Bob is reached through a relay \(…elay1234\).*neither side knows/, /relay cannot read/],
   ['no contacts', { contacts: { total: 0, direct: 0, relayed: 0 }, people: [] }, 'contacts', 'ok', /no contacts yet/, /sotto id/],
+  ['a request that is not answered', { asked: { count: 1, why: ['Bob has your request and has not answered yet'] }, contacts: { total: 0, direct: 0, relayed: 0 }, people: [] }, 'contacts', 'ok', /asked 1 person.*still to come\. Bob has your request and has not answered yet\.$/, /repeated by itself/],
   ['requests', { requests: 2 }, 'requests', 'ok', /2 people would like/, /sotto request list/],
   ['no mailbox', { mailboxes: [] }, 'no-mailbox', 'warning', /Nobody keeps mail/, /sotto mailbox offer YOU/],
-  ['one mailbox', { mailboxes: [keeper()] }, 'few-mailboxes', 'warning', /1 of the 3 mailboxes/, /waits with those who write to you/],
-  ['two mailboxes', { mailboxes: [keeper(), keeper({ peer: 'other' })] }, 'few-mailboxes', 'ok', /2 of the 3/, /Two are enough/],
+  ['one mailbox', { mailboxes: [keeper()] }, 'few-mailboxes', 'warning', /1 mailbox keeps your mail at present; 3 are better/, /waits with those who write to you/],
+  ['two mailboxes', { mailboxes: [keeper(), keeper({ peer: 'other' })] }, 'few-mailboxes', 'ok', /2 mailboxes keep/, /Two are enough/],
   ['all mailboxes gone', { mailboxes: [keeper({ trouble: 'unreachable since 2026-12-24 12:00 UTC' })] }, 'mailboxes-gone', 'problem', /only mailbox.*cannot be used/, /Keep this node running/],
   ['a mailbox that is away', { mailboxes: [keeper(), keeper(), keeper(), keeper({ trouble: 'unreachable since 2026-12-24 12:00 UTC' })] }, 'mailbox-trouble', 'warning', /mailbox of Bob has trouble.*98 % of the time, measured over 3 days/, /Ask Bob whether the node is running/],
   ['a mailbox that lied', { mailboxes: [keeper(), keeper(), keeper(), keeper({ trouble: 'not used any more: its chain does not hold' })] }, 'mailbox-trouble', 'warning', /chain/, /another takes its place/],
   ['a mailbox whose grant is gone', { mailboxes: [keeper({ trouble: 'the grant was withdrawn' })] }, 'mailbox-trouble', 'warning', /withdrawn/, /ask Bob for `sotto mailbox offer/],
   ['a full mailbox', { mailboxes: [keeper({ kind: 'own', trouble: 'nearly full' })] }, 'mailbox-trouble', 'warning', /nearly full/, /Fetch your mail/],
-  ['how reliable a mailbox is', {}, 'mailbox', 'ok', /mailbox of Bob keeps your mail \(2 KiB of 64 MiB\)\. It answered last 5 minutes ago\. It could be reached 98 % of the time, measured over 3 days/, /Nothing/],
-  ['a new mailbox', { mailboxes: [keeper({ measured: 60_000, lastSeen: NOW })] }, 'mailbox', 'ok', /just now\. It is too new/, /Nothing/],
+  ['how reliable a mailbox is', {}, 'mailbox', 'ok', /mailbox of Bob keeps your mail \(2 KiB of 64 MiB\)\. It last answered 5 minutes ago\. It could be reached 98 % of the time, measured over 3 days/, /Nothing/],
+  ['a new mailbox', { mailboxes: [keeper({ measured: 60_000, lastSeen: NOW })] }, 'mailbox', 'ok', /It last answered just now\. It is too new/, /Nothing/],
   ['a mailbox that is often away', { mailboxes: [keeper({ up: 0.6 })] }, 'mailbox', 'ok', /60 %/, /often away/],
   ['an empty outbox', {}, 'outbox', 'ok', /Nothing of yours waits/, /Nothing/],
   ['something that waits', { outbox: 2, waiting: [{ name: 'Bob', count: 2, why: 'waits on this device until both are online: Bob has no mailbox' }] }, 'waiting', 'warning', /2 messages for Bob are kept on this device alone.*They wait on this device until both/, /tried again by itself/],
@@ -105,6 +106,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   mailboxNames: fc.constantFrom({ '12D3KooWKeeper': SECRET }, {}),
   outbox: count,
   waiting: fc.array(fc.record({ name: fc.constant(SECRET), count: fc.integer({ min: 1, max: 9 }), why: fc.constantFrom(`waits for ${SECRET}`, 'your request waits') }, { requiredKeys: ['name', 'count'] }), { maxLength: 15 }),
+  asked: fc.record({ count, why: fc.array(fc.constant(`waits for ${SECRET} to accept your request`), { maxLength: 12 }) }),
   directory: fc.record({
     mode: fc.constantFrom('off', 'client', 'server'),
     peers: count,
@@ -175,7 +177,7 @@ describe('what a node finds about itself', () => {
 
   it('names nobody where the facts name nobody', () => {
     fc.assert(fc.property(anyFacts, given => {
-      const discreet: Facts = { ...given, people: [], mailboxNames: {}, waiting: given.waiting.map(({ count }) => ({ count })) }
+      const discreet: Facts = { ...given, people: [], asked: { ...given.asked, why: [] }, mailboxNames: {}, waiting: given.waiting.map(({ count }) => ({ count })) }
       expect(JSON.stringify(findings(discreet))).not.to.match(/Zebedee|12D3KooWKeeper|12D3KooWRelay/)
     }))
   })

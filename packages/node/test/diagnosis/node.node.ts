@@ -34,7 +34,7 @@ describe('a running node tells how it is', function () {
   it('in findings: names to its owner, and nobody where it is asked to be discreet', async () => {
     const [alice] = nodes
     const told = JSON.stringify(await alice?.doctor())
-    expect(told).to.include('robert').and.to.include('1 directly')
+    expect(told).to.include('robert').and.to.include('1 connected directly')
     const discreet = await alice?.doctor({ discreet: true }) ?? []
     expect(discreet.map(({ code }) => code)).to.include.members(['running', 'contacts', 'disk', 'clock'])
     expect(JSON.stringify(discreet)).not.to.match(/robert|sotto1|12D3KooW/).and.not.to.include(directory)
