@@ -23,6 +23,21 @@ function walk (directory: string): string[] {
     .sort((a, b) => a < b ? -1 : 1)
 }
 
+const MARK = 'const SOTTO_BUILD = '
+
+/** Writes the hash of what lies there into its service worker, and the list beside it. @returns the hash, 64 hexadecimal digits */
+export function sealSite (site: string): string {
+  const files = Object.fromEntries(walk(site).filter(path => path !== WORKER && path !== SUMS).map(path => [path, sha256(readFileSync(join(site, path)))]))
+  const sums = Object.entries(files).map(([path, hash]) => `${hash}  ${path}\n`).join('')
+  const hash = sha256(sums)
+  const worker = join(site, WORKER)
+  const code = readFileSync(worker, 'utf8')
+  const bare = code.startsWith(MARK) ? code.slice(code.indexOf('\n') + 1) : code
+  writeFileSync(worker, `${MARK}${JSON.stringify({ hash, files })}\n${bare}`)
+  writeFileSync(join(site, SUMS), `${sums}${sha256(readFileSync(worker))}  ${WORKER}\n`)
+  return hash
+}
+
 /** Only for the page itself: pages of tests are built with the same configuration, and have no service worker. */
 export function buildHash (): Plugin {
   let config: ResolvedConfig
@@ -48,14 +63,7 @@ export function buildHash (): Plugin {
       order: 'post',
       handler () {
         if (!ours) return
-        const site = resolve(config.root, config.build.outDir)
-        const files = Object.fromEntries(walk(site).filter(path => path !== WORKER && path !== SUMS).map(path => [path, sha256(readFileSync(join(site, path)))]))
-        const sums = Object.entries(files).map(([path, hash]) => `${hash}  ${path}\n`).join('')
-        const hash = sha256(sums)
-        const worker = join(site, WORKER)
-        writeFileSync(worker, `const SOTTO_BUILD = ${JSON.stringify({ hash, files })}\n${readFileSync(worker, 'utf8')}`)
-        writeFileSync(join(site, SUMS), `${sums}${sha256(readFileSync(worker))}  ${WORKER}\n`)
-        config.logger.info(`build ${hash}`)
+        config.logger.info(`build ${sealSite(resolve(config.root, config.build.outDir))}`)
       }
     }
   }

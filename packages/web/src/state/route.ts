@@ -1,60 +1,9 @@
-/**
- * Where in the app we are: the part of the address after `#/`. Whatever else stands after `#` is an invitation (a link of a
- * person, or a pairing secret): taken once, and wiped from the address bar.
- */
+/** Where in the app we are: the store that follows the address bar, and the way to somewhere else. */
+import { formatRoute, parseInvitation, parseRoute } from './route.machine.ts'
 import { createStore } from './store.ts'
-import type { IdentityId } from '@sotto/node'
+import type { Invitation, Route } from './route.machine.ts'
 
-export type Route =
-  | { at: 'list' }
-  | { at: 'chat', who: IdentityId }
-  | { at: 'contact', who: IdentityId }
-  | { at: 'requests' }
-  | { at: 'add', link: string }
-  | { at: 'settings' }
-  | { at: 'network' }
-  | { at: 'devices' }
-
-/** What an address that was opened asks for. */
-export type Invitation = { kind: 'person', link: string } | { kind: 'pairing', secret: string }
-
-/** Longest fragment that is read, characters: a link has at most 2048. */
-const MAX_FRAGMENT = 4096
-
-function decode (text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-export function parseRoute (hash: string): Route {
-  const [at, rest] = /^#\/([a-z]*)\/?(.*)$/s.exec(hash.slice(0, MAX_FRAGMENT))?.slice(1) ?? []
-  const value = decode(rest ?? '')
-  switch (at) {
-    case 'chat': case 'contact': return value === '' ? { at: 'list' } : { at, who: value as IdentityId }
-    case 'add': return { at, link: value }
-    case 'requests': case 'settings': case 'network': case 'devices': return { at }
-    default: return { at: 'list' }
-  }
-}
-
-export function formatRoute (route: Route): string {
-  switch (route.at) {
-    case 'list': return '#/'
-    case 'chat': case 'contact': return `#/${route.at}/${encodeURIComponent(route.who)}`
-    case 'add': return route.link === '' ? '#/add' : `#/add/${encodeURIComponent(route.link)}`
-    default: return `#/${route.at}`
-  }
-}
-
-export function parseInvitation (hash: string): Invitation | undefined {
-  if (hash.length < 2 || hash.length > MAX_FRAGMENT || hash.startsWith('#/')) return undefined
-  const text = decode(hash.slice(1))
-  if (text.startsWith('pair')) return { kind: 'pairing', secret: text }
-  return { kind: 'person', link: text.startsWith('sotto:') ? text : `sotto:${text}` }
-}
+export type { Invitation, Route } from './route.machine.ts'
 
 export const route = createStore<Route>({ at: 'list' })
 

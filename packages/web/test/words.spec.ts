@@ -1,0 +1,57 @@
+import { expect } from 'chai'
+import { formatRoute, parseInvitation, parseRoute } from '../src/state/route.machine.ts'
+import { connectionOf, matching, sorted } from '../src/state/chats.machine.ts'
+import { hueOf, initialsOf } from '../src/state/initials.ts'
+import type { ConversationView, IdentityId, StatusView } from '@sotto/node'
+
+const BOB = 'sotto1bob' as IdentityId
+
+describe('the address bar', () => {
+  it('leads to every screen and back', () => {
+    for (const hash of ['#/', '#/chat/sotto1bob', '#/contact/sotto1bob', '#/requests', '#/add', '#/add/sotto%3Aabc', '#/settings', '#/network', '#/devices']) expect(formatRoute(parseRoute(hash))).to.equal(hash)
+  })
+
+  it('leads to the list from nonsense', () => {
+    for (const hash of ['', '#/', '#/chat', '#/nowhere', '#/chat/%', '#/../..']) expect(parseRoute(hash).at, hash).to.be.oneOf(['list', 'chat'])
+  })
+
+  it('takes a link with its scheme or without it, and a pairing secret', () => {
+    expect(parseInvitation('#sotto:abc')).to.deep.equal({ kind: 'person', link: 'sotto:abc' })
+    expect(parseInvitation('#abc')).to.deep.equal({ kind: 'person', link: 'sotto:abc' })
+    for (const hash of ['', '#', '#/settings', `#${'a'.repeat(5000)}`]) expect(parseInvitation(hash)).to.equal(undefined)
+  })
+})
+
+describe('the list of conversations', () => {
+  const conversation = (name: string, time?: number, text = ''): ConversationView => ({ conversation: 'c', with: `sotto1${name}`, name, unread: 0, ...(time === undefined ? {} : { last: { time, text } }) }) as unknown as ConversationView
+
+  it('shows the newest first; a clock that is ahead lifts nobody above the present', () => {
+    expect(sorted([conversation('ann', 5), conversation('bob', 99), conversation('eve', 1e15), conversation('zed')], 100).map(({ name }) => name)).to.deep.equal(['eve', 'bob', 'ann', 'zed'])
+  })
+
+  it('is searched without regard to accents and case', () => {
+    expect(matching([conversation('Tomás'), conversation('Bob', 1, 'See Tomas?'), conversation('Eve')], new Map(), 'TOMAS').map(({ name }) => name)).to.deep.equal(['Tomás', 'Bob'])
+  })
+})
+
+describe('the connection', () => {
+  it('is said in one word', () => {
+    const status = (reachable: string, peers: number, mailboxes: object[] = []): StatusView => ({ reachable, peers, mailboxes }) as unknown as StatusView
+    expect(connectionOf(undefined, true)).to.equal('starting')
+    expect(connectionOf(status('offline', 0), true)).to.equal('offline')
+    expect(connectionOf(status('unknown', 3), false)).to.equal('offline')
+    expect(connectionOf(status('unknown', 0), true)).to.equal('alone')
+    expect(connectionOf(status('unknown', 3, [{ trouble: 'gone' }]), true)).to.equal('unkept')
+    expect(connectionOf(status('unknown', 3, [{}]), true)).to.equal('connected')
+  })
+})
+
+describe('initials', () => {
+  it('are the first letters of the first and the last word, whole', () => {
+    expect(['Mara Lindqvist', 'jonas', '', '<img src=x>', '👨‍👩‍👧 family', 'Ana Maria de la Cruz', '   ', '(Bob) Smith'].map(initialsOf)).to.deep.equal(['ML', 'J', '', 'IS', '👨‍👩‍👧F', 'AC', '', 'BS'])
+  })
+
+  it('stand on a colour that stays with the identity', () => {
+    expect(hueOf(BOB)).to.equal(hueOf(BOB)).and.to.be.within(0, 7)
+  })
+})
