@@ -2,11 +2,8 @@ import { expect } from 'chai'
 import { Person, texts } from '../support/actors.ts'
 import { House } from '../support/process.ts'
 import { openSite } from '../support/site.ts'
-import { BrowserPerson } from '../support/tab.ts'
+import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
 import type { Site } from '../support/site.ts'
-
-/** A node that pages can reach. */
-export const FOR_PAGES = { env: { SOTTO_LISTEN: '/ip4/127.0.0.1/tcp/0 /ip4/127.0.0.1/tcp/0/ws /ip4/127.0.0.1/udp/0/webrtc-direct' } }
 
 describe('a tab is a whole node', function () {
   this.timeout(60_000)
@@ -21,7 +18,7 @@ describe('a tab is a whole node', function () {
     bob = new Person(house, 'bob')
     await bob.init()
     await bob.start([], FOR_PAGES)
-    alice = await BrowserPerson.open('alice', site, bob.ready.addresses.filter(address => address.includes('/ws/')))
+    alice = await BrowserPerson.open('alice', site, pageAddresses(bob.ready.addresses))
   })
   after(async () => {
     await alice.close()

@@ -8,6 +8,12 @@ import type { Page } from 'playwright-core'
 
 declare const sotto: Door
 
+/** How a node is started that pages can reach. */
+export const FOR_PAGES = { env: { SOTTO_LISTEN: '/ip4/127.0.0.1/tcp/0 /ip4/127.0.0.1/tcp/0/ws /ip4/127.0.0.1/udp/0/webrtc-direct' } }
+
+/** Those addresses of a node that a page on loopback can dial at once. */
+export function pageAddresses (addresses: readonly string[]): string[] { return addresses.filter(address => /\/ws(\/|$)/.test(address)) }
+
 type Calls = { [K in keyof Messenger]: Messenger[K] }
 type Names<T> = { [K in keyof T & string]: T[K] extends (...args: never[]) => Promise<unknown> ? K : T[K] extends object ? { [L in keyof T[K] & string]: T[K][L] extends (...args: never[]) => Promise<unknown> ? `${K}.${L}` : never }[keyof T[K] & string] : never }[keyof T & string]
 export type CallName = Names<Calls>
@@ -39,6 +45,19 @@ export class Tab {
 
   async role (): Promise<string> { return this.page.evaluate(() => sotto.role()) }
 
+  /** Resolves when the tab has that role. */
+  async becomes (role: string, timeoutMs = 20_000): Promise<void> {
+    await this.page.waitForFunction(role => sotto.role() === role, role, { timeout: timeoutMs })
+  }
+
+  /** Its renderer ends as by a fault: nothing is told to anybody. */
+  async crash (): Promise<void> {
+    const crashed = new Promise(resolve => { this.page.once('crash', resolve) })
+    const session = await this.page.context().newCDPSession(this.page)
+    session.send('Page.crash').catch(() => {}) // there is nobody left to answer
+    await crashed
+  }
+
   async link (): Promise<string> { return (await this.call<{ link: string }>('self')).link }
 
   async send (who: string, text: string, wait?: MessageState): Promise<string> {
@@ -65,6 +84,27 @@ export class Tab {
     } finally {
       clearTimeout(timer)
       late.promise.catch(() => {}) // nobody waits any more
+    }
+  }
+
+  /** Resolves when a relay keeps a place for this tab: others can come. */
+  async relayed (): Promise<void> {
+    await this.poll('a relay', async () => (await this.page.evaluate(() => sotto.addresses())).some(address => address.includes('/p2p-circuit')) || undefined)
+  }
+
+  /** Resolves when so many peers are connected without a relay between, beside the relay itself. */
+  async direct (count: number): Promise<void> {
+    await this.poll('a direct connection', async () => (await this.call<{ direct: number }>('status')).direct > count || undefined)
+  }
+
+  /** For what no event tells of. */
+  async poll<T> (what: string, ask: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+    const deadline = performance.now() + timeoutMs
+    for (;;) {
+      const answer = await ask()
+      if (answer !== undefined) return answer
+      if (performance.now() > deadline) throw new Error(`${this.opening.name} waits in vain for ${what}: ${JSON.stringify(await this.call('status'))}`)
+      await new Promise(resolve => setTimeout(resolve, 50))
     }
   }
 

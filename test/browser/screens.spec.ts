@@ -1,0 +1,140 @@
+/** Every screen of the app, on a stage: looked at by axe, kept as pictures for people, with hostile text in every field of a peer. */
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { HOSTILE, SELF, id } from '../../packages/web/test/stage/people.ts'
+import { openBrowser } from '../support/chromium.ts'
+import { openSite } from '../support/site.ts'
+import type { Page } from 'playwright-core'
+import type { Browser } from '../support/chromium.ts'
+import type { Site } from '../support/site.ts'
+
+const PICTURES = new URL('../artifacts/screens/web/', import.meta.url).pathname
+const PHONE = { width: 390, height: 780 }
+const DESKTOP = { width: 1240, height: 800 }
+/** Screens under way at once: a machine has few cores. */
+const AT_ONCE = 3
+
+interface Screen { name: string, path: string, act?: (page: Page) => Promise<unknown> }
+interface Violation { id: string, nodes: Array<{ target: string[] }> }
+
+const chat = (name: string): string => `?still#/chat/${id(name)}`
+const press = (name: string | RegExp) => async (page: Page): Promise<void> => page.getByRole('button', { name, exact: typeof name === 'string' }).first().click()
+
+const SCREENS: readonly Screen[] = [
+  { name: 'welcome', path: '?fresh' },
+  { name: 'welcome-invited', path: '?fresh#sotto:AAAABBBBCCCC' },
+  { name: 'restore', path: '?fresh', act: press('I have a recovery phrase') },
+  { name: 'phrase', path: '?fresh', act: press('Start') },
+  { name: 'locked', path: '?locked=wrong' },
+  { name: 'opening', path: '?opening' },
+  { name: 'failed', path: '?broken' },
+  { name: 'empty', path: '?empty' },
+  { name: 'list', path: '?still' },
+  { name: 'list-search', path: '?still', act: async page => page.getByPlaceholder('Search').first().fill('dinner') },
+  { name: 'list-nothing', path: '?still', act: async page => page.getByPlaceholder('Search').first().fill('nothing like it') },
+  { name: 'chat', path: chat('Mara Lindqvist') },
+  { name: 'chat-actions', path: chat('Mara Lindqvist'), act: async page => page.getByText('And bring a warm hat!').last().click({ button: 'right' }) },
+  { name: 'chat-delivery', path: chat('Mara Lindqvist'), act: press(/In a mailbox. Show/) },
+  { name: 'chat-unread', path: chat('Jonas') },
+  { name: 'chat-requested', path: chat('Priya') },
+  { name: 'chat-blocked', path: chat('Old landlord') },
+  { name: 'chat-devices-changed', path: chat('Kai Nakamura') },
+  { name: 'chat-hostile', path: chat(HOSTILE[1]) },
+  { name: 'chat-self', path: `?still#/chat/${SELF}` },
+  {
+    name: 'chat-search',
+    path: chat('Mara Lindqvist'),
+    act: async page => {
+      await press('Search in this conversation')(page)
+      await page.getByPlaceholder('Search in this conversation').fill('the')
+      await page.getByText('8 messages').waitFor()
+    }
+  },
+  { name: 'requests', path: '?still#/requests' },
+  { name: 'requests-none', path: '?empty#/requests' },
+  { name: 'add', path: '?still#/add' },
+  { name: 'add-invited', path: '?still#sotto:CkAKIBl0aGlzLWlzLWEtdGVzdC1saW5rLW9mLWFsaWNl' },
+  { name: 'contact', path: `?still#/contact/${id('Mara Lindqvist')}` },
+  { name: 'contact-hostile', path: `?still#/contact/${id(HOSTILE[1])}` },
+  { name: 'contact-block', path: `?still#/contact/${id('Mara Lindqvist')}`, act: press('Block') },
+  { name: 'network', path: '?still#/network', act: press('Details') },
+  { name: 'network-alone', path: '?still&connection=alone#/network' },
+  { name: 'network-no-mailbox', path: '?still&connection=unkept#/network' },
+  { name: 'network-offline', path: '?still&connection=offline#/network' },
+  { name: 'settings', path: '?still#/settings' },
+  { name: 'settings-phrase', path: '?still#/settings', act: press('Show the phrase') },
+  { name: 'settings-erase', path: '?still#/settings', act: press('Erase') },
+  { name: 'devices', path: '?still#/devices' },
+  { name: 'keys', path: '?still', act: async page => page.keyboard.press('?') }
+]
+
+describe('every screen of the app', function () {
+  this.timeout(180_000)
+  let site: Site
+  let browser: Browser
+  let axe: string
+
+  before(async () => {
+    await mkdir(PICTURES, { recursive: true })
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    site = await openSite(new URL('../../packages/web/test/stage', import.meta.url).pathname)
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await site.close()
+  })
+
+  /** What axe finds. It comes by the debugger: the policy of the page lets no other code in. */
+  async function violations (page: Page): Promise<string[]> {
+    const session = await page.context().newCDPSession(page)
+    // what announces to screen readers for a moment may name a button that is gone
+    const run = `${axe}; axe.run({ exclude: ['[data-live-announcer]'] }, { resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations))`
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true })
+    await session.detach()
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    return (JSON.parse(String(result.value)) as Violation[]).map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+  }
+
+  async function look ({ name, path, act }: Screen): Promise<string[]> {
+    const wrong: string[] = []
+    const page = await browser.context.newPage()
+    page.on('pageerror', error => { wrong.push(`${name}: ${error.message}`) })
+    page.on('console', line => { if (line.type() === 'error') wrong.push(`${name}: ${line.text()}`) })
+    try {
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+      await page.setViewportSize(DESKTOP)
+      await page.goto(`${site.origin}/${path}`)
+      await page.waitForFunction(() => document.querySelector('#root')?.childElementCount !== 0 && document.querySelector('.spinner:not(.small)') === null)
+      await act?.(page)
+      await page.waitForLoadState('networkidle')
+      for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+        await page.setViewportSize(viewport)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          await page.screenshot({ path: join(PICTURES, `${name}-${size}-${colorScheme}.png`) })
+        }
+        wrong.push(...(await violations(page)).map(violation => `${name} ${size}: ${violation}`))
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        if (beyond > 0) wrong.push(`${name} ${size}: ${beyond} pixels wider than the window`)
+      }
+      if (await page.evaluate(() => 'hit' in globalThis)) wrong.push(`${name}: text of a peer was run`)
+    } catch (error) {
+      wrong.push(`${name}: ${(error as Error).message}`)
+    } finally {
+      await page.close()
+    }
+    return wrong
+  }
+
+  it('has no violation of axe, no error, nothing wider than the window, and takes no text of a peer for markup', async () => {
+    const left = [...SCREENS]
+    const wrong: string[] = []
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) wrong.push(...await look(next))
+    }))
+    expect(wrong).to.deep.equal([])
+  })
+})

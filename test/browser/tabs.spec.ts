@@ -1,0 +1,81 @@
+import { expect } from 'chai'
+import { Person, texts } from '../support/actors.ts'
+import { House } from '../support/process.ts'
+import { openSite } from '../support/site.ts'
+import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
+import type { Site } from '../support/site.ts'
+import type { Tab } from '../support/tab.ts'
+
+describe('two tabs of one person', function () {
+  this.timeout(90_000)
+  let house: House
+  let site: Site
+  let bob: Person
+  let alice: BrowserPerson
+  let first: Tab
+  let second: Tab
+
+  before(async () => {
+    site = await openSite(new URL('./page', import.meta.url).pathname)
+    house = await House.open()
+    bob = new Person(house, 'bob')
+    await bob.init()
+    await bob.start([], FOR_PAGES)
+    alice = await BrowserPerson.open('alice', site, pageAddresses(bob.ready.addresses))
+    first = await alice.tab()
+    second = await alice.tab()
+    await first.call('contacts.add', await bob.link(), { name: 'bob' })
+    await bob.acceptAs('alice')
+    await first.send('bob', 'hello', 'delivered')
+  })
+  after(async () => {
+    await alice?.close()
+    await house?.close()
+    await site?.close()
+  })
+
+  it('the first leads, the second shows the same, and either may speak; errors are the same too', async () => {
+    expect([await first.role(), await second.role()]).to.deep.equal(['leader', 'follower'])
+    await second.send('bob', 'from the second tab', 'delivered')
+    await bob.send('alice', 'I hear both', 'delivered')
+    const said = ['hello', 'from the second tab', 'I hear both']
+    expect(await first.waitForTexts('bob', 3)).to.deep.equal(said)
+    expect(await second.waitForTexts('bob', 3)).to.deep.equal(said)
+    const failed = async (tab: Tab): Promise<string> => tab.call('contacts.show', 'nobody').then(() => 'no error', (error: unknown) => /[A-Z]+_[A-Z]+: .*/.exec(String(error))?.[0] ?? String(error))
+    expect(await failed(second)).to.equal(await failed(first))
+    expect(await failed(second)).to.match(/^UNKNOWN_CONTACT/)
+  })
+
+  it('when the first is closed in the middle of a burst the second leads, and nothing is lost or said twice', async () => {
+    const burst = Array.from({ length: 40 }, (_, i) => `burst ${i}`)
+    const sent = second.page.evaluate(async texts => Promise.all(texts.map(async text => (globalThis as unknown as { sotto: { call: (name: string, args: unknown[]) => Promise<unknown> } }).sotto.call('conversations.send', ['bob', { text }]))), burst)
+    await first.page.close()
+    await sent
+    expect(await second.role()).to.equal('leader')
+    await second.call('conversations.flushed')
+    const heard = (await texts(bob, 'alice', 43, 20_000)).filter(text => text.startsWith('burst'))
+    expect(heard.toSorted()).to.deep.equal(burst.toSorted())
+  })
+
+  it('when the one that leads crashes the next one leads: it has all, and what comes is told there', async () => {
+    const third = await alice.tab()
+    expect(await third.role()).to.equal('follower')
+    await second.send('bob', 'stored before the crash')
+    await second.crash()
+    await third.becomes('leader')
+    await bob.send('alice', 'are you still there', 'delivered')
+    const all = await third.waitForTexts('bob', 45)
+    expect(all.slice(-2)).to.deep.equal(['stored before the crash', 'are you still there'])
+    expect((await texts(bob, 'alice', 45, 20_000)).length).to.equal(45)
+    first = third
+  })
+
+  it('a tab that was reloaded is a tab like any other', async () => {
+    second = await alice.tab()
+    await first.reload()
+    await second.becomes('leader')
+    expect(await first.role()).to.equal('follower')
+    await first.send('bob', 'reloaded', 'delivered')
+    expect((await second.waitForTexts('bob', 46)).at(-1)).to.equal('reloaded')
+  })
+})
