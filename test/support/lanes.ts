@@ -7,7 +7,7 @@ const UNKNOWN_SECONDS = 5
  * Files of one of these must not run at the same time: what they need there is only once on a machine, or they measure it.
  * A file that matches is in the first lane.
  */
-const ALONE = [/^test\/scenario\/chat\.spec\.ts$/, /^test\/(network|nat|namespaces)\//, /^test\/browser\//]
+const ALONE = [/^test\/scenario\/(chat|nat)\.spec\.ts$/, /^test\/browser\//]
 
 /**
  * Lanes that take about the same time: the longest file first, each into the lane that is least full. Every second lane runs
