@@ -1,25 +1,31 @@
 import { expect } from 'chai'
-import { Person, befriend } from '../support/actors.ts'
+import { Person } from '../support/actors.ts'
 import { Internet, noNamespaces } from '../support/namespaces.ts'
 import { House } from '../support/process.ts'
 import type { Router } from '../support/namespaces.ts'
 import type { StatusView } from '@sotto/node'
 
-/** Asks until the answer is as it should be; nothing tells of what is in the network's own books. */
+/** Where STUN and TURN live: registered (RFC 8489, RFC 8656), and what the public servers of big companies use. */
+const STUN_PORTS = new Set([3478, 3479, 5349, 5350, 19302, 19305])
+const FAR = '/ip4/11.'
+
+/** Asks until the answer is as it should be: no event tells of what is in the network's own books. */
 async function until<T> (what: string, ms: number, ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
   let answer = await ask()
   for (const deadline = Date.now() + ms; !isRight(answer); answer = await ask()) {
     if (Date.now() > deadline) throw new Error(`${what}: not within ${ms} ms\n${JSON.stringify(answer, undefined, 1)}`)
-    await new Promise(resolve => { setTimeout(resolve, 100) })
+    await new Promise(resolve => { setTimeout(resolve, 50) })
   }
   return answer
 }
 
 describe('behind routers', function () {
-  this.timeout(120_000)
+  this.timeout(90_000)
   const missing = noNamespaces()
   let net: Internet
   let house: House
+  /** machines that run a node */
+  let machines: string[]
 
   before(function () {
     if (missing === undefined) return
@@ -29,50 +35,122 @@ describe('behind routers', function () {
   beforeEach(async () => {
     net = await Internet.open()
     house = await House.open()
+    machines = []
   })
   afterEach(async () => {
-    await house.close()
-    await net.close()
+    try {
+      await asksNobodyElse()
+    } finally {
+      await house.close()
+      await net.close()
+    }
   })
+
+  /** All that was sent, by anybody, went to machines of ours, to the own router, or by multicast into the own LAN. */
+  async function asksNobodyElse (): Promise<void> {
+    for (const machine of machines) {
+      const sent = await net.sent(machine)
+      expect(sent, `${machine} sent something`).not.to.be.empty
+      for (const { protocol, address, port } of sent) {
+        const place = `${protocol} ${address} ${port}`
+        expect(place, machine).to.match(/ (11\.0\.\d\.2|192\.168\.\d\.\d|224\.0\.0\.251|239\.255\.255\.250|ff0\w::\w+|fe80::[\w:]+) /)
+        expect(STUN_PORTS.has(port), place).to.equal(false)
+      }
+    }
+  }
 
   const status = async (person: Person): Promise<StatusView> => (await person.messenger()).status()
 
-  /** A node on a machine, which knows the public one from the start. */
-  async function live (name: string, bootstrap: readonly string[] = [], mailbox: 'off' | 'volunteer' = 'off', port = 0): Promise<Person> {
-    const person = new Person(house, name, { bootstrap, mailbox })
-    await person.init()
-    await person.start([], { within: net.within(name), env: { SOTTO_LISTEN: `/ip4/0.0.0.0/tcp/${port}` } })
+  /** A node on a machine, which knows the given ones from the start. */
+  async function live (name: string, bootstrap: readonly string[] = [], port = 0): Promise<Person> {
+    const person = new Person(house, name, { bootstrap, mailbox: 'off' })
+    machines.push(name)
+    await person.start(['--name', name], { within: net.within(name), env: { SOTTO_LISTEN: `/ip4/0.0.0.0/tcp/${port}` } })
     return person
   }
 
-  async function friends (kind: Router, mailbox: 'off' | 'volunteer' = 'off'): Promise<{ hub: Person, alice: Person, bob: Person }> {
+  /** A public node, and people at home behind a router each. */
+  async function town (kind: Router, ...names: string[]): Promise<Person[]> {
     await net.machine('hub')
-    await Promise.all(['alice', 'bob'].map(async name => {
+    await Promise.all(names.map(async name => {
       await net.router(`home-of-${name}`, kind)
       await net.behind(`home-of-${name}`, name)
     }))
-    const hub = await live('hub', [], mailbox, 4001)
-    const known = hub.ready.addresses.filter(address => address.startsWith('/ip4/11.'))
-    const [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => live(name, known))) as [Person, Person]
-    for (const person of [alice, bob]) await until(`${person.name} to have a relay`, 15_000, async () => status(person), ({ addresses }) => addresses.some(address => address.includes('/p2p-circuit')))
-    await befriend(alice, bob)
-    return { hub, alice, bob }
+    const hub = await live('hub', [], 4001)
+    const people = await Promise.all(names.map(async name => live(name, hub.ready.addresses.filter(address => address.startsWith(FAR)))))
+    return [...people, hub]
   }
 
-  it('that keep ports, alice and bob find a relay, and then a direct way through both', async () => {
-    const { alice, bob } = await friends('cone')
-    const began = Date.now()
-    await until('a direct connection', 20_000, async () => status(alice), ({ direct, relayed }) => direct === 2 && relayed === 0)
-    console.log(`      direct ${Date.now() - began} ms after the first messages`)
-    await alice.send('bob', 'through both routers', 'delivered')
-    await bob.send('alice', 'and back', 'delivered')
+  async function say (from: Person, to: string, text: string, ms = 20_000): Promise<void> {
+    const { conversations } = await from.messenger()
+    const { message } = await conversations.send(to, { text })
+    await conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(ms) })
+  }
+
+  const hasRelay = async (person: Person): Promise<unknown> => until(`${person.name} to have a relay`, 15_000, async () => status(person), ({ addresses }) => addresses.some(address => address.includes('/p2p-circuit')))
+
+  async function befriend (a: Person, b: Person): Promise<void> {
+    await Promise.all([a, b].map(hasRelay))
+    const [one, other] = await Promise.all([a.messenger(), b.messenger()])
+    await one.contacts.add((await other.self()).link, { name: b.name })
+    const request = await b.request()
+    await other.requests.accept(request.id, { name: a.name })
+    await say(a, b.name, `I am ${a.name}`)
+    await say(b, a.name, `I am ${b.name}`)
+  }
+
+  const isDirect = ({ direct, relayed }: StatusView): boolean => direct === 2 && relayed === 0
+
+  it('that keep ports, alice and bob find a relay, and from there a direct way through both', async () => {
+    const [alice, bob] = await town('cone', 'alice', 'bob') as [Person, Person]
+    await Promise.all([alice, bob].map(hasRelay))
+    const began = performance.now()
+    await Promise.all([befriend(alice, bob), until('a direct connection', 20_000, async () => status(alice), isDirect)])
+    console.log(`      friends, and nothing but direct, ${Math.round(performance.now() - began)} ms after the first dial`)
+    await say(alice, 'bob', 'through both routers')
+    await say(bob, 'alice', 'and back')
+    // who asked for bob's inbox under a throw-away name may still be there, through the relay
+    await until('bob to see it so', 5_000, async () => status(bob), ({ direct }) => direct === 2)
+    await hasRelay(bob) // for the next who looks for him
   })
 
-  it('of the symmetric kind, what they say goes through the relay', async () => {
-    const { alice, bob } = await friends('symmetric')
-    await alice.send('bob', 'through the relay', 'delivered')
-    await bob.send('alice', 'and back', 'delivered')
-    const seen = await status(alice)
-    expect(seen).to.include({ direct: 1, relayed: 1 })
+  it('of the symmetric kind, what they say goes through the relay, and doctor says so', async () => {
+    const [alice, bob] = await town('symmetric', 'alice', 'bob') as [Person, Person]
+    await befriend(alice, bob)
+    await say(alice, 'bob', 'through the relay')
+    await say(bob, 'alice', 'and back')
+    expect(await status(alice)).to.include({ direct: 1, reachable: 'lan' })
+    const found = (await (await alice.messenger()).doctor()).map(({ code }) => code)
+    expect(found).to.include('contact-relayed')
+  })
+
+  it('that forward ports to who asks (UPnP), alice is reached by anybody, and takes no relay', async () => {
+    await net.machine('hub')
+    const outside = await net.router('home', 'cone')
+    await net.behind('home', 'alice')
+    await net.upnp('home', house.directory)
+    const hub = await live('hub', [], 4001)
+    const alice = await live('alice', hub.ready.addresses.filter(address => address.startsWith(FAR)))
+    const began = performance.now()
+    const seen = await until('alice to be public', 30_000, async () => status(alice), ({ reachable, addresses }) => reachable === 'public' && !addresses.some(address => address.includes('/p2p-circuit')))
+    console.log(`      public ${Math.round(performance.now() - began)} ms after the start`)
+    expect(seen.addresses[0]).to.match(new RegExp(`^/ip4/${outside}/tcp/\\d+/`))
+    const bob = new Person(house, 'bob', { bootstrap: [seen.addresses[0] ?? ''], mailbox: 'off' })
+    await net.machine('bob')
+    machines.push('bob')
+    await bob.start(['--name', 'bob'], { within: net.within('bob'), env: { SOTTO_LISTEN: '/ip4/0.0.0.0/tcp/0' } })
+    await until('bob to reach alice', 10_000, async () => status(bob), ({ direct }) => direct > 0)
+  })
+
+  it('alice takes her laptop to another one, and is back within seconds', async () => {
+    const [alice, bob] = await town('cone', 'alice', 'bob') as [Person, Person]
+    await net.router('office', 'cone')
+    await befriend(alice, bob)
+    const began = performance.now()
+    await net.plug('alice', 'office', 7)
+    const plugged = performance.now()
+    await Promise.all([say(bob, 'alice', 'where are you?'), say(alice, 'bob', 'at the office')])
+    console.log(`      back ${Math.round(performance.now() - plugged)} ms after the cable was in, ${Math.round(performance.now() - began)} ms after it was pulled`)
+    await hasRelay(alice)
   })
 })

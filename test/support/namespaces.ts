@@ -4,8 +4,12 @@
  *
  * Invariants: names are this process's own, and everything is gone after `close()`, and at the latest when the process ends.
  */
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { ChildProcess } from 'node:child_process'
 
 const run = promisify(execFile)
 
@@ -26,6 +30,17 @@ export function noNamespaces (): string | undefined {
   return works.status === 0 ? undefined : `nftables does not work here: ${works.stderr.trim()}`
 }
 
+/** Namespaces of test processes that were killed, and what still runs there. */
+function sweep (): void {
+  const names = execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }).split('\n').map(line => line.split(' ')[0] ?? '')
+  for (const name of names) {
+    const [, pid] = /^sotto-(\d+)-/.exec(name) ?? []
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue
+    for (const left of execFileSync('ip', ['netns', 'pids', name], { encoding: 'utf8' }).split('\n').filter(Boolean)) process.kill(Number(left), 'SIGKILL')
+    execFileSync('ip', ['netns', 'delete', name])
+  }
+}
+
 /** What a machine was seen to send to: `udp 11.0.0.1:53`. */
 export interface Sent { protocol: string, address: string, port: number }
 
@@ -33,16 +48,21 @@ export class Internet {
   readonly #prefix: string
   readonly #names = new Set<string>()
   readonly #onExit: () => void
+  readonly #daemons = new Set<ChildProcess>()
   #networks = 0
 
   private constructor () {
     this.#prefix = `sotto-${process.pid}-${count++}`
-    this.#onExit = () => { for (const name of this.#names) spawnSync('ip', ['netns', 'delete', name], { stdio: 'ignore' }) }
+    this.#onExit = () => {
+      for (const daemon of this.#daemons) daemon.kill('SIGKILL')
+      for (const name of this.#names) spawnSync('ip', ['netns', 'delete', name], { stdio: 'ignore' })
+    }
     process.on('exit', this.#onExit)
   }
 
   /** One router in the middle, which knows every network. */
   static async open (): Promise<Internet> {
+    sweep()
     const internet = new Internet()
     await internet.#add('middle', 'sysctl -qw net.ipv4.ip_forward=1')
     return internet
@@ -103,6 +123,19 @@ END`)
     return `${lan}.${host}`
   }
 
+  /** The router forwards ports to who asks for it: Debian's miniupnpd, its files in `directory`. */
+  async upnp (router: string, directory: string): Promise<void> {
+    await this.on(router, `nft -f - <<END
+${FORWARDER}
+END`)
+    const path = join(directory, 'miniupnpd.conf')
+    await writeFile(path, UPNP)
+    const [program = '', ...args] = [...this.within(router), 'miniupnpd', '-d', '-f', path, '-P', join(directory, 'miniupnpd.pid')]
+    const daemon = spawn(program, args, { stdio: 'ignore' })
+    this.#daemons.add(daemon)
+    await new Promise((resolve, reject) => { daemon.once('spawn', resolve).once('error', reject) })
+  }
+
   /** Everything that a machine sent since it was made, IPv4 and IPv6, loopback left out. */
   async sent (machine: string): Promise<Sent[]> {
     const sets = await Promise.all(['seen4', 'seen6'].map(async set => JSON.parse(await this.on(machine, `nft -j list set inet recorder ${set}`)) as { nftables: Array<{ set?: { elem?: unknown[] } }> }))
@@ -113,6 +146,11 @@ END`)
   }
 
   async close (): Promise<void> {
+    await Promise.all([...this.#daemons].map(async daemon => {
+      const ended = new Promise(resolve => { daemon.once('exit', resolve) })
+      if (daemon.exitCode === null && daemon.kill()) await ended
+    }))
+    this.#daemons.clear()
     for (const name of this.#names) await run('ip', ['netns', 'delete', name])
     this.#names.clear()
     process.off('exit', this.#onExit)
@@ -145,3 +183,28 @@ table inet recorder {
   }
 }
 END`
+
+/** Chains that miniupnpd writes to. */
+const FORWARDER = `table inet upnp {
+  chain asked { }
+  chain asked_in { }
+  chain asked_out { }
+  chain forward { type filter hook forward priority filter - 1; jump asked; }
+  chain prerouting { type nat hook prerouting priority dstnat; jump asked_in; }
+  chain postrouting { type nat hook postrouting priority srcnat - 1; jump asked_out; }
+}`
+
+const UPNP = `ext_ifname=wan
+listening_ip=lan
+enable_upnp=yes
+enable_natpmp=no
+secure_mode=yes
+upnp_table_name=upnp
+upnp_nat_table_name=upnp
+upnp_forward_chain=asked
+upnp_nat_chain=asked_in
+upnp_nat_postrouting_chain=asked_out
+uuid=00000000-0000-4000-8000-000000000001
+allow 1024-65535 192.168.0.0/16 1024-65535
+deny 0-65535 0.0.0.0/0 0-65535
+`

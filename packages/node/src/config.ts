@@ -353,11 +353,11 @@ export const MAX_KNOWN_RELAYS = 64
 /** Peers dialled in one search for relays. */
 export const MAX_RELAY_DIALS = 8
 /** How often own interfaces are looked at, ms: half of it is what a move between networks waits on average (some 60 µs each). */
-export const INTERFACE_POLL_MS = 1_000
+export const INTERFACE_POLL_MS = 500
 /** After a change of interfaces, a connection that does not answer for so long is dead, ms: some round trips over a satellite. */
 export const MOVED_PING_MS = 1_200
-/** The same for older connections of a peer that connects anew, ms: nobody waits for these, and the machine may be busy. */
-export const DOUBLED_PING_MS = 6_000
+/** The same for older connections of a peer that connects anew, ms: what was sent there waits for it, and the new one serves. */
+export const DOUBLED_PING_MS = 1_500
 /** How long a call from far away says that others reach us, ms: routers forget what nobody uses. */
 export const CALLED_MS = 10 * 60 * 1000
 /** Peers whose word on our address, as they see it, is remembered. */

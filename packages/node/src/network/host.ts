@@ -104,7 +104,7 @@ async function firstTransports (init: HostInit): Promise<Transports> {
     import('@libp2p/tcp'), import('@libp2p/websockets'), import('@libp2p/circuit-relay-v2')
   ])
   const { steadyPort } = init
-  return [steadyPort === undefined ? tcp() : components => steadyPort.around(tcp()(components)), webSockets(), circuitRelayTransport()]
+  return [steadyPort === undefined ? tcp() : components => steadyPort.around(tcp()(components) as ReturnType<Transports[number]> & Parameters<SteadyPort['around']>[0]), webSockets(), circuitRelayTransport()]
 }
 
 /** The relay transport insists on identify; a throw-away host must not answer or ask it. */

@@ -4,7 +4,9 @@
  *
  * Invariants: nobody is asked but peers that this node is connected to, and its own router; no STUN or TURN server, ever.
  */
+import { platform } from '#platform'
 import { CALLED_MS, DIRECT_SETTLE_MS, MOVED_PING_MS, RELAYS_WANTED, RELAY_DELAY_MS } from '../config.ts'
+import { UnreachableError } from '../errors.ts'
 import { isNear, isRelayed, scopeOf } from './addresses.ts'
 import { CallBacks } from './call-back.ts'
 import { endDead } from './liveness.ts'
@@ -279,10 +281,23 @@ export class Reach {
     if (listener !== undefined) events.safeDispatchEvent('transport:listening', { detail: listener })
     this.#init.changed()
     this.#router?.renew().catch(() => {})
+    // what left from an address that is gone is dead; of the rest nobody knows before it was asked
+    const gone = this.#endGone()
+    if (gained && gone > 0) this.#init.moved()
     await endDead(this.#host.libp2p.getConnections(), MOVED_PING_MS, this.#running)
     if (this.#running.aborted) return
     if (gained) this.#init.moved()
     this.#relays.hurry()
+  }
+
+  #endGone (): number {
+    const own = new Set(platform.interfaces().map(({ address }) => address))
+    const gone = this.#host.libp2p.getConnections().filter(connection => {
+      const from = this.#init.steadyPort.from(connection)
+      return from !== undefined && !own.has(from) && scopeOf(`/ip${from.includes(':') ? 6 : 4}/${from}`) !== 'loopback'
+    })
+    for (const connection of gone) connection.abort(new UnreachableError('UNREACHABLE', 'this machine left the network that it came through'))
+    return gone.length
   }
 
   async #try (run: () => Promise<void>): Promise<void> {

@@ -139,7 +139,10 @@ export class RelayKeeper {
     this.#remember(peerId, best)
     if (before?.text[0] === text) return
     for (const old of before?.text ?? []) this.#host.components.addressManager.removeObservedAddr(multiaddr(old))
-    this.#host.components.addressManager.confirmObservedAddr(multiaddr(text), { type: 'observed', ttl: MAX_TTL_MS })
+    const { addressManager } = this.#host.components
+    // who comes through the relay tells us this address as theirs of us: heard for the first time later, it would count as unproved again
+    addressManager.addObservedAddr(multiaddr(text))
+    addressManager.confirmObservedAddr(multiaddr(text), { type: 'observed', ttl: MAX_TTL_MS })
     this.#init.changed()
   }
 
