@@ -20,7 +20,8 @@ export function buildAnnouncement (components: AnnouncementComponents): (state: 
   const { own, network, keeper, mailbox, resident, grantBytes } = components
   return async ({ record }) => {
     const self = { peerId: network.peerId, addresses: network.addresses() }
-    const queues = await keeper.queuesFor(record.conversation, record.peer)
+    // one set of queues for all our devices: those with the identity's key keep it
+    const queues = own.identitySeed === undefined ? [] : await keeper.queuesFor(record.conversation, record.peer)
     // contacts get a grant by default, where this node stays: a mailbox that comes and goes would be no help
     const grants = resident && mailbox.mode !== 'off' && !equals(record.peer, own.identity)
     const grant = grants ? await mailbox.grant(record.peer, grantBytes) : EMPTY

@@ -218,7 +218,29 @@ export interface Finding {
   advice: string
 }
 
-export interface DeviceView { device: DeviceId, role: 'primary' | 'linked', current: boolean, peerId: string, since: number, revoked: boolean }
+export interface DeviceView {
+  device: DeviceId
+  role: 'primary' | 'linked'
+  /** this one */
+  current: boolean
+  peerId: string
+  /** when it became a device of this identity, as this one knows */
+  since: number
+  /** when it was last connected to this one, 0 for never */
+  lastSeen: number
+  connected: boolean
+  revoked: boolean
+}
+
+/** How far a new device is. */
+export type PairingView =
+  /** until somebody comes with the code, or its time is over (Unix milliseconds) */
+  | { state: 'waiting', code: string, expires: number }
+  /** it has its certificate */
+  | { state: 'paired', device: DeviceView }
+  /** entries that it does not have yet */
+  | { state: 'history', device: DeviceView, left: number }
+  | { state: 'done', device: DeviceView }
 
 /** One line of `sotto listen`. `cursor` survives restarts; typing has none of its own and is never stored. */
 export type NodeEvent = { cursor: string, time: number } & (
@@ -228,6 +250,8 @@ export type NodeEvent = { cursor: string, time: number } & (
   | { event: 'request', request: RequestView }
   | { event: 'contact', contact: ContactView }
   | { event: 'typing', with: IdentityId, active: boolean }
+  /** entries that are still to come from our other devices; never stored */
+  | { event: 'history', left: number }
   | { event: 'mailbox', peer: string, trouble?: string }
   | { event: 'warning', text: string }
 )
@@ -287,7 +311,16 @@ export interface Messenger {
     status (options?: CallOptions): Promise<MailboxStatusView>
   }
 
-  readonly devices: { list (options?: CallOptions): Promise<DeviceView[]> }
+  readonly devices: {
+    list (options?: CallOptions): Promise<DeviceView[]>
+    /**
+     * A code that makes one other device one of ours, for ten minutes or as many as are asked for (at most 60), and then how far that
+     * is. Leaving the loop before a device came takes the code back. @throws UsageError NOT_PRIMARY, PAIRING_REFUSED when its time is over
+     */
+    link (options?: CallOptions & { minutes?: number }): AsyncIterable<PairingView>
+    /** `device`: its id or the beginning of it. For good: it reads nothing that is said from now on. @throws UsageError NOT_PRIMARY, UNKNOWN_DEVICE */
+    revoke (device: string, options?: CallOptions): Promise<DeviceView>
+  }
 
   /** Everything after `since` (a cursor), then what happens, live. */
   events (options?: CallOptions & { since?: string }): AsyncIterable<NodeEvent>

@@ -8,6 +8,7 @@ import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Conversations } from './conversations/conversations.ts'
 import type { ChannelChange, ChannelState, DeliveryHost } from './delivery/index.ts'
+import type { Devices } from './devices/index.ts'
 import type { OwnRecord } from './identity/own.ts'
 import type { Journal, JournalEntry } from './journal/index.ts'
 import type { MailboxKeeper } from './mailbox/index.ts'
@@ -21,6 +22,7 @@ export interface DeliveryHostComponents extends Pick<Components, 'clock' | 'logg
   announcement: (state: ChannelState) => Promise<Uint8Array>
   contacts: () => Contacts | undefined
   conversations: () => Conversations | undefined
+  devices: () => Devices | undefined
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -126,6 +128,7 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
       for (const change of changes) {
         react(state, change).catch((error: unknown) => logger.error('cannot act on what a contact said', error))
       }
+      components.devices()?.heard(state, changes)
       components.conversations()?.stateChanged()
     },
     reachChanged: () => components.conversations()?.stateChanged(),

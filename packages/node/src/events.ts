@@ -53,6 +53,7 @@ export async function eventsOf (components: EventComponents, { number, time, ent
       return contact === undefined ? [] : [{ ...base, event: 'contact', contact }]
     }
     case 'typing': return [{ ...base, event: 'typing', with: formatId(entry.identity), active: entry.active }]
+    case 'history': return [{ ...base, event: 'history', left: entry.left }]
     case 'mailbox': return [{ ...base, event: 'mailbox', peer: entry.peer, ...(entry.trouble === undefined ? {} : { trouble: entry.trouble }) }]
     case 'warning': return [{ ...base, event: 'warning', text: entry.text }]
   }

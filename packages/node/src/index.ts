@@ -8,6 +8,8 @@
  * await node.stop()
  */
 export { createNode, initProfile, keepStorage, moveProfile, profileExists, removeProfile, restoreProfile } from './node.ts'
+export { joinProfile } from './devices/index.ts'
+export type { JoinInit, ProfileJoined } from './devices/index.ts'
 export { examine } from './diagnosis/examine.ts'
 export type { ExamineInit } from './diagnosis/examine.ts'
 export type { SottoNode, NodeInit, ProfileInit, RestoreInit } from './node.ts'

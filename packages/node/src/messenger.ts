@@ -53,13 +53,14 @@ export function createMessenger (parts: Parts): Messenger {
 
   const self = async (invite: boolean): Promise<SelfView> => {
     const addresses = [
-      ...parts.network.addresses().slice(0, LINK_OWN_ADDRESSES),
+      // a linked device has no inbox: who asks goes to the primary one
+      ...(own.identitySeed === undefined ? parts.devices.primary()?.addresses ?? [] : parts.network.addresses()).slice(0, LINK_OWN_ADDRESSES),
       ...keeper.list().filter(mailbox => mailbox.trouble === undefined && mailbox.addresses.length > 0).slice(0, LINK_KEEPERS).flatMap(({ peer, addresses }) => {
         const address = addresses[0] ?? ''
         return [address.endsWith(`/p2p/${peer}`) ? address : `${address}/p2p/${peer}`]
       })
     ]
-    const token = invite ? await parts.introduction.invite() : undefined
+    const token = invite && own.identitySeed !== undefined ? await parts.introduction.invite() : undefined
     return {
       id: formatId(own.identity),
       name: own.name,
@@ -100,6 +101,7 @@ export function createMessenger (parts: Parts): Messenger {
       own.name = checkName(name)
       own.nameRevision = Math.max((own.nameRevision ?? 0) + 1, parts.clock.now())
       await parts.store.batch(ownOps(own))
+      parts.devices.factsChanged()
       await delivery.announceAnew()
       return self(false)
     },
@@ -159,7 +161,11 @@ export function createMessenger (parts: Parts): Messenger {
       revoke: async who => changeGrant(who, async identity => mailbox.revoke(identity)),
       status: mailboxStatus
     },
-    devices: { list: async () => parts.devices.list() },
+    devices: {
+      list: async () => parts.devices.list(),
+      link: options => parts.devices.link(options),
+      revoke: async device => parts.devices.revoke(device)
+    },
     async * events (options): AsyncGenerator<NodeEvent> {
       const since = options?.since === undefined ? journal.last : Number(options.since)
       if (!Number.isSafeInteger(since) || since < 0) throw new UsageError('BAD_ARGUMENT', 'this is no cursor', { hint: 'take the cursor of an event, or 0 for all that is kept' })

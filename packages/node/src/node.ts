@@ -10,7 +10,7 @@ import { Delivery } from './delivery/index.ts'
 import { createDirectory, loadRecordShelf } from './directory/index.ts'
 import { metricsOf } from './diagnosis/metrics.ts'
 import { createWatch } from './diagnosis/watch.ts'
-import { createDevices } from './devices/index.ts'
+import { createOwnDevices } from './own-devices.ts'
 import { publicKeyOf } from './identity/ed25519.ts'
 import { formatDeviceId } from './identity/device-id.ts'
 import { formatId } from './identity/identity-id.ts'
@@ -30,6 +30,7 @@ import { openProfile } from './store/profile.ts'
 import type { DeviceId, IdentityId, Messenger } from './api.ts'
 import type { Clock, Logger } from './components.ts'
 import type { ContactRecord } from './contacts/book.ts'
+import type { Devices } from './devices/index.ts'
 import type { ViewComponents } from './conversations/views.ts'
 import type { NetworkInit } from './network/index.ts'
 import type { Parts } from './parts.ts'
@@ -168,8 +169,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored, restored: own.restored ? own.created : 0, ...(own.movedFrom === undefined ? {} : { givenUp: own.movedFrom }) })
 
   // contacts, conversations and delivery meet through these three late bindings
-  const late: { contacts?: Contacts, conversations?: Conversations } = {}
-  const host = watch.counting(createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations }), own.device)
+  const late: { contacts?: Contacts, conversations?: Conversations, devices?: Devices } = {}
+  const host = watch.counting(createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations, devices: () => late.devices }), own.device)
   const delivery: Delivery = new Delivery(base, client, host)
   const views: ViewComponents = {
     own,
@@ -185,6 +186,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const index = new SearchIndex(base)
   stops.push(async () => index.stop())
   const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), index })
+  const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, revocations, announcement })
 
   keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
   keeper.addEventListener('keepers:change', () => {
@@ -207,6 +209,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   await directory.start()
   stops.push(() => contacts.stop())
   contacts.start()
+  stops.push(async () => devices.stop())
+  await devices.start()
 
   return {
     ...base,
@@ -229,7 +233,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     fetched: once(async () => {
       if (!resident) await withTimeout(keeper.fetched(), FETCH_MS, clock)
     }),
-    devices: createDevices({ own, revocations }),
+    devices,
     nameOf
   }
 }

@@ -35,6 +35,8 @@ export interface ContactRecord {
   asking?: string[]
   /** devices (hex) that are not in their record: nothing is taken from them */
   unlisted?: string[]
+  /** another device of ours (hex) asked them, and goes on asking: this one only waits */
+  asker?: string
   added: number
   /** devices (hex) that the person had when the safety number was confirmed; undefined: not verified */
   verifiedDevices?: string[]
@@ -57,6 +59,8 @@ const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 export class ContactBook {
   readonly #components: Pick<Components, 'store' | 'own'>
   readonly #contacts = new Map<string, ContactRecord>()
+  /** called whenever a contact was written */
+  onChange: () => void = () => {}
 
   private constructor (components: Pick<Components, 'store' | 'own'>) {
     this.#components = components
@@ -87,6 +91,7 @@ export class ContactBook {
       throw new LimitError('LIMIT_EXCEEDED', `there are ${MAX_CONTACTS} contacts already`, { hint: 'remove some with: sotto contact remove WHO' })
     }
     this.#contacts.set(hex(contact.identity), contact)
+    this.onChange()
     return this.op(contact)
   }
 

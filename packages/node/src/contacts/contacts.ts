@@ -276,6 +276,32 @@ export class Contacts {
     await delivery.renew((await this.channel(identity)).state)
   }
 
+  /** What another device of ours knows of this person: taken as it stands there. Durable when it resolves. */
+  async adopt (contact: ContactRecord): Promise<void> {
+    const { book, delivery, journal, store } = this.#c
+    const { identity } = contact
+    const before = book.get(identity)
+    const wasShut = this.isBlocked(identity)
+    const { ops, publish } = journal.record([{ event: 'contact', identity }])
+    try {
+      await store.batch([book.put(contact), ...ops, ...(contact.state === 'accepted' ? this.#desk.removeOps(identity) : [])])
+    } catch (error) {
+      book.restore(identity, before)
+      throw error
+    }
+    publish()
+    if (contact.state === 'accepted') this.#desk.forget(identity)
+    if (contact.state !== 'requested') this.#requester.forget(identity)
+    if (wasShut !== this.isBlocked(identity)) await delivery.renew((await this.channel(identity)).state)
+  }
+
+  /** A request that came to another device of ours. */
+  async received (request: Omit<RequestRecord, 'declined' | 'hidden'>): Promise<void> {
+    const known = this.#c.book.get(request.identity)
+    if (known?.state === 'accepted' && !known.removed) return
+    if (await this.#desk.keep(request)) await this.#journal({ event: 'request', identity: request.identity })
+  }
+
   async decline (request: RequestRecord): Promise<void> {
     await this.#desk.decline(request)
   }

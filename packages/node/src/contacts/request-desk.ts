@@ -29,6 +29,8 @@ function isOpen (request: RequestRecord): boolean { return !request.declined && 
 export class RequestDesk {
   readonly #store: Store
   readonly #requests = new Map<string, RequestRecord>()
+  /** called whenever a request came, or was answered */
+  onChange: () => void = () => {}
 
   private constructor (store: Store) {
     this.#store = store
@@ -65,6 +67,7 @@ export class RequestDesk {
     const record: RequestRecord = { identity, name, note, time, reply, keyPackages, nonce, declined: false, hidden }
     await this.#store.batch([{ type: 'put', key: this.#key(identity), value: encodeRecord(record) }])
     this.#requests.set(hex(identity), record)
+    this.onChange()
     return known === undefined || hex(known.nonce) !== hex(nonce)
   }
 
@@ -79,7 +82,9 @@ export class RequestDesk {
     return this.#requests.has(hex(identity)) ? [{ type: 'del', key: this.#key(identity) }] : []
   }
 
-  forget (identity: Uint8Array): void { this.#requests.delete(hex(identity)) }
+  forget (identity: Uint8Array): void {
+    if (this.#requests.delete(hex(identity))) this.onChange()
+  }
 
   async remove (identity: Uint8Array): Promise<void> {
     await this.#store.batch(this.removeOps(identity))
@@ -91,6 +96,7 @@ export class RequestDesk {
     const record: RequestRecord = { ...request, name: '', note: '', reply: new Uint8Array(0), keyPackages: [], declined: true, hidden: false }
     await this.#store.batch([{ type: 'put', key: this.#key(request.identity), value: encodeRecord(record) }])
     this.#requests.set(hex(request.identity), record)
+    this.onChange()
   }
 
   /** By name, id, or prefix; the only one where `who` is empty. @throws UsageError UNKNOWN_REQUEST, AMBIGUOUS_CONTACT */

@@ -86,7 +86,7 @@ export class Requester {
 
   async #try (identity: Uint8Array, attempt: Attempt, onProgress?: (line: string) => void): Promise<void> {
     const contact = this.#c.book.get(identity)
-    if (contact === undefined || contact.state !== 'requested' || contact.blocked || contact.removed || this.#stopped.signal.aborted) {
+    if (contact === undefined || contact.state !== 'requested' || contact.asker !== undefined || contact.blocked || contact.removed || this.#stopped.signal.aborted) {
       this.#attempts.delete(hex(identity))
       return
     }

@@ -21,7 +21,7 @@ import { PendingEntries } from './pending.ts'
 import { isReceipt, receiveMessage } from './receive.ts'
 import { Repair } from './repair.ts'
 import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
-import { absorbRuns, admitDevices, expelDevices, packageForSibling } from './siblings.ts'
+import { absorbRuns, admitDevices, expelDevices, packageForSibling, takeReads } from './siblings.ts'
 import { SessionShelf } from './session-shelf.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { Meeting } from './meeting.ts'
@@ -217,13 +217,7 @@ export class Channel {
    * written with all that. @throws PeerError when the KeyPackages are bad
    */
   async establish (meeting: Meeting, keyPackages: Uint8Array[], theirs: Uint8Array, extra: () => StoreOp[] = NOTHING): Promise<void> {
-    const step = await this.#mutex.run(async () => {
-      if (this.#closed) throw closedError()
-      const ops = await makeSession(this.#components, this.state, meeting, keyPackages, theirs)
-      return { done: this.#write(ops, [{ change: 'session', devicesChanged: false }], { moved: true, extra }) }
-    })
-    await step.done
-    this.#host.nudge(this.state)
+    await this.#made(async () => ({ ops: await makeSession(this.#components, this.state, meeting, keyPackages, theirs), result: undefined }), [{ change: 'session', devicesChanged: false }], extra)
   }
 
   /** KeyPackages for the request of this nonce. The private halves are durable when it resolves. */
@@ -262,12 +256,17 @@ export class Channel {
     return added
   }
 
+  /** What another device of ours says was read: taken with the history. */
+  async settleRead (reads: ReadonlyMap<string, number>, unread: number): Promise<void> {
+    await this.#made(async () => ({ ops: [], result: takeReads(this.state, reads, unread) }), [])
+  }
+
   /** One step that writes session and record; what is sealed in it leaves when that is durable. */
-  async #made<T> (make: () => Promise<{ ops: StoreOp[], result: T }>, changes: readonly ChannelChange[] | (() => readonly ChannelChange[])): Promise<T> {
+  async #made<T> (make: () => Promise<{ ops: StoreOp[], result: T }>, changes: readonly ChannelChange[] | (() => readonly ChannelChange[]), extra = NOTHING): Promise<T> {
     const step = await this.#mutex.run(async () => {
       if (this.#closed) throw closedError()
       const { ops, result } = await make()
-      return { result, done: this.#write(ops, typeof changes === 'function' ? changes() : changes, { moved: true }) }
+      return { result, done: this.#write(ops, typeof changes === 'function' ? changes() : changes, { moved: true, extra }) }
     })
     await step.done
     this.#host.nudge(this.state)

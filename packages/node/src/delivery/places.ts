@@ -31,12 +31,14 @@ export function decodeAddresses (addresses: readonly Uint8Array[]): PeerPlace | 
   return place.peerId === '' ? undefined : place
 }
 
-/** Keeps an announcement that came with a request: of the device that it names first. */
-export async function keepPlace (record: ChannelRecord, announcement: Uint8Array): Promise<void> {
+/** Keeps an announcement that did not come from its announcer: of the device that it names first, unless that is `self` or a newer one is here. */
+export async function keepPlace (record: ChannelRecord, announcement: Uint8Array, self?: Uint8Array): Promise<void> {
   const decoded = decodeAnnouncement(announcement)
   const certificate = await verifyCertificate(decoded?.direct[0]?.certificate ?? new Uint8Array(0))
   if (decoded === undefined || certificate === undefined) return
-  record.places = { ...record.places, [hex(certificate.credential.device)]: { announcement, revision: decoded.revision, own: !equals(certificate.credential.identity, record.peer) } }
+  const { device } = certificate.credential
+  if ((self !== undefined && equals(device, self)) || (record.places[hex(device)]?.revision ?? -1) > decoded.revision) return
+  record.places = { ...record.places, [hex(device)]: { announcement, revision: decoded.revision, own: !equals(certificate.credential.identity, record.peer) } }
 }
 
 /** Every announcement of the peer that counts. */

@@ -63,13 +63,21 @@ export async function absorbRuns (components: ChannelComponents, state: ChannelS
   return { ops, changes }
 }
 
+/** What was read on another device of ours, and how much it counts as unread. */
+export function takeReads ({ log, record }: ChannelState, reads: ReadonlyMap<string, number>, unread: number): void {
+  for (const [author, sequence] of reads) {
+    if (record.authors[author] !== undefined && sequence > (record.reads[author] ?? 0)) record.reads = { ...record.reads, [author]: sequence }
+  }
+  log.countUnread(unread)
+}
+
 export interface HistoryPage { runs: Uint8Array[], more: boolean }
 
 /**
  * What somebody lacks who has `heads` (author, hex → sequence), the oldest first, so that each run stands upon what came before it. Own
  * entries that were never sealed are signed for it: notes to oneself, and what still waits for its recipient.
  */
-export async function historyPage ({ own }: ChannelComponents, state: ChannelState, heads: ReadonlyMap<string, number>, maxBytes: number): Promise<HistoryPage> {
+export async function historyPage ({ own }: Pick<ChannelComponents, 'own'>, state: ChannelState, heads: ReadonlyMap<string, number>, maxBytes: number): Promise<HistoryPage> {
   const { log } = state
   const next = new Map(log.heads().map(head => [hex(head.author), { author: head.author, sequence: (heads.get(hex(head.author)) ?? 0) + 1, to: head.sequence }]))
   const credited = new Set<string>()

@@ -1,42 +1,69 @@
 /**
- * The devices of one's own identity. Spec: protocols/device/README.md.
+ * The devices of one's own identity. Spec: protocols/device, protocols/pairing.
  *
  * @example
- * const devices = createDevices({ own, revocations })
- * for (const { device, role, current } of await devices.list()) console.log(device, role, current)
+ * const devices = await createDevices(components)
+ * await devices.start()
+ * for await (const step of devices.link()) if (step.state === 'waiting') show(step.code)
  */
-import { verifyCertificate, ROLE_PRIMARY } from '../identity/certificate.ts'
-import { formatDeviceId } from '../identity/device-id.ts'
-import { formatPeerId } from '../network/peer-id.ts'
-import { damaged } from '../store/database.ts'
-import type { DeviceView } from '../api.ts'
+import { FactBook } from './facts.ts'
+import { Household } from './household.ts'
+import { DeviceShelf } from './shelf.ts'
+import type { FactSource } from './facts.ts'
+import type { CallOptions, DeviceView, PairingView } from '../api.ts'
+import type { Clock, Logger } from '../components.ts'
+import type { ChannelChange, ChannelState, Delivery } from '../delivery/index.ts'
 import type { OwnRecord } from '../identity/own.ts'
 import type { Revocations } from '../identity/revocations.ts'
+import type { Network } from '../network/index.ts'
+import type { Store } from '../store/index.ts'
 
 export interface DevicesComponents {
+  clock: Clock
+  logger: Logger
+  store: Store
+  network: Network
   own: OwnRecord
-  revocations: Pick<Revocations, 'isRevoked'>
+  revocations: Revocations
+  delivery: Delivery
+  /** our announcement for a conversation, encoded */
+  announcement: (state: ChannelState) => Promise<Uint8Array>
+  /** how many entries of the history are still to come */
+  progress: (left: number) => void
+  /** the history with this person is here */
+  caughtUp: (peer: Uint8Array) => void
+  /** a device came or went: the directory must say so */
+  changed: () => void
+  /** a later certificate of this device */
+  certified: (certificate: Uint8Array) => Promise<void>
+  /** this device is none of the identity's any more */
+  wasRevoked: () => void
 }
 
 export interface Devices {
-  /** Read from the certificates. Pairing comes in a later version: until then, this device alone. */
   list (): Promise<DeviceView[]>
+  link (options?: CallOptions & { minutes?: number }): AsyncIterable<PairingView>
+  revoke (who: string): Promise<DeviceView>
+  /** this device was revoked */
+  readonly revoked: boolean
+  /** where a primary device is, for one that is none itself */
+  primary (): { peerId: string, addresses: string[] } | undefined
+  /** of our other devices that were not revoked */
+  certificates (): Uint8Array[]
+  /** what happened in a conversation */
+  heard (state: ChannelState, changes: readonly ChannelChange[]): void
+  factsChanged (): void
+  start (): Promise<void>
+  stop (): Promise<void>
 }
 
-export function createDevices ({ own, revocations }: DevicesComponents): Devices {
-  return {
-    list: async () => {
-      const certificate = await verifyCertificate(own.certificate)
-      if (certificate === undefined) throw damaged('the certificate of this device is damaged')
-      const { credential, peerKey } = certificate
-      return [{
-        device: formatDeviceId(credential.device),
-        role: credential.role === ROLE_PRIMARY ? 'primary' : 'linked',
-        current: true,
-        peerId: formatPeerId(peerKey),
-        since: own.created,
-        revoked: await revocations.isRevoked(own.identity, credential.device)
-      }]
-    }
-  }
+export async function createDevices (components: DevicesComponents, source: (shelf: DeviceShelf) => FactSource): Promise<Devices> {
+  const shelf = await DeviceShelf.load(components.store)
+  return new Household(components, shelf, await FactBook.load(components.store, components.clock, source(shelf)))
 }
+
+export { DeviceShelf }
+export { joinProfile } from './join-profile.ts'
+export { parseCode } from './code.ts'
+export type { FactSource } from './facts.ts'
+export type { JoinInit, ProfileJoined } from './join-profile.ts'

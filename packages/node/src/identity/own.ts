@@ -10,7 +10,7 @@ import type { OwnDevice } from '../components.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 
 /** A certificate with less than this to run is issued anew, ms (90 days): a laptop may sleep through a season. */
-const RENEW_BEFORE_MS = 90 * 24 * 60 * 60 * 1000
+export const RENEW_BEFORE_MS = 90 * 24 * 60 * 60 * 1000
 /** Longest name, characters: it stands in one line beside a message. */
 const MAX_NAME_CHARACTERS = 64
 const RECORD_VERSION = 1

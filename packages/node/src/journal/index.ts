@@ -26,7 +26,7 @@ export type JournalEntry =
   | { event: 'mailbox', peer: string, trouble?: string }
   | { event: 'warning', text: string }
 
-export type LiveEntry = JournalEntry | { event: 'typing', identity: Uint8Array, active: boolean }
+export type LiveEntry = JournalEntry | { event: 'typing', identity: Uint8Array, active: boolean } | { event: 'history', left: number }
 
 export interface Numbered { number: number, time: number, entry: LiveEntry }
 

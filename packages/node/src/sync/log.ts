@@ -149,6 +149,12 @@ export class ConversationLog {
     return any
   }
 
+  /** How many are unread, as another device of ours counts: after its history came. */
+  countUnread (unread: number): void {
+    this.#moved ||= unread !== this.#unread
+    this.#unread = unread
+  }
+
   /** What to write after the operations of the calls before: the heads as they stand now, where they moved. */
   stateOps (): StoreOp[] {
     if (!this.#moved) return []

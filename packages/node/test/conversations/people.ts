@@ -1,6 +1,6 @@
 /** People with whole nodes, in one process, over the memory transport and real profiles in temporary directories. */
 import { join } from 'node:path'
-import { createNode, initProfile, moveProfile, restoreProfile } from '../../src/index.ts'
+import { createNode, initProfile, joinProfile, moveProfile, restoreProfile } from '../../src/index.ts'
 import { temporaryDirectory } from '../../../../test/support/testnet.ts'
 import type { NodeEvent, NodeInit, SottoNode } from '../../src/index.ts'
 
@@ -25,7 +25,7 @@ export interface Home {
 }
 
 export interface Village {
-  home (name: string, init?: Partial<NodeInit> & { phrase?: string, move?: boolean }): Promise<Home>
+  home (name: string, init?: Partial<NodeInit> & { phrase?: string, code?: string, move?: boolean }): Promise<Home>
   stop (): Promise<void>
 }
 
@@ -33,10 +33,12 @@ export async function village (): Promise<Village> {
   const directory = await temporaryDirectory()
   const all: Home[] = []
 
-  async function home (name: string, { phrase, move = false, ...given }: Partial<NodeInit> & { phrase?: string, move?: boolean } = {}): Promise<Home> {
+  async function home (name: string, { phrase, code, move = false, ...given }: Partial<NodeInit> & { phrase?: string, code?: string, move?: boolean } = {}): Promise<Home> {
     const number = homes++
     const profile = join(directory.path, `${name}-${number}`)
-    const made = phrase === undefined ? await initProfile({ profile, name }) : move ? await moveProfile({ profile, name, phrase }) : await restoreProfile({ profile, name, phrase })
+    const made = code !== undefined
+      ? { ...await joinProfile({ profile, code, listen: [`/memory/village-${number}`], transports: 'memory' }), phrase: '' }
+      : phrase === undefined ? await initProfile({ profile, name }) : move ? await moveProfile({ profile, name, phrase }) : await restoreProfile({ profile, name, phrase })
     let listening: AbortController | undefined
     const looks = new Set<() => void>()
     const one: Home = {

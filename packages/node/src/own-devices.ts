@@ -1,0 +1,47 @@
+/** The part `devices`, tied to the others: what they hear of it, and it of them. */
+import { equals } from 'uint8arrays/equals'
+import { createDevices } from './devices/index.ts'
+import { verifyCertificate } from './identity/certificate.ts'
+import { ownOps } from './identity/own.ts'
+import { ownFacts } from './own-facts.ts'
+import type { ContactBook } from './contacts/book.ts'
+import type { Contacts } from './contacts/contacts.ts'
+import type { Devices, DevicesComponents } from './devices/index.ts'
+import type { Directory } from './directory/index.ts'
+import type { Journal } from './journal/index.ts'
+
+export interface OwnDevicesParts extends Omit<DevicesComponents, 'progress' | 'caughtUp' | 'changed' | 'certified' | 'wasRevoked'> {
+  book: ContactBook
+  contacts: Contacts
+  directory: Directory
+  journal: Journal
+}
+
+const REVOKED = 'This device was revoked: it is none of yours any more, and reads nothing that is said from now on. What it has stays here. Delete its profile, or make it a device again with a new one: sotto device join.'
+
+export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices> {
+  const { book, contacts, delivery, directory, journal, logger, own, store } = parts
+  const tell = (work: Promise<unknown>, what: string): void => { work.catch((error: unknown) => logger('%s: %s', what, error instanceof Error ? error.message : '')) }
+  const note = async (entries: Parameters<Journal['record']>[0]): Promise<void> => {
+    const { ops, publish } = journal.record(entries)
+    await store.batch(ops)
+    publish()
+  }
+  const devices = await createDevices({
+    ...parts,
+    progress: left => journal.whisper({ event: 'history', left }),
+    caughtUp: peer => { if (!equals(peer, own.identity)) tell(note([{ event: 'contact', identity: peer }]), 'an event could not be kept') },
+    // who looks us up must find that the device is ours, or no longer is
+    changed: () => { if (own.identitySeed !== undefined) tell(directory.publish(), 'the own record was not put') },
+    certified: async bytes => {
+      const [certificate, present] = await Promise.all([verifyCertificate(bytes), verifyCertificate(own.certificate)])
+      if (certificate === undefined || present === undefined || !equals(certificate.credential.bytes, own.credential) || !equals(certificate.peerKey, present.peerKey) || certificate.revision <= present.revision) return
+      own.certificate = bytes
+      await store.batch(ownOps(own))
+      await delivery.announceAnew()
+    },
+    wasRevoked: () => { tell(note([{ event: 'warning', text: REVOKED }]), 'an event could not be kept') }
+  }, shelf => ownFacts({ ...parts, renamed: () => { tell(delivery.announceAnew(), 'the name was not told') } }, shelf))
+  book.onChange = contacts.requests.onChange = () => devices.factsChanged()
+  return devices
+}
