@@ -126,6 +126,7 @@ export interface HistoryQuery {
   limit?: number
   /** only what stands before this message in the log: the page above it, without gaps */
   before?: MessageId
+  /** only messages that have all these words, or words that begin so; case and diacritics do not matter */
   search?: string
   markRead?: boolean
 }
@@ -297,7 +298,8 @@ export interface Messenger {
     retract (message: MessageId, options?: CallOptions): Promise<DeliveryView>
     /** One reaction of each: another replaces it, an empty text takes it back (MSG-15). */
     react (message: MessageId, emoji: string, options?: CallOptions): Promise<DeliveryView>
-    history (who: string, query?: HistoryQuery, options?: CallOptions): Promise<MessageView[]>
+    /** A first search may have to index a long history: `onProgress` says how far it is; what was indexed stays. */
+    history (who: string, query?: HistoryQuery, options?: ProgressOptions): Promise<MessageView[]>
     markRead (who: string, options?: CallOptions): Promise<void>
     typing (who: string, active: boolean, options?: CallOptions): Promise<void>
     /** Resolves when nothing of ours waits to be handed on (all stored or delivered), or rejects on abort. */

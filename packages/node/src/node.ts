@@ -202,6 +202,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   await mailbox.start()
   await client.start()
   await delivery.start()
+  if (resident) conversations.indexAll().catch((error: unknown) => logger.error('the index of the history was not brought up to date', error))
   await inboxServer.start()
   await introduction.start(async request => contacts.incoming(request))
   await keeper.start(async mail => delivery.mail(mail.conversation, mail.wrapKey, mail.items))

@@ -11,7 +11,7 @@ import { findMessage, readPage } from '../sync/index.ts'
 import { searchMessages } from './search.ts'
 import { deliveryOf, gapViews, identityOf, messageView, noticeView, whyWaiting } from './views.ts'
 import { Waiters } from './waiters.ts'
-import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, SendRequest } from '../api.ts'
+import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, ProgressOptions, SendRequest } from '../api.ts'
 import type { ContactRecord } from '../contacts/book.ts'
 import type { Channel, ChannelState } from '../delivery/index.ts'
 import type { SearchIndex } from '../search/index.ts'
@@ -54,6 +54,12 @@ export class Conversations {
 
   /** A receipt came, a copy was stored, a route was lost: whoever waits looks again. */
   stateChanged (): void { this.#waiters.wake() }
+
+  /** Brings the search index up to date with all that was said, when there is time. */
+  async indexAll (): Promise<void> {
+    await this.#c.delivery.ready()
+    for (const { state } of this.#c.delivery.loaded()) this.added(state)
+  }
 
   /** Entries came, or were written: the search index takes them in when there is time. */
   added (state: ChannelState): void { this.#c.index.note(state.log) }
@@ -134,7 +140,7 @@ export class Conversations {
     return deliveryOf(this.#c, channel.state, entry.sequence)
   }
 
-  async history (who: string, query: HistoryQuery = {}, options: CallOptions = {}): Promise<MessageView[]> {
+  async history (who: string, query: HistoryQuery = {}, options: ProgressOptions = {}): Promise<MessageView[]> {
     const channel = await this.#channel(who)
     const { state } = channel
     const notice = this.#notice(state)
@@ -143,7 +149,7 @@ export class Conversations {
     const before = query.before === undefined ? undefined : await this.#stored(query.before, channel)
     const views = query.search === undefined
       ? await this.#page(state, limit, query.since, before)
-      : await searchMessages(this.#c, state, query.search, { limit, since: query.since, before: before?.entry, accept: isText, signal: options.signal })
+      : await searchMessages(this.#c, state, query.search, { limit, since: query.since, before: before?.entry, accept: isText, ...options })
     if (query.markRead === true) await channel.markRead()
     if (notice !== undefined && query.search === undefined && views.length < limit && notice.time >= (query.since ?? 0)) views.unshift(notice)
     return query.search === undefined && before === undefined ? [...views, ...gapViews(this.#c, state)] : views

@@ -15,12 +15,13 @@ export interface SearchOptions {
   since: number | undefined
   before: Pick<Place, 'author' | 'sequence' | 'depth'> | undefined
   accept: (stored: StoredEntry) => boolean
-  signal: AbortSignal | undefined
+  signal?: AbortSignal
+  onProgress?: (line: string) => void
 }
 
 /** Messages whose text has words that begin like those of `text`, oldest first. Retracted ones have no text. */
 export async function searchMessages (components: ViewComponents & { index: SearchIndex }, state: ChannelState, text: string, options: SearchOptions): Promise<MessageView[]> {
-  const { limit, since, before, accept, signal } = options
+  const { limit, since, before, accept, signal, onProgress } = options
   const query = parseQuery(text)
   const found: MessageView[] = []
   const look = async (stored: StoredEntry | undefined): Promise<boolean> => {
@@ -35,7 +36,7 @@ export async function searchMessages (components: ViewComponents & { index: Sear
     await readPage(components.store, state.record.conversation, { limit, ...(before === undefined ? {} : { before }), accept: look })
     return found.reverse()
   }
-  for await (const { author, sequence } of components.index.find(state.log, query.words, before, signal)) {
+  for await (const { author, sequence } of components.index.find(state.log, query.words, { before, signal, onProgress: (done, all) => { onProgress?.(`indexing the history: ${Math.floor(done / all * 100)} %`) } })) {
     signal?.throwIfAborted()
     await look(await state.log.read(author, sequence))
     if (found.length >= limit) break

@@ -43,6 +43,13 @@ interface State {
   depth: number
 }
 
+export interface FindOptions {
+  before?: Candidate | undefined
+  signal?: AbortSignal | undefined
+  /** entries that are indexed, of how many, while a long history is read for the first time */
+  onProgress?: (done: number, all: number) => void
+}
+
 export interface Candidate { author: Uint8Array, sequence: number, depth: number }
 
 /** By number of the author and sequence: the depth of a place that fits, or 0. Some 8 bytes for each entry of the conversation, while a search runs. */
@@ -176,8 +183,8 @@ export class SearchIndex {
   }
 
   /** Places whose text has, or had, all of these words, the newest first (MSG-13); only what stands before `before`. */
-  async * find (log: ConversationLog, words: readonly string[], before?: Candidate, signal?: AbortSignal): AsyncGenerator<Candidate> {
-    await this.catchUp(log, signal)
+  async * find (log: ConversationLog, words: readonly string[], { before, signal, onProgress }: FindOptions = {}): AsyncGenerator<Candidate> {
+    await this.catchUp(log, signal, onProgress)
     signal?.throwIfAborted()
     const state = await this.#state(log)
     const stretches = state.next

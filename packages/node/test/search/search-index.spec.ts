@@ -95,7 +95,7 @@ describe('the search index', () => {
   it('stands only before where it is asked for', async () => {
     const said = [await say('apple 1'), await say('apple 2'), await say('apple 3')]
     const found: number[] = []
-    for await (const { sequence } of index.find(alice.log, ['apple'], said[2])) found.push(sequence)
+    for await (const { sequence } of index.find(alice.log, ['apple'], { before: said[2] })) found.push(sequence)
     expect(found).to.deep.equal([2, 1])
   })
 

@@ -30,7 +30,7 @@ export async function handler (context: Context): Promise<undefined> {
   const who = words[0] ?? ''
   const asked = query(context)
   await withMessenger(context, async messenger => {
-    const messages = await messenger.conversations.history(who, asked, { signal })
+    const messages = await messenger.conversations.history(who, asked, { signal, onProgress: line => { output.progress(line) } })
     if (output.json) {
       for (const message of messages) output.result(message, () => '')
       return
