@@ -8,8 +8,8 @@ type Unnumbered = NodeEvent extends infer E ? E extends NodeEvent ? Omit<E, 'cur
 export const LINK = `sotto:${'CkAKIBl0aGlzLWlzLWEtdGVzdC1saW5rLW9mLWFsaWNl'.repeat(4)}`
 
 const KEEPERS: KeeperInfo[] = [
-  { peer: '12D3KooWAbcdefghFriend01', kind: 'contact', used: 214_000, limit: 67_000_000, lastSeen: NOW - 60_000 },
-  { peer: '12D3KooWAbcdefghHelper02', kind: 'volunteer', used: 9_000, limit: 16_000_000, lastSeen: NOW - 3_600_000, trouble: 'did not answer for an hour' }
+  { peer: '12D3KooWAbcdefghFriend01', kind: 'contact', used: 214_000, limit: 67_000_000, lastSeen: NOW - 60_000, up: 0.98, measured: 86_400_000 },
+  { peer: '12D3KooWAbcdefghHelper02', kind: 'volunteer', used: 9_000, limit: 16_000_000, lastSeen: NOW - 3_600_000, up: 0.7, measured: 86_400_000, trouble: 'did not answer for an hour' }
 ]
 
 export interface ActorInit { empty?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept', passphrase?: boolean }
