@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { base32nopad } from '@scure/base'
 import { equals } from 'uint8arrays/equals'
 import { decodeBounded, labelled } from '../common/index.ts'
-import { Edit, Entry, Reaction, Retraction, Run, Text } from './message.pb.ts'
+import { Call, CallOutcome, Edit, Entry, Reaction, Retraction, Run, Text } from './message.pb.ts'
 import type { Parent, Target } from './message.pb.ts'
 
 export * from './message.pb.ts'
@@ -12,6 +12,7 @@ export const KIND_TEXT = 1
 export const KIND_REACTION = 2
 export const KIND_EDIT = 3
 export const KIND_RETRACTION = 4
+export const KIND_CALL = 9
 
 /** Largest entry, bytes: the longest text (32 KiB), a reply target and sixteen parents fit. */
 export const MAX_ENTRY_BYTES = 36 * 1024
@@ -38,6 +39,7 @@ export type EntryBody =
   | { kind: 'reaction', target: Target, emoji: string }
   | { kind: 'edit', target: Target, text: string }
   | { kind: 'retraction', target: Target }
+  | { kind: 'call', call: Uint8Array, outcome: CallOutcome, video: boolean, seconds: number, caller: boolean }
   | { kind: 'unknown' }
 
 function u64 (value: number): Uint8Array {
@@ -132,6 +134,11 @@ export function decodeBody (kind: number, body: Uint8Array): EntryBody | undefin
       const retraction = decodeBounded(Retraction, body, MAX_SMALL_BODY_BYTES)
       if (retraction === undefined || !validTarget(retraction.target)) return undefined
       return { kind: 'retraction', target: retraction.target }
+    }
+    case KIND_CALL: {
+      const call = decodeBounded(Call, body, MAX_SMALL_BODY_BYTES)
+      if (call === undefined || call.call.byteLength !== 16 || call.outcome === CallOutcome.NOTHING) return undefined
+      return { kind: 'call', ...call }
     }
     default:
       return { kind: 'unknown' }

@@ -1,5 +1,5 @@
 // Generated from message.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -1179,5 +1179,212 @@ export namespace Retraction {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Retraction>): Generator<RetractionTargetAuthorFieldEvent | RetractionTargetSequenceFieldEvent | RetractionTargetHashFieldEvent> {
     return streamMessage(buf, Retraction.codec(), opts)
+  }
+}
+
+export interface Call {
+  call: Uint8Array
+  outcome: CallOutcome
+  video: boolean
+  seconds: number
+  caller: boolean
+}
+
+export namespace Call {
+  let _codec: Codec<Call>
+
+  export const codec = (): Codec<Call> => {
+    if (_codec == null) {
+      _codec = message<Call>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.call != null && obj.call.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.call)
+        }
+
+        if (obj.outcome != null && __CallOutcomeValues[obj.outcome] !== 0) {
+          w.uint32(16)
+          CallOutcome.codec().encode(obj.outcome, w)
+        }
+
+        if ((obj.video != null && obj.video !== false)) {
+          w.uint32(24)
+          w.bool(obj.video)
+        }
+
+        if ((obj.seconds != null && obj.seconds !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.seconds)
+        }
+
+        if ((obj.caller != null && obj.caller !== false)) {
+          w.uint32(40)
+          w.bool(obj.caller)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          call: uint8ArrayAlloc(0),
+          outcome: CallOutcome.NOTHING,
+          video: false,
+          seconds: 0,
+          caller: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.call = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.outcome = CallOutcome.codec().decode(reader)
+              break
+            }
+            case 3: {
+              obj.video = reader.bool()
+              break
+            }
+            case 4: {
+              obj.seconds = reader.uint32()
+              break
+            }
+            case 5: {
+              obj.caller = reader.bool()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.call`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.outcome`,
+                value: CallOutcome.codec().decode(reader)
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.video`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.seconds`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.caller`,
+                value: reader.bool()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface CallCallFieldEvent {
+    field: '$.call'
+    value: Uint8Array
+  }
+
+  export interface CallOutcomeFieldEvent {
+    field: '$.outcome'
+    value: CallOutcome
+  }
+
+  export interface CallVideoFieldEvent {
+    field: '$.video'
+    value: boolean
+  }
+
+  export interface CallSecondsFieldEvent {
+    field: '$.seconds'
+    value: number
+  }
+
+  export interface CallCallerFieldEvent {
+    field: '$.caller'
+    value: boolean
+  }
+
+  export function encode (obj: Partial<Call>): Uint8Array {
+    return encodeMessage(obj, Call.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Call>): Call {
+    return decodeMessage(buf, Call.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Call>): Generator<CallCallFieldEvent | CallOutcomeFieldEvent | CallVideoFieldEvent | CallSecondsFieldEvent | CallCallerFieldEvent> {
+    return streamMessage(buf, Call.codec(), opts)
+  }
+}
+
+export enum CallOutcome {
+  NOTHING = 'NOTHING',
+  ANSWERED = 'ANSWERED',
+  MISSED = 'MISSED',
+  REFUSED = 'REFUSED',
+  OCCUPIED = 'OCCUPIED',
+  NO_WAY = 'NO_WAY',
+  CUT_OFF = 'CUT_OFF'
+}
+
+enum __CallOutcomeValues {
+  NOTHING = 0,
+  ANSWERED = 1,
+  MISSED = 2,
+  REFUSED = 3,
+  OCCUPIED = 4,
+  NO_WAY = 5,
+  CUT_OFF = 6
+}
+
+export namespace CallOutcome {
+  export const codec = (): Codec<CallOutcome> => {
+    return enumeration<CallOutcome>(__CallOutcomeValues)
   }
 }

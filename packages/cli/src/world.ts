@@ -1,7 +1,7 @@
 /**
  * What a command may touch of the machine around it. `bin.ts` gives the real one; tests give one that they can look into.
  */
-import type { createNode, examine, initProfile, moveProfile, profileExists, restoreProfile } from '@sotto/node'
+import type { createNode, examine, initProfile, joinProfile, moveProfile, profileExists, restoreProfile } from '@sotto/node'
 
 /** The part of `@sotto/node` that the command line uses beside `Messenger`. Loaded only where a node must run in this process. */
 export interface Door {
@@ -10,6 +10,7 @@ export interface Door {
   initProfile: typeof initProfile
   restoreProfile: typeof restoreProfile
   moveProfile: typeof moveProfile
+  joinProfile: typeof joinProfile
   profileExists: typeof profileExists
 }
 

@@ -264,6 +264,25 @@ describe('the verbs, with a node in their own process', () => {
       expect((await as(['device', 'list', '--json'])).lines()[0]).to.include({ device: DEVICE, current: true })
     })
 
+    it('device link shows a code, and how far the other device is', async () => {
+      const { code, lines, errors } = await as(['device', 'link', '--json', '--minutes', '5'])
+      expect(code).to.equal(0)
+      expect(lines().map(line => line.state)).to.deep.equal(['waiting', 'paired', 'history', 'done'])
+      expect(lines()[0]).to.include({ code: 'sotto:pair:code', expires: 1_700_000_300_000 })
+      expect(lines()[2]).to.include({ left: 7 })
+      expect(errors()).to.deep.equal([])
+      const shown = await as(['device', 'link'], { terminal: true, env: { NO_COLOR: '1' } })
+      expect(shown.out).to.contain("sotto device join 'sotto:pair:code'").and.contain('█').and.contain('It has everything')
+      expect((await as(['device', 'link', '--minutes', '61'])).code).to.equal(2)
+    })
+
+    it('device revoke puts one out, and says so', async () => {
+      expect((await as(['device', 'revoke', 'ffff', '--json'])).lines()[0]).to.include({ revoked: true, role: 'linked' })
+      expect((await as(['device', 'revoke', 'ffff'])).out).to.contain('reads nothing')
+      expect((await as(['device', 'revoke', 'abcd', '--json'])).errors().at(-1)?.error).to.include({ code: 'UNKNOWN_DEVICE' })
+      expect((await as(['device', 'revoke'])).code).to.equal(2)
+    })
+
     it('status without a resident node says that none is running', async () => {
       expect((await as(['status', '--json'])).lines()[0]).to.include({ running: false, peers: 0, reachable: 'loopback', directory: 'off', outbox: 0 }).and.deep.include({ mailboxes: [] })
       expect((await as(['status'])).out).to.contain('not running')

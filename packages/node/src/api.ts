@@ -88,7 +88,7 @@ export interface MessageView {
   /** the author's clock is far from ours */
   clockWrong?: boolean
   /** notice: not said by anybody; what this device noticed of the contact */
-  kind: 'text' | 'reply' | 'gap' | 'notice'
+  kind: 'text' | 'reply' | 'gap' | 'notice' | 'call'
   text: string
   replyTo?: MessageId
   edited?: boolean
@@ -97,10 +97,66 @@ export interface MessageView {
   state: MessageState
   copies: number
   waiting?: string
+  /** kind call: what became of it; the author called, unless `caller` is false (the caller was lost, and the other side wrote it down) */
+  call?: { id: CallId, outcome: CallOutcomeView, video: boolean, seconds: number, caller: boolean }
   /** kind gap: how many entries of this device are missing and being asked for */
   missing?: number
   /** two different messages claim this place: a copied profile, or a cheat */
   equivocation?: boolean
+}
+
+/** 32 hex digits */
+export type CallId = string & { readonly callId: unique symbol }
+export type CallOutcomeView = 'answered' | 'missed' | 'declined' | 'busy' | 'failed' | 'cut off'
+
+/** What is sent, or is to be sent, in a call. */
+export interface CallTracks { audio: boolean, video: boolean, screen: boolean }
+
+/** How one takes part in a call. */
+export interface CallAnswer {
+  /** Node: `default` (microphone and speaker), `none`, or the absolute path of a WAV or Ogg Opus file. In a page: `default`, `none`, or the id of a microphone */
+  audio?: string
+  /** Node: absolute path of a WAV file for what is heard */
+  record?: string
+  video?: boolean
+  screen?: boolean
+  /** ends the call after so many seconds of talk */
+  seconds?: number
+  /** ends the call when the file was played */
+  untilPlayed?: boolean
+  /** tells no address of ours: needs a TURN server. Default: where one is set, towards people who were not verified */
+  hidden?: boolean
+}
+
+export interface CallStats {
+  /** RFC 8839 candidate types of the way in use: `relay` is not direct, all others are */
+  local: string | undefined
+  remote: string | undefined
+  sentBytes: number
+  receivedBytes: number
+  packets: number
+  lost: number
+  /** ms */
+  roundTrip: number | undefined
+}
+
+export interface CallView {
+  id: CallId
+  with: IdentityId
+  name: string
+  direction: 'outgoing' | 'incoming'
+  phase: 'inviting' | 'ringing' | 'connecting' | 'active' | 'interrupted' | 'ended'
+  /** a device of theirs rings */
+  rings: boolean
+  /** when the phase began */
+  since: number
+  tracks: CallTracks
+  theirs: CallTracks
+  /** of talk */
+  seconds?: number
+  /** why it ended. elsewhere: another device of ours took it. merged: both called, and the other call goes on */
+  end?: 'hung up' | 'declined' | 'busy' | 'cancelled' | 'unanswered' | 'failed' | 'lost' | 'elsewhere' | 'merged'
+  stats?: CallStats
 }
 
 export interface ConversationView {
@@ -181,9 +237,8 @@ export interface StatusView {
   /** bytes free on the disk of the profile, where the platform tells */
   diskFree?: number
   uptime: number
-  /** of the program that runs the node, and where it serves its numbers (`sotto start --metrics`) */
-  version?: string
-  metrics?: string
+  /** of the latest event: `events({ since: cursor })` goes on from here */
+  cursor: string
 }
 
 /** The own record in the directory, as it was last put. */
@@ -253,6 +308,8 @@ export type NodeEvent = { cursor: string, time: number } & (
   | { event: 'typing', with: IdentityId, active: boolean }
   /** entries that are still to come from our other devices; never stored */
   | { event: 'history', left: number }
+  /** what happens in a call, and each second how it goes; never stored */
+  | { event: 'call', call: CallView }
   | { event: 'mailbox', peer: string, trouble?: string }
   | { event: 'warning', text: string }
 )
@@ -304,6 +361,19 @@ export interface Messenger {
     typing (who: string, active: boolean, options?: CallOptions): Promise<void>
     /** Resolves when nothing of ours waits to be handed on (all stored or delivered), or rejects on abort. */
     flushed (options?: CallOptions): Promise<void>
+  }
+
+  readonly calls: {
+    /** Rings at the other side. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO */
+    start (who: string, answer?: CallAnswer, options?: CallOptions): Promise<CallView>
+    /** Takes a call that rings. @throws UsageError UNKNOWN_CALL, BUSY, BAD_AUDIO, NO_AUDIO */
+    answer (call: string, answer?: CallAnswer, options?: CallOptions): Promise<CallView>
+    /** Ends it, refuses it, or takes the invitation back. @throws UsageError UNKNOWN_CALL */
+    hangUp (call: string, options?: CallOptions): Promise<CallView>
+    /** Mutes, unmutes, shows. @throws UsageError UNKNOWN_CALL */
+    send (call: string, tracks: Partial<CallTracks>, options?: CallOptions): Promise<CallView>
+    /** Those of now, and the last ones since the start of the node. */
+    list (options?: CallOptions): Promise<CallView[]>
   }
 
   readonly mailboxes: {

@@ -3,6 +3,7 @@ import { decodeAnnouncement, grantBytes } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { announcementsOf, decodeAddresses, hex } from './delivery/index.ts'
 import { formatPeerId } from './network/peer-id.ts'
+import type { Calls } from './calls/index.ts'
 import type { Components } from './components.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
@@ -22,6 +23,7 @@ export interface DeliveryHostComponents extends Pick<Components, 'clock' | 'logg
   announcement: (state: ChannelState) => Promise<Uint8Array>
   contacts: () => Contacts | undefined
   conversations: () => Conversations | undefined
+  calls: () => Calls | undefined
   devices: () => Devices | undefined
 }
 
@@ -100,6 +102,7 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
         return undefined
       }
       case 'profile': return components.contacts()?.profile(state.record.peer, change.name)
+      case 'signal': return components.calls()?.heard(change.identity, state.record.peer, change.device, change.signal)
       case 'typing': return journal.whisper({ event: 'typing', identity: state.record.peer, active: change.active })
       case 'proof': return keeper.checkProof(formatPeerId(change.mailbox), change.receipt)
       default:

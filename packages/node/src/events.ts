@@ -1,6 +1,6 @@
 /** Journal entries as the events that a face sees. */
 import { toString } from 'uint8arrays/to-string'
-import { KIND_TEXT, decodeBody } from '@sotto/protocols/message'
+import { KIND_CALL, KIND_TEXT, decodeBody } from '@sotto/protocols/message'
 import { idOf, messageView } from './conversations/views.ts'
 import { deliveryOf } from './conversations/views.ts'
 import { formatId } from './identity/identity-id.ts'
@@ -23,12 +23,12 @@ export async function eventsOf (components: EventComponents, { number, time, ent
       const stored = await state?.log.read(entry.author, entry.sequence)
       if (state === undefined || stored === undefined) return []
       const peer = formatId(state.record.peer)
-      if (stored.entry.kind === KIND_TEXT) {
+      if (stored.entry.kind === KIND_TEXT || stored.entry.kind === KIND_CALL) {
         const message = await messageView(components, state, stored)
         return [{ ...base, event: 'message', message, with: peer, name: components.nameOf(state.record.peer) }]
       }
       const body = decodeBody(stored.entry.kind, stored.entry.body)
-      if (body === undefined || body.kind === 'text' || body.kind === 'unknown') return []
+      if (body === undefined || body.kind === 'text' || body.kind === 'call' || body.kind === 'unknown') return []
       const target = await state.log.read(body.target.author, body.target.sequence)
       return target === undefined ? [] : [{ ...base, event: 'changed', message: await messageView(components, state, target), with: peer }]
     }
@@ -53,6 +53,7 @@ export async function eventsOf (components: EventComponents, { number, time, ent
       return contact === undefined ? [] : [{ ...base, event: 'contact', contact }]
     }
     case 'typing': return [{ ...base, event: 'typing', with: formatId(entry.identity), active: entry.active }]
+    case 'call': return [{ ...base, event: 'call', call: entry.call }]
     case 'history': return [{ ...base, event: 'history', left: entry.left }]
     case 'mailbox': return [{ ...base, event: 'mailbox', peer: entry.peer, ...(entry.trouble === undefined ? {} : { trouble: entry.trouble }) }]
     case 'warning': return [{ ...base, event: 'warning', text: entry.text }]

@@ -155,6 +155,13 @@ export function createMessenger (parts: Parts): Messenger {
       }
     },
     conversations: withFetched(conversations.api(), parts.fetched),
+    calls: {
+      start: async (who, answer) => parts.calls.start(who, answer),
+      answer: async (call, answer) => parts.calls.answer(call, answer),
+      hangUp: async call => parts.calls.hangUp(call),
+      send: async (call, tracks) => parts.calls.send(call, tracks),
+      list: async () => parts.calls.list()
+    },
     mailboxes: {
       list: async () => keeperInfos(keeper),
       offer: async (who, options) => changeGrant(who, async identity => mailbox.grant(identity, options?.bytes ?? parts.grantBytes)),

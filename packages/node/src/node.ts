@@ -22,6 +22,7 @@ import { createLogger } from './log.ts'
 import { createMailboxClient, createMailboxKeeper, createMailboxServer } from './mailbox/index.ts'
 import { createMessenger } from './messenger.ts'
 import { createNetwork } from './network/index.ts'
+import { createCalls } from './calls-host.ts'
 import { buildAnnouncement } from './announcement.ts'
 import { SearchIndex } from './search/index.ts'
 import { directorySources } from './directory-sources.ts'
@@ -29,6 +30,8 @@ import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
 import type { DeviceId, IdentityId, Messenger } from './api.ts'
 import type { Clock, Logger } from './components.ts'
+import type { Calls } from './calls/index.ts'
+import type { IceServer } from './platform/media.ts'
 import type { ContactRecord } from './contacts/book.ts'
 import type { Devices } from './devices/index.ts'
 import type { ViewComponents } from './conversations/views.ts'
@@ -66,6 +69,8 @@ export interface NodeInit {
   onProgress?: ((line: string) => void) | undefined
   /** lines for developers; see DEBUG in CONTRIBUTING.md */
   log?: { enabled: (scope: string) => boolean, write: (line: string) => void } | undefined
+  /** servers for calls: `stun:host:port`, `turn:host:port` with name and secret. Default: none of anybody */
+  iceServers?: IceServer[] | undefined
   /** for tests that move time, or stay in one process */
   clock?: Clock
   transports?: NetworkInit['transports']
@@ -169,8 +174,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored, restored: own.restored ? own.created : 0, ...(own.movedFrom === undefined ? {} : { givenUp: own.movedFrom }) })
 
   // contacts, conversations and delivery meet through these three late bindings
-  const late: { contacts?: Contacts, conversations?: Conversations, devices?: Devices } = {}
-  const host = watch.counting(createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations, devices: () => late.devices }), own.device)
+  const late: { contacts?: Contacts, conversations?: Conversations, calls?: Calls, devices?: Devices } = {}
+  const host = watch.counting(createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations, calls: () => late.calls, devices: () => late.devices }), own.device)
   const delivery: Delivery = new Delivery(base, client, host)
   const views: ViewComponents = {
     own,
@@ -186,7 +191,9 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const index = new SearchIndex(base)
   stops.push(async () => index.stop())
   const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), index })
+
   const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, revocations, announcement })
+  const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [] })
 
   keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
   keeper.addEventListener('keepers:change', () => {
@@ -212,6 +219,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   contacts.start()
   stops.push(async () => devices.stop())
   await devices.start()
+  stops.push(async () => calls.stop())
 
   return {
     ...base,
@@ -225,6 +233,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     book,
     contacts,
     conversations,
+    calls,
     views,
     delivery,
     introduction,

@@ -20,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   inbox: async () => (await import('./inbox/index.ts')).inbox,
   listen: async () => (await import('./listen/index.ts')).listen,
   chat: async () => (await import('./chat/index.ts')).chat,
+  call: async () => (await import('./call/index.ts')).call,
   mailbox: async () => (await import('./mailbox/index.ts')).mailbox,
   device: async () => (await import('./device/index.ts')).device,
   completion: async () => (await import('./completion/index.ts')).completion,

@@ -1,4 +1,5 @@
 import { oneLine } from './harmless.ts'
+import { callLine } from './call.ts'
 import { clock, name, state } from './text.ts'
 import type { Paint } from './paint.ts'
 import type { IdentityId, NodeEvent } from '@sotto/node'
@@ -25,6 +26,10 @@ export function eventLine (event: NodeEvent, self: IdentityId, paint: Paint): st
       return event.trouble === undefined ? undefined : `${at}  ${paint('yellow', `mailbox ${event.peer}: ${oneLine(event.trouble, 300)}`)}`
     case 'warning':
       return `${at}  ${paint('yellow', oneLine(event.text, 500))}`
+    case 'call':
+      return event.call.stats === undefined ? `${at}  ${callLine(event.call)}` : undefined
+    case 'history':
+      return event.left === 0 ? `${at}  ${paint('dim', 'the history is here')}` : undefined
     case 'typing':
       return undefined
   }

@@ -114,6 +114,7 @@ export function messageBlock (view: MessageView, style: MessageStyle): string {
   if (view.kind === 'gap') {
     return `${clock(view.time)}  ${paint('yellow', `… ${plural(view.missing ?? 1, 'message')} of ${who} missing, asked for`)}`
   }
+  if (view.kind === 'call') return `${clock(view.time)}  ${paint(view.call?.outcome === 'answered' ? 'dim' : 'yellow', `☎ ${oneLine(view.text, 500)}${own ? ', by you' : `, by ${who}`}`)}`
   if (view.kind === 'notice') return `${clock(view.time)}  ${paint('yellow', `— ${oneLine(view.text, 500)}`)}`
   const lines: string[] = []
   if (view.replyTo !== undefined) {

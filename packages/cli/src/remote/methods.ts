@@ -39,6 +39,10 @@ const MAX_EMOJI = 64
 const who: Argument = { name: 'who', field: text(MAX_WHO) }
 const message: Argument = { name: 'message', field: text(MAX_ID) }
 const none: Fields = {}
+const callId: Argument = { name: 'call', field: text(MAX_ID) }
+/** A path, where the node plays and records files. */
+const MAX_PATH = 4096
+const answer: Fields = { audio: optional(MAX_PATH), record: optional(MAX_PATH), video: flag, screen: flag, seconds: { type: 'integer', max: 2 ** 20, optional: true }, untilPlayed: flag, hidden: flag }
 const states = ['sealed', 'stored', 'delivered', 'read'] as const
 
 function call (args: readonly Argument[] = [], options: Fields = none): Method { return { kind: 'call', args, options } }
@@ -76,12 +80,20 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   'conversations.typing': call([who, { name: 'active', field: { type: 'flag' } }]),
   'conversations.flushed': call(),
 
+  'calls.start': call([who, { gather: answer }]),
+  'calls.answer': call([callId, { gather: answer }]),
+  'calls.hangUp': call([callId]),
+  'calls.send': call([callId, { gather: { audio: flag, video: flag, screen: flag } }]),
+  'calls.list': list(),
+
   'mailboxes.list': list(),
   'mailboxes.offer': call([who], { bytes: { type: 'integer', max: Number.MAX_SAFE_INTEGER, optional: true } }),
   'mailboxes.revoke': call([who]),
   'mailboxes.status': call(),
 
   'devices.list': list(),
+  'devices.link': { kind: 'stream', args: [], options: { minutes: { type: 'integer', max: 60, optional: true } } },
+  'devices.revoke': call([{ name: 'device', field: text(MAX_ID) }]),
 
   events: { kind: 'stream', args: [], options: { since: optional(MAX_CURSOR) } }
 }

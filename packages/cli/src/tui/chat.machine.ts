@@ -117,7 +117,8 @@ function onEvent (state: ChatState, event: NodeEvent, now: number): Step {
       const next = { ...state, open: { ...open, items: open.items.with(at, view) } }
       return still(next, { do: 'refresh' }, ...open.selected === event.message ? [{ do: 'delivery', message: event.message } as const] : [])
     }
-    case 'call': return still(state)
+    case 'call':
+    case 'history': return still(state)
     case 'typing':
       return still(withOpen(state, event.with, open => ({ ...open, typingUntil: event.active ? now + TYPING_SHOWN_MS : 0 })))
     case 'request':

@@ -177,7 +177,7 @@ describe('the control socket', () => {
       expect(error?.code, method).to.equal(-32602)
       expect(error?.data, method).to.deep.include({ name: 'UsageError', code: 'BAD_ARGUMENT' })
     }
-    expect(alice.actor.calls).to.deep.equal([])
+    expect(alice.actor.asked).to.deep.equal([])
     for (const method of ['no.such', 'constructor', '__proto__', 'contacts', 'contacts.toString', 'send']) {
       expect((await raw.call(100, method)).error?.code, method).to.equal(-32601)
     }

@@ -4,8 +4,9 @@
  */
 import { UnreachableError, UsageError, StoreError } from '@sotto/node/errors'
 import type {
-  CallOptions, ContactView, ConversationId, DeliveryView, DeviceId, Finding, IdentityId, MessageId, MessageState, MessageView, Messenger,
-  NodeEvent, ProgressOptions, RequestView, SelfView, StatusView
+  CallView,
+  CallOptions, ContactView, ConversationId, DeliveryView, DeviceId, DeviceView, Finding, IdentityId, MessageId, MessageState, MessageView, Messenger,
+  NodeEvent, PairingView, ProgressOptions, RequestView, SelfView, StatusView
 } from '@sotto/node'
 
 type EventBody = NodeEvent extends infer E ? E extends NodeEvent ? Omit<E, 'cursor' | 'time'> : never : never
@@ -14,6 +15,7 @@ export const ALICE = `sotto1${'a'.repeat(52)}` as IdentityId
 export const BOB = `sotto1${'b'.repeat(52)}` as IdentityId
 export const CAROL = `sotto1${'c'.repeat(52)}` as IdentityId
 export const DEVICE = 'd'.repeat(32) as DeviceId
+export const PHONE = 'f'.repeat(32) as DeviceId
 const CONVERSATION = 'e'.repeat(64) as ConversationId
 const PHRASE = Array.from({ length: 24 }, (_, at) => `word${at}`).join(' ')
 
@@ -35,7 +37,7 @@ export class Actor implements Messenger {
   readonly waitingRequests: RequestView[] = []
   readonly log: MessageView[] = []
   readonly happened: NodeEvent[] = []
-  readonly calls: string[] = []
+  readonly asked: string[] = []
   readonly #init: ActorInit
   readonly #wakes = new Set<() => void>()
   #name = 'Alice'
@@ -120,13 +122,14 @@ export class Actor implements Messenger {
       mailboxes: [],
       atRest: this.#init.passphrase === undefined ? 'keyfile' : 'passphrase',
       storeBytes: 4096,
-      uptime: 61_000
+      uptime: 61_000,
+      cursor: '0'
     }
   }
 
   async doctor (options: ProgressOptions & { discreet?: boolean } = {}): Promise<Finding[]> {
     options.onProgress?.('Asking the mailboxes …')
-    this.calls.push(options.discreet === true ? 'doctor discreet' : 'doctor')
+    this.asked.push(options.discreet === true ? 'doctor discreet' : 'doctor')
     return this.#init.findings ?? [
       { code: 'no-mailbox', level: 'warning', finding: 'Nobody keeps mail for you.', advice: 'Ask a friend.' },
       { code: 'contacts', level: 'ok', finding: options.discreet === true ? 'One contact is away.' : 'bob\u001b[2J is away.', advice: 'Nothing to do.' }
@@ -182,7 +185,7 @@ export class Actor implements Messenger {
       return { conversation: CONVERSATION, with: contact.id, name: contact.name, unread: this.log.filter(message => message.from !== ALICE).length, ...(last === undefined ? {} : { last }) }
     }),
     send: async (who, request) => {
-      this.calls.push(`send ${who}`)
+      this.asked.push(`send ${who}`)
       if (who !== ALICE) this.#find(who)
       if (new TextEncoder().encode(request.text).length > 32 * 1024) throw new UsageError('TEXT_TOO_LONG', 'The text is longer than 32 KiB.', { hint: 'Send it in parts.' })
       const id = (request.id ?? `m${this.log.length}`).padEnd(26, '0') as MessageId
@@ -217,7 +220,7 @@ export class Actor implements Messenger {
     markRead: async () => {},
     typing: async (who, active) => { this.happen({ event: 'typing', with: this.#find(who).id, active }) },
     flushed: async (options = {}) => {
-      this.calls.push('flushed')
+      this.asked.push('flushed')
       if (this.#init.stuck === true) await this.#never(options.signal)
     }
   }
@@ -236,11 +239,50 @@ export class Actor implements Messenger {
   }
 
   readonly devices: Messenger['devices'] = {
-    list: async () => [{ device: DEVICE, role: 'primary', current: true, peerId: '12D3KooWActor', since: this.#now(), revoked: false }]
+    list: async () => [this.#device(), this.#device({ device: PHONE, role: 'linked', current: false })],
+    link: options => this.#link(options),
+    revoke: async device => {
+      if (device === '' || !PHONE.startsWith(device)) throw new UsageError('UNKNOWN_DEVICE', `No device of yours begins with ‘${device}’.`, { hint: 'sotto device list' })
+      return this.#device({ device: PHONE, role: 'linked', current: false, connected: false, revoked: true })
+    }
+  }
+
+  async * #link ({ minutes = 10 }: { minutes?: number } = {}): AsyncGenerator<PairingView> {
+    const device = this.#device({ device: PHONE, role: 'linked', current: false })
+    yield { state: 'waiting', code: 'sotto:pair:code', expires: this.#now() + minutes * 60_000 }
+    yield { state: 'paired', device }
+    yield { state: 'history', device, left: 7 }
+    yield { state: 'done', device }
+  }
+
+  #device (view: Partial<DeviceView> = {}): DeviceView {
+    return { device: DEVICE, role: 'primary', current: true, peerId: '12D3KooWActor', since: this.#now(), lastSeen: this.#now(), connected: true, revoked: false, ...view }
+  }
+
+  readonly calls: Messenger['calls'] = {
+    start: async (who, answer = {}) => {
+      this.asked.push(`call ${who} ${JSON.stringify(answer)}`)
+      return this.#call({ phase: 'inviting', name: this.#find(who).name })
+    },
+    answer: async (id, answer = {}) => {
+      this.asked.push(`answer ${id} ${JSON.stringify(answer)}`)
+      return this.#call({ phase: 'connecting', direction: 'incoming' })
+    },
+    hangUp: async id => {
+      this.asked.push(`hang up ${id}`)
+      return this.#call({ phase: 'ended', end: 'hung up' })
+    },
+    send: async (_id, tracks) => this.#call({ tracks: { audio: true, video: false, screen: false, ...tracks } }),
+    list: async () => [this.#call({ phase: 'active', seconds: 75 })]
+  }
+
+  #call (view: Partial<CallView>): CallView {
+    const tracks = { audio: true, video: false, screen: false }
+    return { id: '0123456789abcdef0123456789abcdef' as CallView['id'], with: BOB, name: 'bob', direction: 'outgoing', phase: 'active', rings: false, since: this.#now(), tracks, theirs: tracks, ...view }
   }
 
   async * events (options: CallOptions & { since?: string } = {}): AsyncGenerator<NodeEvent> {
-    this.calls.push('events')
+    this.asked.push('events')
     let at = options.since === undefined ? this.happened.length : Number(options.since)
     for (;;) {
       for (; at < this.happened.length; at++) {

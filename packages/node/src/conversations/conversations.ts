@@ -1,5 +1,5 @@
 /** What people do in a conversation: say, answer, correct, take back, react, read; and how far it came. */
-import { Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_BYTES, Reaction, Retraction, Text, decodeBody, directConversation } from '@sotto/protocols/message'
+import { KIND_CALL, Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_BYTES, Reaction, Retraction, Text, decodeBody, directConversation } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { MAX_TEXT_BYTES } from '../config.ts'
 import { UnreachableError, UsageError } from '../errors.ts'
@@ -9,6 +9,7 @@ import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { findMessage, readPage } from '../sync/index.ts'
 import { searchMessages } from './search.ts'
+import { oncePerCall } from './calls.ts'
 import { deliveryOf, gapViews, identityOf, messageView, noticeView, whyWaiting } from './views.ts'
 import { Waiters } from './waiters.ts'
 import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, ProgressOptions, SendRequest } from '../api.ts'
@@ -146,7 +147,7 @@ export class Conversations {
     const notice = this.#notice(state)
     if (notice !== undefined && query.before === notice.id) return [] // it is the first
     const limit = Math.min(query.limit ?? MAX_HISTORY, MAX_HISTORY)
-    const before = query.before === undefined ? undefined : await this.#stored(query.before, channel)
+    const before = query.before === undefined ? undefined : await this.#stored(query.before, channel, isShown)
     const views = query.search === undefined
       ? await this.#page(state, limit, query.since, before)
       : await searchMessages(this.#c, state, query.search, { limit, since: query.since, before: before?.entry, accept: isText, ...options })
@@ -159,9 +160,9 @@ export class Conversations {
     const page = await readPage(this.#c.store, state.record.conversation, {
       limit,
       ...(before === undefined ? {} : { before: before.entry }),
-      accept: stored => isText(stored) && (since === undefined || stored.entry.time >= since)
+      accept: stored => isShown(stored) && (since === undefined || stored.entry.time >= since)
     })
-    return Promise.all(page.map(async stored => messageView(this.#c, state, stored)))
+    return oncePerCall(await Promise.all(page.map(async stored => messageView(this.#c, state, stored))))
   }
 
   /** DIR-22: stands first where the person came by a move. */
@@ -179,7 +180,7 @@ export class Conversations {
     ]
     const views = await Promise.all(people.map(async ({ identity, name }): Promise<{ received: number, view: ConversationView }> => {
       const { state } = await this.#channelOf(identity)
-      const [last] = await readPage(this.#c.store, state.record.conversation, { limit: 1, accept: isText })
+      const [last] = await readPage(this.#c.store, state.record.conversation, { limit: 1, accept: isShown })
       const view: ConversationView = {
         conversation: hex(state.record.conversation) as ConversationId,
         with: formatId(identity),
@@ -328,10 +329,10 @@ export class Conversations {
     return { author, sequence, hash }
   }
 
-  async #stored (message: MessageId, channel: Channel): Promise<StoredEntry> {
+  async #stored (message: MessageId, channel: Channel, accept = isText): Promise<StoredEntry> {
     const located = await this.#locate(message)
     const stored = located.channel === channel ? await channel.state.log.read(located.author, located.sequence) : undefined
-    if (stored === undefined || !isText(stored)) throw new UsageError('UNKNOWN_MESSAGE', 'that message is not in this conversation', { hint: 'ids stand in: sotto history WHO --json' })
+    if (stored === undefined || !accept(stored)) throw new UsageError('UNKNOWN_MESSAGE', 'that message is not in this conversation', { hint: 'ids stand in: sotto history WHO --json' })
     return stored
   }
 
@@ -348,6 +349,11 @@ export class Conversations {
 /** A text that can be read: what somebody made malformed takes its place in the log and is shown by nobody (MSG-7). */
 function isText ({ entry }: StoredEntry): boolean {
   return entry.kind === KIND_TEXT && decodeBody(entry.kind, entry.body)?.kind === 'text'
+}
+
+/** What stands in the conversation as a line of its own. */
+function isShown (stored: StoredEntry): boolean {
+  return isText(stored) || (stored.entry.kind === KIND_CALL && decodeBody(KIND_CALL, stored.entry.body)?.kind === 'call')
 }
 
 function checkText (text: string): void {

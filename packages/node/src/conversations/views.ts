@@ -3,6 +3,7 @@ import { compareBytes, decodeBody, messageId } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { deliveredUpTo, hex, readUpTo } from '../delivery/index.ts'
 import { formatId } from '../identity/identity-id.ts'
+import { callView, inWords } from './calls.ts'
 import { annotationsOf } from '../sync/index.ts'
 import type { ConversationId, DeliveryView, DeviceId, MessageId, MessageState, MessageView } from '../api.ts'
 import type { Components } from '../components.ts'
@@ -72,6 +73,7 @@ export async function messageView (components: ViewComponents, state: ChannelSta
   const identity = identityOf(components, state, entry.author)
   const annotated = await annotationsOf(components.store, id, entry, device => identityOf(components, state, device))
   const text = body?.kind === 'text' ? body : undefined
+  const call = body?.kind === 'call' ? callView(body) : undefined
   const delivery = own
     ? deliveryOf(components, state, entry.sequence)
     : { state: (state.record.reads[hex(entry.author)] ?? 0) >= entry.sequence ? 'read' as const : 'delivered' as const, copies: 0, waiting: undefined }
@@ -82,8 +84,9 @@ export async function messageView (components: ViewComponents, state: ChannelSta
     device: hex(entry.author) as DeviceId,
     time: entry.time,
     ...(entry.time > stored.received + CLOCK_TOLERANCE_MS ? { clockWrong: true } : {}),
-    kind: text?.replyTo === undefined ? 'text' : 'reply',
-    text: annotated.retracted ? '' : annotated.text ?? text?.text ?? '',
+    kind: call === undefined ? text?.replyTo === undefined ? 'text' : 'reply' : 'call',
+    ...(call === undefined ? {} : { call }),
+    text: call !== undefined ? inWords(call) : annotated.retracted ? '' : annotated.text ?? text?.text ?? '',
     ...(text?.replyTo === undefined ? {} : { replyTo: messageId(entry.conversation, text.replyTo.author, text.replyTo.sequence) as MessageId }),
     ...(annotated.text === undefined || annotated.retracted ? {} : { edited: true }),
     ...(annotated.retracted ? { retracted: true } : {}),

@@ -6,6 +6,7 @@
 import { equals } from 'uint8arrays/equals'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
+import type { CallView } from '../api.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 
 /** Entries kept: a bot that was away longer reads the history instead. */
@@ -26,7 +27,7 @@ export type JournalEntry =
   | { event: 'mailbox', peer: string, trouble?: string }
   | { event: 'warning', text: string }
 
-export type LiveEntry = JournalEntry | { event: 'typing', identity: Uint8Array, active: boolean } | { event: 'history', left: number }
+export type LiveEntry = JournalEntry | { event: 'typing', identity: Uint8Array, active: boolean } | { event: 'history', left: number } | { event: 'call', call: CallView }
 
 export interface Numbered { number: number, time: number, entry: LiveEntry }
 

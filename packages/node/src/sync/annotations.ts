@@ -25,7 +25,7 @@ export interface Annotated {
  * a newer one, and nobody makes the list longer than devices allow. All of them stay in the log.
  */
 export function annotationOp (store: Store, conversation: Uint8Array, entry: DecodedEntry, body: EntryBody): StoreOp | undefined {
-  if (body.kind === 'text' || body.kind === 'unknown') return undefined
+  if (body.kind === 'text' || body.kind === 'call' || body.kind === 'unknown') return undefined
   const { target } = body
   const id = messageId(conversation, target.author, target.sequence)
   const value: Annotation = { kind: entry.kind, body: entry.body, depth: entry.depth, author: entry.author, sequence: entry.sequence, hash: target.hash }

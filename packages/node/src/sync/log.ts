@@ -5,7 +5,7 @@
  * what was applied never changes. State moves at once: the owner writes the operations that the calls return in the order
  * of the calls, then `stateOps()`, never while a call is under way, and loads the log anew if a write fails.
  */
-import { KIND_TEXT, MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
+import { CallOutcome, KIND_TEXT, MAX_PARENTS, Entry, decodeBody, entryHash, messageId } from '@sotto/protocols/message'
 import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { equals } from 'uint8arrays/equals'
 import { key, keyRange, tables } from '../store/index.ts'
@@ -214,7 +214,7 @@ export class ConversationLog {
       const annotation = annotationOp(this.#store, this.conversation, entry, body)
       if (annotation !== undefined) ops.push(annotation)
     }
-    if (body?.kind === 'text' && !stored.mine) this.#unread++
+    if ((body?.kind === 'text' || (body?.kind === 'call' && body.outcome === CallOutcome.MISSED)) && !stored.mine) this.#unread++
     return ops
   }
 

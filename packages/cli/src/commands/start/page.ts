@@ -1,9 +1,10 @@
 /** `start --web`: the page of this node, for browsers on this machine. */
+import { NodeError } from '@sotto/node/errors'
 import { readPagePlace, writePagePlace } from '../../page/place.ts'
 import { servePage } from '../../page/server.ts'
 import { readSite } from '../../page/site.ts'
 import type { PageServer } from '../../page/server.ts'
-import type { SottoNode } from '@sotto/node'
+import type { PairingView, SottoNode } from '@sotto/node'
 import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
 
@@ -24,8 +25,11 @@ export async function preparePage ({ output, values, world }: Context): Promise<
   return world.site === undefined ? await (await import('../../page/build.ts')).ensureSite(init) : await world.site(init)
 }
 
-/** @throws NodeError PORT_IN_USE */
-export async function startPage ({ profile, values }: Context, directory: string, node: SottoNode, settings: Settings): Promise<Page> {
+/** Browsers that come with the printed address have this long, minutes: somebody may read first what stands above it. */
+const MINUTES = 60
+
+/** `until`: when the code is taken back. @throws NodeError PORT_IN_USE */
+export async function startPage ({ output, profile, values }: Context, directory: string, node: SottoNode, settings: Settings, until: AbortSignal): Promise<Page> {
   const place = readPagePlace(profile)
   const port = values.text('web') === '' ? place.port : values.integer('web', 0, MAX_PORT) ?? place.port
   const server = await servePage({
@@ -35,5 +39,20 @@ export async function startPage ({ profile, values }: Context, directory: string
     facts: () => ({ revision: 1, network: settings.network ?? 'public', peerId: node.peerId, addresses: node.addresses().filter(address => FOR_BROWSERS.test(address)) })
   })
   writePagePlace(profile, { name: place.name, port: server.port })
-  return { ...server, web: server.address }
+  const steps = node.devices.link({ minutes: MINUTES, signal: until })[Symbol.asyncIterator]()
+  const first = await steps.next().catch((error: unknown) => {
+    // a linked device makes no others: the page is there for those that are devices already
+    if (error instanceof NodeError && error.code === 'NOT_PRIMARY') return undefined
+    throw error
+  })
+  if (first?.done !== false || first.value.state !== 'waiting') return { ...server, web: server.address }
+  follow(steps, output.note).catch(() => {}) // nobody came in time, or the node stopped: then the code is worth nothing
+  return { ...server, web: `${server.address}#${first.value.code.replace(/^sotto:/, '')}` }
+}
+
+async function follow (steps: AsyncIterator<PairingView>, note: (text: string) => void): Promise<void> {
+  for (let step = await steps.next(); step.done !== true; step = await steps.next()) {
+    if (step.value.state === 'paired') note('A browser is a device of yours now: see `sotto device list`.')
+    if (step.value.state === 'done') note('The browser has all your history.')
+  }
 }

@@ -46,7 +46,7 @@ export async function runResident (context: Context, settings: Settings, { site,
     writeSettings(profile, settings)
     health?.show(node)
     const self = await node.self({ signal: until })
-    if (site !== undefined) page = await startPage(context, site, node, settings)
+    if (site !== undefined) page = await startPage(context, site, node, settings, until)
     const background = values.has('background')
     const events = background ? undefined : subscribe(node, until)
     await sayReady(context, node, self, { page, health })

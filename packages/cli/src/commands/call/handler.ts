@@ -1,0 +1,168 @@
+import { resolve } from 'node:path'
+import { UnreachableError, UsageError } from '@sotto/node/errors'
+import { callLine } from '../../output/call.ts'
+import { withMessenger } from '../../session.ts'
+import { bad } from '../../values.ts'
+import type { CallAnswer, CallView, Messenger, NodeEvent } from '@sotto/node'
+import type { Context, Handler } from '../../context.ts'
+
+/** Longest call that `--seconds` may ask for: a day. */
+const MAX_SECONDS = 86_400
+
+/** Paths are this command's; a resident node stands elsewhere. */
+function answerOf ({ values, world }: Context): CallAnswer {
+  const audio = values.text('audio') ?? 'default'
+  const record = values.text('record')
+  const seconds = values.integer('seconds', 1, MAX_SECONDS)
+  if (values.has('until-played') && (audio === 'default' || audio === 'none')) throw bad('--until-played needs a file to play: --audio FILE.')
+  const { cwd } = world
+  return {
+    audio: audio === 'default' || audio === 'none' ? audio : resolve(cwd, audio),
+    ...(record === undefined ? {} : { record: resolve(cwd, record) }),
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(values.has('until-played') ? { untilPlayed: true } : {})
+  }
+}
+
+/** Tells each thing once, and how it goes each second. */
+class Teller {
+  readonly #context: Context
+  readonly #told = new Map<string, Set<string>>()
+
+  constructor (context: Context) {
+    this.#context = context
+  }
+
+  tell (call: CallView, more: object = {}): void {
+    const { output } = this.#context
+    const told = this.#told.get(call.id) ?? new Set()
+    this.#told.set(call.id, told)
+    const line = (event: string, fields: object = {}): void => {
+      output.result({ event, call: call.id, with: call.with, name: call.name, ...fields, ...more }, () => callLine(call))
+    }
+    const once = (event: string, fields: object = {}): void => {
+      if (told.has(event)) return
+      told.add(event)
+      line(event, fields)
+    }
+    if (call.phase === 'inviting') once(call.rings ? 'ringing' : 'calling')
+    else if (call.phase === 'ringing') once('ringing')
+    else if (call.phase === 'interrupted') line('interrupted')
+    else if (call.phase === 'active' && call.stats !== undefined) {
+      const { local, remote } = call.stats
+      once('connected', { local, remote })
+      if (output.json) line('stats', { seconds: call.seconds, ...call.stats })
+    } else if (call.phase === 'ended') once('ended', { reason: call.end, seconds: call.seconds ?? 0 })
+  }
+}
+
+async function start (context: Context): Promise<number> {
+  const { words, world } = context
+  const answer = answerOf(context)
+  return await withMessenger(context, async messenger => {
+    const events = follow(messenger, world.signal)
+    const call = await messenger.calls.start(words[0] ?? '', answer, { signal: world.signal })
+    const teller = new Teller(context)
+    teller.tell(call)
+    const last = await untilEnd(messenger, events, call, view => { teller.tell(view) })
+    if (last.end === 'unanswered') throw new UnreachableError('TIMEOUT', `${last.name} did not answer`, { hint: 'the missed call stands in the conversation' })
+    return last.seconds === undefined && last.end !== 'cancelled' ? 1 : 0
+  }, { linger: true })
+}
+
+async function answer (context: Context): Promise<undefined> {
+  const { output, values, world } = context
+  const wanted = answerOf(context)
+  const from = values.text('from')
+  await withMessenger(context, async messenger => {
+    const only = from === undefined ? undefined : (await messenger.contacts.show(from, { signal: world.signal })).id
+    const teller = new Teller(context)
+    if (output.terminal) output.note('Waiting for calls. Ctrl-C ends it.')
+    const events = follow(messenger, world.signal)
+    const waiting = (await messenger.calls.list({ signal: world.signal })).filter(call => isFor(call, only))
+    for (;;) {
+      const call = waiting.shift() ?? await nextCall(events, only)
+      if (call === undefined) return
+      teller.tell(call)
+      const record = wanted.record === undefined ? undefined : values.has('once') ? wanted.record : numbered(wanted.record, call.id)
+      const more = record === undefined ? {} : { record }
+      try {
+        const taken = await messenger.calls.answer(call.id, { ...wanted, ...more }, { signal: world.signal })
+        await untilEnd(messenger, events, taken, view => { teller.tell(view, view.phase === 'ended' ? more : {}) })
+      } catch (error) {
+        // it was taken back, or another device has it: the next one may come
+        if (!(error instanceof UsageError) || (error.code !== 'UNKNOWN_CALL' && error.code !== 'BUSY')) throw error
+      }
+      if (values.has('once')) return
+    }
+  })
+}
+
+function isFor (call: CallView, only: string | undefined): boolean {
+  return call.phase === 'ringing' && call.direction === 'incoming' && (only === undefined || call.with === only)
+}
+
+/** Begins at once: what happens before the first look is not missed. */
+function follow (messenger: Messenger, signal: AbortSignal): AsyncIterator<NodeEvent> {
+  const iterator = messenger.events({ signal })[Symbol.asyncIterator]()
+  let first: Promise<IteratorResult<NodeEvent>> | undefined = iterator.next()
+  first.catch(() => {}) // whoever asks for it is told
+  return {
+    next: async () => {
+      const next = first ?? iterator.next()
+      first = undefined
+      return await next
+    }
+  }
+}
+
+async function nextCall (events: AsyncIterator<NodeEvent>, only: string | undefined): Promise<CallView | undefined> {
+  for (;;) {
+    const next = await events.next()
+    if (next.done === true) return undefined
+    if (next.value.event === 'call' && isFor(next.value.call, only)) return next.value.call
+  }
+}
+
+/** Ctrl-C hangs up; so does the end of the stream. */
+async function untilEnd (messenger: Messenger, events: AsyncIterator<NodeEvent>, call: CallView, tell: (call: CallView) => void): Promise<CallView> {
+  for (;;) {
+    const next = await events.next()
+    if (next.done === true) {
+      const last = await messenger.calls.hangUp(call.id)
+      tell(last)
+      return last
+    }
+    if (next.value.event !== 'call' || next.value.call.id !== call.id) continue
+    tell(next.value.call)
+    if (next.value.call.phase === 'ended') return next.value.call
+  }
+}
+
+/** note.wav → note-1a2b3c4d.wav: no caller overwrites the note of another one. */
+function numbered (path: string, id: string): string {
+  const dot = path.lastIndexOf('.')
+  const at = dot > path.lastIndexOf('/') ? dot : path.length
+  return `${path.slice(0, at)}-${id.slice(0, 8)}${path.slice(at)}`
+}
+
+async function list (context: Context): Promise<undefined> {
+  const { output, world } = context
+  const calls = await withMessenger(context, async messenger => await messenger.calls.list({ signal: world.signal }))
+  for (const call of calls) output.result(call, () => `${call.id.slice(0, 8)}  ${callLine(call)}`)
+  if (calls.length === 0) output.say('No calls since the node started. Call somebody: sotto call start WHO')
+}
+
+async function hangup (context: Context): Promise<undefined> {
+  const { output, words, world } = context
+  const view = await withMessenger(context, async messenger => {
+    const open = (await messenger.calls.list({ signal: world.signal })).filter(call => call.phase !== 'ended' && call.id.startsWith(words[0]?.toLowerCase() ?? ''))
+    const [call, other] = open
+    if (call === undefined) throw new UsageError('UNKNOWN_CALL', 'there is no call to end', { hint: 'sotto call list' })
+    if (other !== undefined) throw new UsageError('UNKNOWN_CALL', 'there are several calls', { hint: 'say which: sotto call list, then sotto call hangup ID' })
+    return await messenger.calls.hangUp(call.id, { signal: world.signal })
+  })
+  output.result(view, () => callLine(view))
+}
+
+export const handlers: Readonly<Record<string, Handler>> = { start, answer, list, hangup }

@@ -1,0 +1,294 @@
+/**
+ * The shell around the machine: media engines, signals, the clock, the log. What is decided is decided in call.machine.ts.
+ *
+ * Invariants: one step at a time; a call has at most one media engine, and it is closed when the call has ended; nothing of a call is
+ * stored but the entry that tells what became of it.
+ */
+import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js'
+import { decodeSignal, Signal } from '@sotto/protocols/call'
+import { KIND_CALL } from '@sotto/protocols/message'
+import { UsageError } from '../errors.ts'
+import { decide, isBusy, NO_CALLS, wakeAt } from './call.machine.ts'
+import { callEntryOf } from './entry.ts'
+import type { Call, CallEffect, CallEvent, CallsState } from './call.ts'
+import type { CallAnswer, CallId, CallStats, CallTracks, CallView, IdentityId } from '../api.ts'
+import type { Components } from '../components.ts'
+import type { Channel } from '../delivery/index.ts'
+import type { IceServer, MediaInit, MediaLeg } from '../platform/media.ts'
+
+export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'logger'> {
+  /** @throws UsageError UNKNOWN_CONTACT, BLOCKED_CONTACT; UnreachableError where there is no session yet */
+  callee: (who: string) => Promise<Uint8Array>
+  /** may this person make us ring? */
+  accepts: (identity: Uint8Array) => boolean
+  channel: (identity: Uint8Array) => Promise<Channel>
+  formatId: (identity: Uint8Array) => IdentityId
+  nameOf: (identity: Uint8Array) => string
+  publish: (call: CallView) => void
+  loopbackOnly: boolean
+  /** servers for ICE that the user chose or a contact's node offers; none of third parties */
+  iceServers: () => readonly IceServer[]
+  /** hide addresses from this person unless told otherwise */
+  hides: (identity: Uint8Array) => boolean
+}
+
+/** `steps`: what the engine is told, one after the other. */
+interface Leg { media: MediaLeg, steps: Promise<void>, answer: CallAnswer, stats: CallStats | undefined }
+
+/** How often the numbers of a call are told, ms. */
+const STATS_MS = 1000
+/** Calls that ended and can still be asked for. */
+const MAX_PAST = 32
+
+export class Calls {
+  readonly #c: CallsComponents
+  readonly #legs = new Map<string, Leg>()
+  /** ends of calls that were given a length */
+  readonly #limits = new Map<string, () => void>()
+  readonly #past: Call[] = []
+  #state: CallsState = NO_CALLS
+  #cancelTimer: (() => void) | undefined
+  #cancelStats: (() => void) | undefined
+  #stopped = false
+
+  constructor (components: CallsComponents) {
+    this.#c = components
+  }
+
+  async stop (): Promise<void> {
+    for (const { id } of this.#state.calls) this.#do({ event: 'hang up', call: id })
+    this.#stopped = true
+    this.#cancelTimer?.()
+    this.#cancelStats?.()
+    await Promise.all([...this.#legs.keys()].map(async id => this.#close(id)))
+  }
+
+  /** Rings at the other side. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO, UNKNOWN_CONTACT, BLOCKED_CONTACT */
+  async start (who: string, answer: CallAnswer = {}): Promise<CallView> {
+    const identity = await this.#c.callee(who)
+    if (isBusy(this.#state)) throw new UsageError('BUSY', 'there is a call already', { hint: 'end it first: sotto call hangup' })
+    const id = bytesToHex(randomBytes(16))
+    const tracks = tracksOf(answer)
+    const hidden = answer.hidden ?? this.#c.hides(identity)
+    const media = await this.#open(id, answer, tracks, hidden)
+    try {
+      const sdp = await media.offer()
+      if (isBusy(this.#state)) throw new UsageError('BUSY', 'somebody else called first', { hint: 'end that call first: sotto call hangup' })
+      this.#do({ event: 'start', call: id, peer: bytesToHex(identity), tracks, sdp, hidden })
+    } catch (error) {
+      await this.#close(id)
+      throw error
+    }
+    return this.#view(this.#find(id))
+  }
+
+  /** Takes a call that rings. @throws UsageError UNKNOWN_CALL, BUSY, BAD_AUDIO, NO_AUDIO */
+  async answer (id: string, answer: CallAnswer = {}): Promise<CallView> {
+    const call = this.#ringing(id)
+    if (isBusy(this.#state) || this.#legs.has(id)) throw new UsageError('BUSY', 'there is a call already', { hint: 'end it first: sotto call hangup' })
+    const hidden = answer.hidden ?? this.#c.hides(hexToBytes(call.peer))
+    // what the engine cannot do is said now, while it still rings
+    await this.#open(id, answer, tracksOf(answer), hidden)
+    try {
+      this.#ringing(id)
+    } catch (error) {
+      await this.#close(id)
+      throw error
+    }
+    this.#do({ event: 'answer', call: id, tracks: tracksOf(answer), hidden })
+    return this.#view(this.#find(id))
+  }
+
+  #ringing (id: string): Call {
+    const call = this.#find(id)
+    if (call.phase !== 'ringing') throw new UsageError('UNKNOWN_CALL', 'this call does not ring any more', { hint: 'who called can be called back' })
+    return call
+  }
+
+  /** Ends it, refuses it, or takes the invitation back. @throws UsageError UNKNOWN_CALL */
+  async hangUp (id: string): Promise<CallView> {
+    this.#find(id)
+    this.#do({ event: 'hang up', call: id })
+    return this.#view(this.#find(id))
+  }
+
+  /** Mutes, unmutes, shows. @throws UsageError UNKNOWN_CALL */
+  async send (id: string, change: Partial<CallTracks>): Promise<CallView> {
+    const call = this.#find(id)
+    const tracks = { ...call.tracks, ...change }
+    const anew = await this.#legs.get(id)?.media.send(tracks)
+    this.#do({ event: 'tracks', call: id, tracks })
+    if (anew === true) this.#offer(id)
+    return this.#view(this.#find(id))
+  }
+
+  list (): CallView[] {
+    return [...this.#past, ...this.#state.calls].map(call => this.#view(call))
+  }
+
+  /** In a page: what to show and hear of a call. */
+  streams (id: string): ReturnType<MediaLeg['streams']> | undefined {
+    return this.#legs.get(id)?.media.streams()
+  }
+
+  /** A signal came, opened and authenticated by the session. */
+  heard (identity: Uint8Array, peer: Uint8Array, device: Uint8Array, bytes: Uint8Array): void {
+    const signal = decodeSignal(bytes)
+    if (signal === undefined) return
+    const own = bytesToHex(identity) === bytesToHex(this.#c.own.identity)
+    this.#do({ event: 'signal', peer: bytesToHex(peer), device: bytesToHex(device), own, accepted: this.#c.accepts(peer), self: bytesToHex(this.#c.own.device), signal })
+  }
+
+  #find (id: string): Call {
+    const call = this.#state.calls.find(call => call.id === id) ?? this.#past.find(call => call.id === id)
+    if (call === undefined) throw new UsageError('UNKNOWN_CALL', 'there is no such call', { hint: 'calls stand in: sotto call list' })
+    return call
+  }
+
+  #do (event: CallEvent): void {
+    if (this.#stopped) return
+    const { state, effects } = decide(this.#state, event, this.#c.clock.now())
+    this.#state = state
+    for (const effect of effects) this.#effect(effect)
+    this.#cancelTimer?.()
+    const at = wakeAt(state)
+    this.#cancelTimer = at === undefined ? undefined : this.#c.clock.after(Math.max(0, at - this.#c.clock.now()), () => { this.#do({ event: 'tick' }) })
+    if (state.calls.some(({ phase }) => phase === 'active')) this.#cancelStats ??= this.#c.clock.after(STATS_MS, () => { this.#tell() })
+  }
+
+  #effect (effect: CallEffect): void {
+    switch (effect.effect) {
+      case 'send': return this.#send(effect.peer, Signal.encode({ call: hexToBytes(effect.call), ...effect.signal }))
+      case 'show':
+        if (effect.call.phase === 'ended') this.#past.splice(0, Math.max(0, this.#past.push(effect.call) - MAX_PAST))
+        return this.#show(effect.call)
+      case 'make answer': return this.#answer(effect)
+      case 'take answer': return this.#with(effect.call, async media => media.accept(effect.sdp))
+      case 'take candidates': return this.#with(effect.call, async media => media.add(effect.candidates))
+      case 'make offer': return this.#offer(effect.call)
+      case 'close':
+        this.#close(effect.call).catch((error: unknown) => { this.#c.logger.error('a recording could not be finished', error) })
+        return
+      case 'log': this.#write(effect.call).catch((error: unknown) => { this.#c.logger.error('a call could not be written down', error) })
+    }
+  }
+
+  #answer ({ call: id, sdp, adopt }: Extract<CallEffect, { effect: 'make answer' }>): void {
+    const adopted = adopt === undefined ? undefined : this.#legs.get(adopt)?.answer
+    const ready = (async () => {
+      if (adopt !== undefined) await this.#close(adopt)
+      if (this.#legs.has(id)) return
+      const call = this.#find(id)
+      await this.#open(id, adopted ?? {}, call.tracks, call.hidden)
+    })()
+    ready.then(() => {
+      this.#with(id, async media => { this.#do({ event: 'answered', call: id, sdp: await media.answer(sdp) }) })
+    }, (error: unknown) => { this.#broken(id, error) })
+  }
+
+  /** A new offer; an engine that can make none goes on with what it has. */
+  #offer (id: string): void {
+    this.#legs.get(id)?.media.offer().then(sdp => { this.#do({ event: 'offered', call: id, sdp }) }, () => {})
+  }
+
+  /** Steps of the engine follow each other; one that fails ends the call. */
+  #with (id: string, run: (media: MediaLeg) => Promise<void>): void {
+    const leg = this.#legs.get(id)
+    if (leg === undefined) return
+    leg.steps = leg.steps.then(async () => run(leg.media)).catch((error: unknown) => { this.#broken(id, error) })
+  }
+
+  #broken (id: string, error: unknown): void {
+    this.#c.logger.error('the media of a call failed', error)
+    this.#do({ event: 'broken', call: id })
+  }
+
+  async #open (id: string, answer: CallAnswer, tracks: CallTracks, hidden: boolean): Promise<MediaLeg> {
+    const { createMedia } = await import('#media')
+    const init: MediaInit = {
+      tracks,
+      hidden,
+      loopbackOnly: this.#c.loopbackOnly,
+      iceServers: this.#c.iceServers(),
+      onCandidate: candidate => { this.#do({ event: 'candidate', call: id, candidate }) },
+      onFlow: flow => {
+        this.#do({ event: flow, call: id })
+        if (flow === 'flowing' && answer.seconds !== undefined) this.#limit(id, answer.seconds)
+      },
+      onPlayed: () => { if (answer.untilPlayed === true) this.#do({ event: 'hang up', call: id }) },
+      ...(answer.audio === undefined ? {} : { audio: answer.audio }),
+      ...(answer.record === undefined ? {} : { record: answer.record })
+    }
+    const media = await createMedia(init)
+    if (this.#stopped || this.#legs.has(id)) {
+      await media.close()
+      throw new UsageError('BUSY', 'this call is being taken already')
+    }
+    this.#legs.set(id, { media, steps: Promise.resolve(), answer, stats: undefined })
+    return media
+  }
+
+  #limit (id: string, seconds: number): void {
+    if (this.#limits.has(id)) return
+    this.#limits.set(id, this.#c.clock.after(seconds * 1000, () => { this.#do({ event: 'hang up', call: id }) }))
+  }
+
+  async #close (id: string): Promise<void> {
+    const leg = this.#legs.get(id)
+    this.#legs.delete(id)
+    this.#limits.get(id)?.()
+    this.#limits.delete(id)
+    await leg?.media.close()
+  }
+
+  #send (peer: string, bytes: Uint8Array): void {
+    this.#c.channel(hexToBytes(peer)).then(channel => { channel.signal(bytes) }, (error: unknown) => { this.#c.logger.error('a signal could not be sent', error) })
+  }
+
+  async #write (call: Call): Promise<void> {
+    const channel = await this.#c.channel(hexToBytes(call.peer))
+    await channel.room()
+    await channel.append(KIND_CALL, callEntryOf(call)).durable
+  }
+
+  #show (call: Call): void { this.#c.publish(this.#view(call)) }
+
+  /** The numbers of calls that go on, each second. */
+  #tell (): void {
+    this.#cancelStats = undefined
+    for (const call of this.#state.calls) {
+      const leg = this.#legs.get(call.id)
+      if (leg === undefined || call.phase !== 'active') continue
+      leg.media.stats().then(stats => {
+        leg.stats = stats
+        const now = this.#state.calls.find(({ id }) => id === call.id)
+        if (now?.phase === 'active') this.#show(now)
+      }).catch(() => {}) // the call ended meanwhile
+    }
+    if (this.#state.calls.some(({ phase }) => phase === 'active')) this.#cancelStats = this.#c.clock.after(STATS_MS, () => { this.#tell() })
+  }
+
+  #view (call: Call): CallView {
+    const stats = this.#legs.get(call.id)?.stats
+    const peer = hexToBytes(call.peer)
+    const until = call.phase === 'ended' ? call.since : this.#c.clock.now()
+    return {
+      id: call.id as CallId,
+      with: this.#c.formatId(peer),
+      name: this.#c.nameOf(peer),
+      direction: call.direction,
+      phase: call.phase,
+      rings: call.rings,
+      since: call.since,
+      tracks: call.tracks,
+      theirs: call.theirs,
+      ...(call.connected === undefined ? {} : { seconds: Math.max(0, Math.round((until - call.connected) / 1000)) }),
+      ...(call.end === undefined ? {} : { end: call.end }),
+      ...(stats === undefined ? {} : { stats })
+    }
+  }
+}
+
+function tracksOf ({ video, screen }: CallAnswer): CallTracks {
+  return { audio: true, video: video === true, screen: screen === true }
+}

@@ -1,0 +1,21 @@
+/** What stands in the log of a call that is over (CALL-10). */
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { Call as CallBody, CallOutcome } from '@sotto/protocols/message'
+import type { Call, CallEnd } from './call.ts'
+
+export function callEntryOf (call: Call): Uint8Array {
+  const video = [call.tracks, call.theirs].some(tracks => tracks.video || tracks.screen)
+  return CallBody.encode({
+    call: hexToBytes(call.id),
+    outcome: outcomeOf(call),
+    video,
+    caller: call.direction === 'outgoing',
+    seconds: call.connected === undefined ? 0 : Math.max(0, Math.round((call.since - call.connected) / 1000))
+  })
+}
+
+function outcomeOf ({ connected, end }: Call): CallOutcome {
+  if (connected !== undefined) return end === 'lost' ? CallOutcome.CUT_OFF : CallOutcome.ANSWERED
+  const without: Partial<Record<CallEnd, CallOutcome>> = { declined: CallOutcome.REFUSED, busy: CallOutcome.OCCUPIED, failed: CallOutcome.NO_WAY, lost: CallOutcome.NO_WAY, 'hung up': CallOutcome.NO_WAY }
+  return without[end ?? 'unanswered'] ?? CallOutcome.MISSED
+}

@@ -1,0 +1,196 @@
+/** Media in a page: its own RTCPeerConnection, microphone, camera and screen. */
+import { withoutCandidates } from '@sotto/protocols/call'
+import { UsageError } from '../errors.ts'
+import { MEDIA_SILENCE_MS } from './media.ts'
+import type { MediaCandidate, MediaInit, MediaLeg, MediaStats, MediaTracks } from './media.ts'
+
+/** How often it is looked whether media comes, ms. */
+const LOOK_MS = 500
+
+export async function createMedia (init: MediaInit): Promise<MediaLeg> {
+  const local = await capture(init)
+  return new PageMedia(init, local)
+}
+
+async function capture ({ audio = 'default', tracks }: MediaInit): Promise<MediaStream> {
+  const sound = audio === 'none' ? false : audio === 'default' ? true : { deviceId: { exact: audio } }
+  if (sound === false && !tracks.video) return new MediaStream()
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: sound, video: tracks.video })
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+function explained (error: unknown): UsageError {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'NotAllowedError' || name === 'SecurityError') return new UsageError('NO_AUDIO', 'the browser was not allowed to use microphone or camera', { cause: error, hint: 'allow it beside the address of the page, then call again' })
+  if (name === 'NotReadableError') return new UsageError('NO_AUDIO', 'microphone or camera are in use by another program', { cause: error, hint: 'close that program, then call again' })
+  return new UsageError('NO_AUDIO', 'no microphone or camera was found', { cause: error, hint: 'plug one in, or choose another one in the settings' })
+}
+
+class PageMedia implements MediaLeg {
+  readonly #init: MediaInit
+  readonly #local: MediaStream
+  readonly #remote = new MediaStream()
+  readonly #pc: RTCPeerConnection
+  readonly #early: MediaCandidate[] = []
+  #screen: MediaStream | undefined
+  #timer: ReturnType<typeof setInterval> | undefined
+  #bytes = 0
+  #heard: number | undefined
+  #silent = false
+  #described = false
+
+  constructor (init: MediaInit, local: MediaStream) {
+    this.#init = init
+    this.#local = local
+    this.#pc = new RTCPeerConnection({
+      // without one of ours nobody is asked: the browser's own default is nobody too
+      iceServers: init.iceServers.map(({ url, username, credential }) => ({ urls: url, ...(username === undefined ? {} : { username, credential: credential ?? '' }) })),
+      iceTransportPolicy: init.hidden ? 'relay' : 'all',
+      bundlePolicy: 'max-bundle'
+    })
+    this.#pc.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate !== null && candidate.candidate !== '') init.onCandidate({ candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' })
+    })
+    this.#pc.addEventListener('connectionstatechange', () => {
+      if (this.#pc.connectionState === 'connected') this.#timer ??= setInterval(() => { this.#look().catch(() => {}) }, LOOK_MS)
+      if (this.#pc.connectionState === 'connected') this.#look().catch(() => {})
+      if (this.#pc.connectionState === 'failed' && this.#heard === undefined) init.onFlow('broken')
+    })
+    this.#pc.addEventListener('track', ({ track }) => {
+      this.#remote.addTrack(track)
+      track.addEventListener('ended', () => { this.#remote.removeTrack(track) })
+    })
+  }
+
+  async offer (): Promise<string> {
+    this.#attach()
+    const offer = await this.#pc.createOffer({ iceRestart: this.#described })
+    return this.#describe(offer)
+  }
+
+  async answer (sdp: string): Promise<string> {
+    await this.#pc.setRemoteDescription({ type: 'offer', sdp })
+    this.#attach()
+    const answer = await this.#pc.createAnswer()
+    const described = await this.#describe(answer)
+    await this.#ready()
+    return described
+  }
+
+  async accept (sdp: string): Promise<void> {
+    await this.#pc.setRemoteDescription({ type: 'answer', sdp })
+    await this.#ready()
+  }
+
+  async add (candidates: readonly MediaCandidate[]): Promise<void> {
+    if (this.#pc.remoteDescription === null) {
+      this.#early.push(...candidates)
+      return
+    }
+    // one that the browser does not understand is no way; others may be
+    for (const { candidate, mid } of candidates) await this.#pc.addIceCandidate({ candidate, sdpMid: mid }).catch(() => {})
+  }
+
+  async send (tracks: MediaTracks): Promise<boolean> {
+    for (const track of this.#local.getAudioTracks()) track.enabled = tracks.audio
+    const camera = this.#local.getVideoTracks()[0]
+    if (tracks.video && camera === undefined) await this.#more(async () => navigator.mediaDevices.getUserMedia({ video: true }), this.#local)
+    if (!tracks.video && camera !== undefined) this.#less(this.#local, camera)
+    if (tracks.screen && this.#screen === undefined) {
+      this.#screen = new MediaStream()
+      await this.#more(async () => navigator.mediaDevices.getDisplayMedia({ video: true }), this.#screen)
+    }
+    if (!tracks.screen && this.#screen !== undefined) {
+      for (const track of this.#screen.getTracks()) this.#less(this.#screen, track)
+      this.#screen = undefined
+    }
+    return tracks.video !== (camera !== undefined) || this.#pc.getTransceivers().some(({ currentDirection, direction }) => currentDirection !== direction && currentDirection !== 'stopped')
+  }
+
+  async stats (): Promise<MediaStats> {
+    const report = await this.#pc.getStats()
+    const all = [...report.values()] as Array<Record<string, unknown> & { type: string, id: string }>
+    const number = (value: unknown): number => typeof value === 'number' ? value : 0
+    const pairId = all.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId !== undefined)?.selectedCandidatePairId
+    const pair = all.find(({ id }) => id === pairId)
+    const typeOf = (id: unknown): string | undefined => all.find(item => item.id === id)?.candidateType as string | undefined
+    const inbound = all.filter(({ type }) => type === 'inbound-rtp')
+    const trip = number(pair?.currentRoundTripTime)
+    return {
+      local: typeOf(pair?.localCandidateId),
+      remote: typeOf(pair?.remoteCandidateId),
+      sentBytes: number(pair?.bytesSent),
+      receivedBytes: number(pair?.bytesReceived),
+      packets: inbound.reduce((sum, { packetsReceived }) => sum + number(packetsReceived), 0),
+      lost: inbound.reduce((sum, { packetsLost }) => sum + number(packetsLost), 0),
+      roundTrip: trip === 0 ? undefined : trip * 1000
+    }
+  }
+
+  streams (): { local: MediaStream, remote: MediaStream } {
+    return { local: this.#local, remote: this.#remote }
+  }
+
+  async close (): Promise<void> {
+    clearInterval(this.#timer)
+    this.#pc.close()
+    for (const track of [...this.#local.getTracks(), ...this.#screen?.getTracks() ?? []]) track.stop()
+  }
+
+  #attach (): void {
+    const sent = new Set(this.#pc.getSenders().map(({ track }) => track))
+    for (const track of this.#local.getTracks()) if (!sent.has(track)) this.#pc.addTrack(track, this.#local)
+    // who says nothing still hears
+    if (!this.#pc.getTransceivers().some(({ receiver }) => receiver.track.kind === 'audio')) this.#pc.addTransceiver('audio', { direction: 'recvonly' })
+  }
+
+  async #describe (description: RTCSessionDescriptionInit): Promise<string> {
+    await this.#pc.setLocalDescription(description)
+    this.#described = true
+    return withoutCandidates(this.#pc.localDescription?.sdp ?? '')
+  }
+
+  async #ready (): Promise<void> {
+    await this.add(this.#early.splice(0))
+  }
+
+  async #more (capture: () => Promise<MediaStream>, stream: MediaStream): Promise<void> {
+    try {
+      for (const track of (await capture()).getVideoTracks()) {
+        stream.addTrack(track)
+        this.#pc.addTrack(track, stream)
+      }
+    } catch (error) {
+      throw explained(error)
+    }
+  }
+
+  #less (stream: MediaStream, track: MediaStreamTrack): void {
+    const sender = this.#pc.getSenders().find(sender => sender.track === track)
+    if (sender !== undefined) this.#pc.removeTrack(sender)
+    stream.removeTrack(track)
+    track.stop()
+  }
+
+  /** Media comes, or has not for a while: what the browser counts tells. */
+  async #look (): Promise<void> {
+    const { receivedBytes, packets } = await this.stats()
+    const now = performance.now()
+    const more = packets > 0 ? packets : receivedBytes
+    if (more > this.#bytes) {
+      this.#bytes = more
+      const first = this.#heard === undefined
+      this.#heard = now
+      if (first || this.#silent) {
+        this.#silent = false
+        this.#init.onFlow('flowing')
+      }
+    } else if (this.#heard !== undefined && !this.#silent && now - this.#heard > MEDIA_SILENCE_MS) {
+      this.#silent = true
+      this.#init.onFlow('silent')
+    }
+  }
+}
