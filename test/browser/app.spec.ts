@@ -1,0 +1,167 @@
+/** The app as people have it: the built page, served by the server of `sotto start --web`, and real nodes. */
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect } from 'chai'
+import { servePage } from '../../packages/cli/src/page/server.ts'
+import { readSite } from '../../packages/cli/src/page/site.ts'
+import { sealSite } from '../../packages/web/build-hash.ts'
+import { HOSTILE } from '../../packages/web/test/stage/people.ts'
+import { Person } from '../support/actors.ts'
+import { openBrowser } from '../support/chromium.ts'
+import { House } from '../support/process.ts'
+import { buildSite } from '../support/site.ts'
+import type { Page } from 'playwright-core'
+import type { PageServer } from '../../packages/cli/src/page/server.ts'
+import type { Browser } from '../support/chromium.ts'
+
+const WEB = new URL('../../packages/web', import.meta.url).pathname
+const PICTURES = new URL('../artifacts/screens/web/', import.meta.url).pathname
+const FOR_PAGES = { env: { SOTTO_LISTEN: '/ip4/127.0.0.1/tcp/0 /ip4/127.0.0.1/tcp/0/ws' } }
+/** Before the first conversation, bytes gzipped (issue 4). */
+const MAX_JS_BYTES = 400_000
+
+describe('the app in a browser', function () {
+  this.timeout(60_000)
+  let directory: string
+  let house: House
+  let bob: Person
+  let server: PageServer
+  let browser: Browser
+  let page: Page
+  const wrong: string[] = []
+  const asked = new Set<string>()
+
+  async function serve (from: string, port = 0): Promise<PageServer> {
+    return servePage({ site: readSite(from), name: 'test', port, facts: () => ({ revision: 1, network: 'local', peerId: bob.ready.peerId, addresses: bob.ready.addresses.filter(address => address.includes('/ws')) }) })
+  }
+
+  async function open (fragment = ''): Promise<Page> {
+    const made = await browser.context.newPage()
+    made.on('pageerror', error => { wrong.push(error.message) })
+    made.on('console', line => { if (line.type() === 'error') wrong.push(line.text()) })
+    made.on('request', request => { asked.add(new URL(request.url()).origin) })
+    made.on('websocket', socket => { asked.add(new URL(socket.url()).hostname) })
+    await made.goto(`${server.plainAddress}${fragment}`)
+    return made
+  }
+
+  before(async () => {
+    await mkdir(PICTURES, { recursive: true })
+    directory = await buildSite(WEB)
+    house = await House.open()
+    bob = new Person(house, 'bob')
+    await bob.start([], FOR_PAGES)
+    server = await serve(directory)
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await server.close()
+    await house.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  it('leads alice from bob’s link through a name and the phrase to a request, and to talking', async () => {
+    page = await open(`#${await bob.link()}`)
+    await page.getByText('Somebody invited you').waitFor()
+    await page.getByLabel('Your name').fill('Alice')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByText('Write down these 24 words').waitFor()
+    expect(await page.locator('.phrase li').count()).to.equal(24)
+    expect(new URL(page.url()).hash, 'the link left the address bar').to.equal('')
+    await page.getByText('I have written it down').click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('What you call them').fill('Bob')
+    await page.getByLabel('A few words').fill('It is me, Alice')
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.getByText('Bob has not answered your request yet').waitFor()
+    await page.getByLabel('Message to Bob').fill('hello from the page')
+    await page.keyboard.press('Enter')
+    expect((await bob.request()).note).to.equal('It is me, Alice')
+    await bob.acceptAs('alice')
+    await page.getByRole('button', { name: /Delivered\. Show/ }).waitFor()
+    await bob.send('alice', 'hello from a terminal', 'read')
+    await page.locator('article').getByText('hello from a terminal').waitFor()
+    await page.screenshot({ path: join(PICTURES, 'e2e-chat.png') })
+  })
+
+  it('has loaded no more than its budget of code by then', async () => {
+    const paths = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter(path => path.endsWith('.js')))
+    const sizes = await Promise.all([...new Set(paths)].map(async path => gzipSync(await readFile(join(directory, path)), { level: 9 }).byteLength))
+    const total = sizes.reduce((sum, size) => sum + size, 0)
+    console.error(`    JavaScript until the first conversation: ${Math.round(total / 1000)} kB gzip in ${sizes.length} files`)
+    expect(total).to.be.below(MAX_JS_BYTES)
+  })
+
+  it('edits, answers, reacts and takes back, and bob sees it', async () => {
+    const composer = page.getByLabel('Message to Bob')
+    await composer.fill('see you at eigth')
+    await composer.press('Enter')
+    await page.locator('article').getByText('see you at eigth').waitFor()
+    await composer.press('ArrowUp')
+    await composer.fill('see you at eight')
+    await composer.press('Enter')
+    await page.locator('article').getByText('see you at eight').waitFor()
+    await page.locator('article').getByText('hello from a terminal').click({ button: 'right' })
+    await page.getByRole('button', { name: 'React with 👍' }).click()
+    await page.locator('.reactions').getByText('👍').waitFor()
+    await page.locator('article').getByText('hello from the page').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Take back' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click()
+    await page.getByText('You took this message back').waitFor()
+    await page.getByRole('button', { name: /Delivered\. Show|Read\. Show/ }).last().waitFor()
+    const seen = await bob.history('alice')
+    expect(seen.map(({ text, retracted = false }) => retracted ? '(taken back)' : text)).to.deep.equal(['(taken back)', 'hello from a terminal', 'see you at eight'])
+  })
+
+  it('shows what bob throws at it as the text that it is', async () => {
+    await bob.verb(['id', '--name', HOSTILE[1]]).catch(() => undefined)
+    for (const text of HOSTILE) await bob.send('alice', text)
+    for (const text of HOSTILE.slice(0, 6)) await page.locator('article').getByText(text, { exact: true }).first().waitFor()
+    expect(await page.evaluate(() => 'hit' in globalThis)).to.equal(false)
+    expect(await page.locator('article script, article img, article iframe, article style, article svg[onload]').count()).to.equal(0)
+  })
+
+  it('is kept whole by the browser: it opens offline, with its history, and without its host', async () => {
+    await page.evaluate(async () => navigator.serviceWorker.ready)
+    await page.close()
+    const { port } = server
+    await server.close()
+    const offline = await browser.context.newPage()
+    await offline.goto(`http://127.0.0.1:${port}/`)
+    await offline.getByRole('option', { name: 'Bob' }).click()
+    await offline.locator('article').getByText('see you at eight').waitFor()
+    await offline.close()
+    server = await serve(directory, port)
+  })
+
+  it('shows another build with its hash, and takes it when alice agrees', async () => {
+    const changed = await mkdtemp(join(tmpdir(), 'sotto-site-'))
+    try {
+      await cp(directory, changed, { recursive: true })
+      const html = join(changed, 'index.html')
+      await writeFile(html, (await readFile(html, 'utf8')).replace('<title>Sotto</title>', '<title>Sotto</title><meta name="build" content="another">'))
+      const hash = sealSite(changed)
+      const { port } = server
+      await server.close()
+      server = await serve(changed, port)
+      const before = await open('#/settings')
+      await before.evaluate(async () => { await (await navigator.serviceWorker.ready).update() })
+      await before.getByText(hash).waitFor()
+      expect(await before.locator('meta[name=build]').count(), 'the old build is still the one that runs').to.equal(0)
+      await before.getByRole('button', { name: 'Use it now' }).click()
+      await before.locator('meta[name=build]').waitFor({ state: 'attached' })
+      await before.close()
+    } finally {
+      await rm(changed, { recursive: true, force: true })
+    }
+  })
+
+  it('asked nobody but its own host and the peers that it talks to, and broke no rule of its policy', () => {
+    const origins = [...asked].filter(origin => origin !== '127.0.0.1' && origin !== new URL(server.plainAddress).origin)
+    expect(origins).to.deep.equal([])
+    expect(wrong).to.deep.equal([])
+  })
+})
