@@ -64,7 +64,7 @@ describe('how a node is, for everyone on this machine', () => {
 
   it('CTL-22: names nobody: asks for findings that are discreet, and shows what they are and what to do', async () => {
     const { body, headers } = await get(health.address)
-    expect(actor.calls).to.deep.equal(['doctor discreet'])
+    expect(actor.asked).to.deep.equal(['doctor discreet'])
     expect(headers['content-type']).to.equal('text/html; charset=utf-8')
     expect(body).to.include('Nobody keeps mail for you.').and.to.include('Ask a friend.').and.to.include('Everyone who uses this computer can open this page')
     expect(body).not.to.match(/\bbob\b|sotto1|12D3KooW|dddddddd/)
@@ -78,7 +78,7 @@ describe('how a node is, for everyone on this machine', () => {
 
   it('does not let those who reload make it ask others again and again', async () => {
     await Promise.all(Array.from({ length: 8 }, async () => await get(health.address)))
-    expect(actor.calls).to.deep.equal(['doctor discreet'])
+    expect(actor.asked).to.deep.equal(['doctor discreet'])
   })
 
   it('shows text of others as text', async () => {
