@@ -1,5 +1,5 @@
 // The arrows of ARCHITECTURE.md. `tsPreCompilationDeps` sees type-only imports too; where only values are barred, a rule says so.
-const delivery = 'delivery|mailbox|sync|directory|session|introduction'
+const delivery = 'delivery|mailbox|search|sync|directory|session|introduction'
 const people = 'contacts|conversations|files|calls|rooms|devices'
 const foundations = 'identity|network|store'
 const src = '^packages/node/src/'

@@ -32,6 +32,22 @@ describe('the history of a conversation, page by page', () => {
     expect(pages.reverse().flat()).to.deep.equal(Array.from({ length: 25 }, (_, at) => `note ${at + 1}`))
   })
 
+  it('finds what a message says now: not what it said before, nor what was taken back', async () => {
+    const { message } = await alice.conversations.send(alice.id, { text: 'apple pie' })
+    const found = async (search: string): Promise<string[]> => (await alice.conversations.history(alice.id, { search })).map(view => view.text)
+    expect(await found('APPLE')).to.deep.equal(['apple pie'])
+    await alice.conversations.edit(message, 'Käsekuchen')
+    expect(await found('apple')).to.deep.equal([])
+    expect(await found('kasek')).to.deep.equal(['Käsekuchen'])
+    // the same when all of it is in the index
+    for (let n = 0; n < 400; n++) await alice.conversations.send(alice.id, { text: `filler ${n}` })
+    expect(await found('apple')).to.deep.equal([])
+    expect(await found('kasek')).to.deep.equal(['Käsekuchen'])
+    await alice.conversations.retract(message)
+    expect(await found('kasek')).to.deep.equal([])
+    expect((await alice.conversations.history(alice.id, { search: 'filler', limit: 2 })).map(view => view.text)).to.deep.equal(['filler 398', 'filler 399'])
+  })
+
   it('searches before a message too, and refuses one that is not there', async () => {
     const [eleventh] = await alice.conversations.history(alice.id, { search: 'note 11' })
     const found = await alice.conversations.history(alice.id, { search: 'note 1', before: eleventh!.id })
