@@ -84,6 +84,17 @@ describe('profiles, settings, the resident node, and what goes wrong', () => {
     })
   })
 
+  describe('device join', () => {
+    it('makes a profile by a code, from an argument or stdin, and only where there is none', async () => {
+      const joined = await as(['device', 'join', 'sotto:pair:code', '--json'])
+      expect(joined.lines()[0]).to.include({ id: ALICE, device: DEVICE, name: 'Alice', profile: scene.profile })
+      expect((await as(['device', 'join', 'sotto:pair:code', '--json'])).errors().at(-1)?.error).to.include({ code: 'IDENTITY_EXISTS' })
+      const other = join(scene.profile, 'other')
+      expect((await sotto(['--profile', other, 'device', 'join', '-'], { stdin: 'sotto:pair:code\n' })).out).to.contain('sotto start')
+      expect((await sotto(['--profile', join(scene.profile, 'third'), 'device', 'join', 'sotto:link', '--json'])).errors().at(-1)?.error).to.include({ code: 'BAD_PAIRING_CODE' })
+    })
+  })
+
   describe('start', () => {
     it('makes an identity first, says ready, remembers its options, serves the socket, and stops cleanly', async () => {
       const door = actorDoor()

@@ -153,7 +153,8 @@ describe('the page that a node serves', () => {
         const running = run(['--profile', join(scene.profile, 'own'), 'start', '--web', '--network', 'local', '--json'], world)
         await world.printed(1)
         const web = String(world.lines()[0]?.web)
-        const { port, origin } = new URL(web)
+        const { port, origin, hash } = new URL(web)
+        expect(hash).to.equal('#pair:code')
         addresses.push(origin)
         const facts = JSON.parse((await ask(Number(port), '/.well-known/sotto')).body) as Record<string, unknown>
         expect(facts).to.include({ revision: 1, network: 'local', peerId: '12D3KooWActor' })

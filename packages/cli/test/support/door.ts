@@ -44,6 +44,11 @@ export function actorDoor (behaviour: ActorInit = {}, arrange: (actor: Actor) =>
       make(profile, passphrase)
       return { id: ALICE, device: DEVICE, phrase: PHRASE, profile, atRest: passphrase === undefined ? 'keyfile' : 'passphrase', from: BOB }
     },
+    async joinProfile ({ profile, passphrase, code }) {
+      if (!code.startsWith('sotto:pair:')) throw new UsageError('BAD_PAIRING_CODE', 'This is no pairing code.', { hint: 'sotto device link' })
+      make(profile, passphrase)
+      return { id: ALICE, device: DEVICE, name: 'Alice', profile, atRest: passphrase === undefined ? 'keyfile' : 'passphrase' }
+    },
     async createNode (init) {
       const { profile } = init
       if (!existsSync(identity(profile))) throw new UsageError('NO_IDENTITY', 'There is no identity in this profile.', { hint: '`sotto init` makes one.' })
