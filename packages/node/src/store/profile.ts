@@ -4,7 +4,7 @@
  */
 import { platform } from '#platform'
 import { fromString } from 'uint8arrays/from-string'
-import { ARGON2 } from '../config.ts'
+import { ARGON2, ARGON2_PAGE } from '../config.ts'
 import { StoreError, UsageError } from '../errors.ts'
 import { damaged } from './database.ts'
 import { openStore } from './level-store.ts'
@@ -16,6 +16,7 @@ import type { Database } from './database.ts'
 import type { Store, StoreOp } from './index.ts'
 import type { Manifest, Secret } from './manifest.ts'
 
+const DEFAULT_ARGON2 = platform.name === 'browser' ? ARGON2_PAGE : ARGON2
 const KEY_FILE = 'key'
 const STORE_DIRECTORY = 'store'
 /** Stands in the directory while a profile is made: what lies beside it was never in use. */
@@ -91,7 +92,7 @@ export async function createProfile (init: CreateProfileInit): Promise<OpenedPro
     onProgress?.('making the key of the profile')
     const dataKey = crypto.getRandomValues(new Uint8Array(DATA_KEY_BYTES))
     const secret: Secret = passphrase === undefined ? { keyFile: crypto.getRandomValues(new Uint8Array(32)) } : { passphrase }
-    const manifest = await wrapDataKey(platform, dataKey, secret, init.argon2 ?? ARGON2)
+    const manifest = await wrapDataKey(platform, dataKey, secret, init.argon2 ?? DEFAULT_ARGON2)
     if ('keyFile' in secret) await writeKeyFile(path, secret.keyFile)
     onProgress?.('writing the store')
     const store = await openStore({ database, dataKey })
@@ -218,7 +219,7 @@ export async function rewrapProfile (init: RewrapProfileInit): Promise<void> {
     if (newPassphrase === undefined && profile.atRest !== 'passphrase') return // it is what was asked for
     const dataKey = await unlock(path, await readManifest(path), init.passphrase, [])
     const secret: Secret = newPassphrase === undefined ? { keyFile: crypto.getRandomValues(new Uint8Array(32)) } : { passphrase: newPassphrase }
-    const manifest = await wrapDataKey(platform, dataKey, secret, init.argon2 ?? ARGON2)
+    const manifest = await wrapDataKey(platform, dataKey, secret, init.argon2 ?? DEFAULT_ARGON2)
     // a crash between the two leaves a key file that opens nothing, never a manifest without its key
     if ('keyFile' in secret) await writeKeyFile(path, secret.keyFile)
     await platform.writeSmallFile(at(path, MANIFEST_FILE), encodeManifest(manifest))
