@@ -67,7 +67,7 @@ export function findReach (facts: Facts): Finding[] {
     case 'public': return [ok('reach', `Others can call this node from everywhere${WHY_PUBLIC[reach.why] === undefined ? '' : `: ${WHY_PUBLIC[reach.why]}`}.`)]
     default:
       // in a network of one's own nobody is outside
-      if (mode === 'local') return [ok('reach', 'Others in the same local network can call this node.', 'Nothing to do. To reach people elsewhere: `sotto start --network public`.')]
+      if (mode === 'local' && reach.relays.length === 0 && reach.why !== 'refused') return [ok('reach', 'Others in the same local network can call this node.', 'Nothing to do. To reach people elsewhere: `sotto start --network public`.')]
       if (reach.reachability === 'unknown' && reach.relays.length === 0) return [ok('reach', 'It is not known yet whether others can call this node: it is still being found out.', 'Look again in a minute.')]
       return [behindRouter(facts)]
   }

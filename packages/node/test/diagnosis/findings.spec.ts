@@ -22,6 +22,8 @@ const TABLE: ReadonlyArray<readonly [string, Partial<Facts>, FindingCode, Findin
   ['a port that was not had', { listen: ['/ip4/0.0.0.0/udp/4001/webrtc-direct'] }, 'port-taken', 'warning', /\/udp\/4001\/webrtc-direct, and does not/, /another port/],
   ['loopback', reach({ reachability: 'loopback', why: 'loopback' }), 'loopback', 'warning', /this computer only/, /--listen/],
   ['a router that lets nobody in', reach({ reachability: 'lan', why: 'refused', router: { state: 'refused', ports: [] } }), 'behind-router', 'warning', /did not get through\. The router refused/, /UPnP.*TCP port 4001/],
+  ['a network of one\'s own', { mode: 'local', ...reach({ reachability: 'lan', why: 'unknown' }) }, 'reach', 'ok', /same local network can call/, /--network public/],
+  ['a network of one\'s own, with routers in between', { mode: 'local', ...reach({ reachability: 'lan', why: 'refused', router: { state: 'none', ports: [] } }) }, 'behind-router', 'warning', /did not get through\. The router did not answer/, /UPnP/],
   ['relays instead', reach({ reachability: 'lan', why: 'unknown', relays: [{ peerId: 'r', addresses: [], until: NOW }] }), 'reach', 'ok', /through 1 relay, which cannot read/, /UPnP/],
   ['nobody connected', { direct: 0 }, 'no-peers', 'warning', /to nobody/, /firewall/],
   ['some connections relayed', { relayed: 2, relayedWhy: ['trying', 'failed'] }, 'relayed', 'ok', /12 directly, 2 through a relay.*neither router let it through/, /UPnP in one of the two routers/],
