@@ -14,6 +14,8 @@ import type { Home, PersonAtHome, PersonInit } from './house.ts'
 import type { Liar } from './hostile.ts'
 
 const SERVERS = 8
+/** PeerIds that are tried for ten next to a key. */
+const NEAR = 300
 
 /** A clock that is off by so much, and whose timers run as usual. */
 function shifted (ms: () => number): Clock {
@@ -22,7 +24,7 @@ function shifted (ms: () => number): Clock {
 }
 
 describe('the directory on a DHT of eight servers', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   const open: Array<{ stop: () => Promise<void> }> = []
   let all: Home[]
   let offset = 0
@@ -267,7 +269,7 @@ describe('the directory on a DHT of eight servers', function () {
     const liars: Liar[] = []
 
     async function surround (lies: Array<Uint8Array | undefined>): Promise<void> {
-      const seeds = seedsNear(key, 10, 300)
+      const seeds = seedsNear(key, 10, NEAR)
       const [bootstrap] = join().bootstrap
       liars.push(...await Promise.all(seeds.map(async (peerSeed, i) => liar(peerSeed, bootstrap ?? '', key, lies[i % lies.length]))))
     }
@@ -295,7 +297,7 @@ describe('the directory on a DHT of eight servers', function () {
       const at = routingKey(alice.identity)
       const bootstrap = join().bootstrap[0] ?? ''
       const newer = await recordOf(alice.identitySeed, now, Math.floor(now / 1000) + 10_000, { recoveryHash: alice.recoveryHash })
-      liars.push(...await Promise.all(seedsNear(at, 10, 300).map(async peerSeed => liar(peerSeed, bootstrap, at, newer))))
+      liars.push(...await Promise.all(seedsNear(at, 10, NEAR).map(async peerSeed => liar(peerSeed, bootstrap, at, newer))))
       const successor = randomSeed()
       const owner = await home(join())
       open.push(owner)

@@ -1,4 +1,5 @@
 /** DHT servers that lie: kad-dht with its answers replaced, under PeerIds next to the key. */
+import { generateKeyPairSync } from 'node:crypto'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createLibp2p } from 'libp2p'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
@@ -13,7 +14,6 @@ import { DIRECTORY_NAMESPACE, routingKey } from '@sotto/protocols/directory'
 import { compare } from 'uint8arrays/compare'
 import { concat } from 'uint8arrays/concat'
 import { equals } from 'uint8arrays/equals'
-import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
 import { LOCAL_DHT } from '../../src/network/overlay.ts'
 
 /** What it answers to who asks for the key; undefined: nothing at all, nobody closer either. */
@@ -45,8 +45,12 @@ function libp2pRecord (key: Uint8Array, value: Uint8Array): Uint8Array {
 /** Seeds of PeerIds that are nearest to the key, out of many. */
 export function seedsNear (key: Uint8Array, count: number, among: number): Uint8Array[] {
   const target = sha256(key)
-  const distance = (seed: Uint8Array): Uint8Array => sha256(routingKey(publicKeyOf(seed)).slice('/ipns/'.length)).map((byte, i) => byte ^ (target[i] ?? 0))
-  return Array.from({ length: among }, () => randomSeed()).map(seed => ({ seed, away: distance(seed) })).sort((a, b) => compare(a.away, b.away)).slice(0, count).map(({ seed }) => seed)
+  const distance = (publicKey: Uint8Array): Uint8Array => sha256(routingKey(publicKey).slice('/ipns/'.length)).map((byte, i) => byte ^ (target[i] ?? 0))
+  const pair = (): { seed: Uint8Array, away: Uint8Array } => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519', { privateKeyEncoding: { format: 'der', type: 'pkcs8' }, publicKeyEncoding: { format: 'der', type: 'spki' } })
+    return { seed: Uint8Array.from(privateKey.subarray(-32)), away: distance(Uint8Array.from(publicKey.subarray(-32))) }
+  }
+  return Array.from({ length: among }, pair).sort((a, b) => compare(a.away, b.away)).slice(0, count).map(({ seed }) => seed)
 }
 
 /** A server that says it stores everything and answers with its lie. */
