@@ -6,7 +6,7 @@
  *   npm test -- test/scenario/chat.spec.ts        only this, in one process
  *   SOTTO_UPDATE=1 npm test                       also writes down how long each file took, by which the lanes are made
  *
- * Each lane is one run of mocha with its own report at its end; what both say meanwhile is shown suite by suite. Ends with the
+ * Each lane is one run of mocha with its own report at its end; what they say is told apart suite by suite. Ends with the
  * number of failures, as mocha does.
  */
 import { spawn } from 'node:child_process'
@@ -43,22 +43,38 @@ function start (args: readonly string[], stdio: 'inherit' | 'pipe', env: NodeJS.
   return spawn(process.execPath, [MOCHA, ...args], { cwd: ROOT, stdio: ['inherit', stdio, stdio], env: { ...process.env, ...env } })
 }
 
-/** Shows what a lane says, a suite at a time; the rest once it has ended. */
-function show (child: ReturnType<typeof spawn>): () => void {
-  let block: string[] = []
-  const flush = (): void => {
-    if (block.length > 0) process.stdout.write(`${block.join('\n')}\n`)
-    block = []
+/** One lane is shown as it speaks, what the others say a suite at a time in its pauses; when it has ended the next one is. */
+class Floor {
+  readonly #lanes: Array<{ told: string[], telling: string[], ended: boolean }>
+  #live = 0
+
+  constructor (count: number) { this.#lanes = Array.from({ length: count }, () => ({ told: [], telling: [], ended: false })) }
+
+  line (at: number, text: string): void {
+    const lane = this.#lanes[at]
+    // eslint-disable-next-line no-control-regex
+    if (SUITE.test(text.replace(/\u001b\[[\d;]*m/g, ''))) {
+      if (at === this.#live) this.#pause()
+      else lane?.told.push(...lane.telling.splice(0))
+    }
+    if (at === this.#live) console.log(text)
+    else lane?.telling.push(text)
   }
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue
-    createInterface({ input: stream }).on('line', line => {
-      // eslint-disable-next-line no-control-regex
-      if (SUITE.test(line.replace(/\u001b\[[\d;]*m/g, ''))) flush()
-      block.push(line)
-    })
+
+  end (at: number): void {
+    const lane = this.#lanes[at]
+    if (lane === undefined) return
+    lane.ended = true
+    lane.told.push(...lane.telling.splice(0))
+    if (at !== this.#live) return
+    this.#pause()
+    this.#live = this.#lanes.findIndex(({ ended }) => !ended)
+    for (const text of this.#lanes[this.#live]?.telling.splice(0) ?? []) console.log(text)
   }
-  return flush
+
+  #pause (): void {
+    for (const lane of this.#lanes) for (const text of lane.told.splice(0)) console.log(text)
+  }
 }
 
 function known (): Record<string, number> {
@@ -74,11 +90,12 @@ async function everything (args: readonly string[]): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'sotto-times-'))
   const times = join(directory, 'times')
   appendFileSync(times, '')
-  const codes = await Promise.all(lanes.map(async lane => {
+  const floor = new Floor(lanes.length)
+  const codes = await Promise.all(lanes.map(async (lane, at) => {
     const child = start([...process.stdout.isTTY ? ['--color'] : [], ...args, ...lane], 'pipe', { SOTTO_TEST_TIMES: times })
-    const flush = show(child)
+    for (const stream of [child.stdout, child.stderr]) if (stream !== null) createInterface({ input: stream }).on('line', line => { floor.line(at, line) })
     const code = await ended(child)
-    flush()
+    floor.end(at)
     return code
   }))
   if (process.env.SOTTO_UPDATE !== undefined) {
