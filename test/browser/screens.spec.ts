@@ -67,6 +67,8 @@ const SCREENS: readonly Screen[] = [
   { name: 'settings-phrase', path: '?still#/settings', act: press('Show the phrase') },
   { name: 'settings-erase', path: '?still#/settings', act: press('Erase') },
   { name: 'devices', path: '?still#/devices' },
+  { name: 'devices-link', path: '?still#/devices', act: press('Show a code') },
+  { name: 'join', path: '?fresh#pair:AAAABBBBCCCC' },
   { name: 'keys', path: '?still', act: async page => page.keyboard.press('?') }
 ]
 

@@ -22,6 +22,7 @@ const session = new Session({
   exists: async () => (await door()).exists(),
   create: async init => (await door()).create(init),
   restore: async init => (await door()).restore(init),
+  join: async init => (await door()).join(init),
   open: async init => (await door()).open(init),
   erase: async () => (await door()).erase()
 }, { onMessage: notifyMessage, onRequest: request => { notifyRequest(request.name) } })

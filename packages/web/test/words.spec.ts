@@ -18,6 +18,7 @@ describe('the address bar', () => {
   it('takes a link with its scheme or without it, and a pairing secret', () => {
     expect(parseInvitation('#sotto:abc')).to.deep.equal({ kind: 'person', link: 'sotto:abc' })
     expect(parseInvitation('#abc')).to.deep.equal({ kind: 'person', link: 'sotto:abc' })
+    for (const hash of ['#sotto:pair:abc', '#pair:abc']) expect(parseInvitation(hash)).to.deep.equal({ kind: 'pairing', code: 'sotto:pair:abc' })
     for (const hash of ['', '#', '#/settings', `#${'a'.repeat(5000)}`]) expect(parseInvitation(hash)).to.equal(undefined)
   })
 })

@@ -1,5 +1,5 @@
 /** The door of a real browser: @sotto/node in this tab or another one of the same profile. Loaded after the first screen is drawn. */
-import { initProfile, profileExists, removeProfile, restoreProfile } from '@sotto/node'
+import { initProfile, joinProfile, profileExists, removeProfile, restoreProfile } from '@sotto/node'
 import { openMessenger } from '../tabs/index.ts'
 import type { Door } from './door.ts'
 import { siteOf } from './site.ts'
@@ -13,6 +13,7 @@ export const browserDoor: Door = {
   restore: async ({ phrase, name, onProgress }) => {
     await restoreProfile({ profile: PROFILE, phrase, ...(name === '' ? {} : { name }), onProgress })
   },
+  join: async ({ code, onProgress }) => { await joinProfile({ profile: PROFILE, code, onProgress }) },
   open: async ({ askPassphrase, onProgress }) => {
     const tabs = await openMessenger({ profile: PROFILE, passphrase: askPassphrase, node: { ...await siteOf(), onProgress } })
     return {

@@ -31,6 +31,8 @@ export interface ChatsState {
   readonly loaded: boolean
   readonly typing: ReadonlySet<IdentityId>
   readonly status?: StatusView | undefined
+  /** entries of the history that our other devices still have to send */
+  readonly historyLeft: number
   readonly notices: readonly Notice[]
 }
 
@@ -54,7 +56,7 @@ export class Chats {
   private constructor (messenger: Messenger, self: SelfView, init: ChatsInit) {
     this.messenger = messenger
     this.#init = init
-    this.store = createStore<ChatsState>({ self, conversations: [], contacts: new Map(), requests: [], loaded: false, typing: new Set(), notices: [] })
+    this.store = createStore<ChatsState>({ self, conversations: [], contacts: new Map(), requests: [], loaded: false, typing: new Set(), historyLeft: 0, notices: [] })
   }
 
   static async open (messenger: Messenger, init: ChatsInit = {}): Promise<Chats> {
@@ -181,6 +183,9 @@ export class Chats {
           break
         case 'contact':
           next = { ...next, contacts: new Map(next.contacts).set(event.contact.id, event.contact) }
+          break
+        case 'history':
+          next = { ...next, historyLeft: event.left }
           break
         case 'warning': this.say({ text: event.text, lasting: true })
       }

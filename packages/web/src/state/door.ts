@@ -16,6 +16,8 @@ export interface Door {
   /** @returns the recovery phrase */
   create: (init: { name: string, onProgress: (line: string) => void }) => Promise<string>
   restore: (init: { phrase: string, name: string, onProgress: (line: string) => void }) => Promise<void>
+  /** Becomes a device of the identity behind a pairing code. */
+  join: (init: { code: string, onProgress: (line: string) => void }) => Promise<void>
   open: (init: { askPassphrase: (wrong: boolean) => Promise<string>, onProgress: (line: string) => void }) => Promise<OpenedMessenger>
   /** Everything of this profile in this browser. The messenger must be closed. */
   erase: () => Promise<void>

@@ -14,6 +14,9 @@ const WORDS: Record<string, MessageKey> = {
   CLOCK_WRONG: 'error.clock',
   TIMEOUT: 'error.timeout',
   UNREACHABLE: 'error.unreachable',
+  BAD_PAIRING_CODE: 'error.pairing',
+  PAIRING_REFUSED: 'error.pairingRefused',
+  NOT_PRIMARY: 'error.notPrimary',
   BLOCKED_CONTACT: 'error.blocked'
 }
 

@@ -15,7 +15,7 @@ export type Route =
   | { at: 'devices' }
 
 /** What an address that was opened asks for. */
-export type Invitation = { kind: 'person', link: string } | { kind: 'pairing', secret: string }
+export type Invitation = { kind: 'person', link: string } | { kind: 'pairing', code: string }
 
 /** Longest fragment that is read, characters: a link has at most 2048. */
 const MAX_FRAGMENT = 4096
@@ -51,6 +51,7 @@ export function formatRoute (route: Route): string {
 export function parseInvitation (hash: string): Invitation | undefined {
   if (hash.length < 2 || hash.length > MAX_FRAGMENT || hash.startsWith('#/')) return undefined
   const text = decode(hash.slice(1))
-  if (text.startsWith('pair')) return { kind: 'pairing', secret: text }
+  const bare = text.replace(/^sotto:/, '')
+  if (bare.startsWith('pair:')) return { kind: 'pairing', code: `sotto:${bare}` }
   return { kind: 'person', link: text.startsWith('sotto:') ? text : `sotto:${text}` }
 }

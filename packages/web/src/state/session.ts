@@ -1,6 +1,7 @@
 /** From opening the page to talking: is there an identity here, its passphrase, the messenger; and back to nothing. */
 import { Chats } from './chats.ts'
 import { codeOf, describeError } from './errors.ts'
+import { text } from './language.ts'
 import { go } from './route.ts'
 import { createStore } from './store.ts'
 import type { Door, OpenedMessenger } from './door.ts'
@@ -63,6 +64,13 @@ export class Session {
     await this.open()
   }
 
+  /** This browser becomes a device of the identity behind the code. @throws as `joinProfile` */
+  async join (code: string): Promise<void> {
+    await this.door.join({ code, onProgress: line => { this.#progress(line) } })
+    this.store.set(state => ({ ...state, invitation: undefined }))
+    await this.open()
+  }
+
   /** Goes on with the profile that is there. */
   async open (): Promise<void> {
     this.#show({ phase: 'opening', waiting: '' })
@@ -105,7 +113,11 @@ export class Session {
     if (invitation?.kind === 'person') {
       go({ at: 'add', link: invitation.link })
       this.store.set(state => ({ ...state, invitation: undefined }))
-    } else if (invitation?.kind === 'pairing') go({ at: 'devices' })
+    } else if (invitation?.kind === 'pairing') {
+      // one browser, one identity: what is here is not given up by opening an address
+      this.#chats?.say({ text: text('join.already'), lasting: true })
+      this.store.set(state => ({ ...state, invitation: undefined }))
+    }
   }
 
   #progress (waiting: string): void {

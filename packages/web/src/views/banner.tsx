@@ -29,6 +29,15 @@ export function Banner ({ contact }: { contact: ContactView }): ReactNode {
       </div>
     )
   }
+  if (contact.state === 'moved') {
+    const { movedTo } = contact
+    return (
+      <div className='notice warn'>
+        <Icon name='alert' /><div>{t('banner.moved', { name })}</div>
+        {movedTo !== undefined && <Button kind='plain' onPress={() => { go({ at: 'chat', who: movedTo }) }}>{t('banner.look')}</Button>}
+      </div>
+    )
+  }
   if (contact.state !== 'accepted') {
     const said = currentLanguage() === 'en' ? contact.waiting : undefined
     return <div className='notice'><Icon name='clock' /><div>{t('banner.requested', { name })}{said !== undefined && <p className='small'>{said}</p>}</div></div>

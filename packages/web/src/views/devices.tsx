@@ -1,12 +1,16 @@
-/** The devices of this identity: which there are, and (where the messenger can) a new one, or an end to one. */
-import { useEffect, useState } from 'react'
+/** The devices of this identity: which there are, a new one, and an end to one. */
+import { useCallback, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
+import { Button } from '../elements/button.tsx'
+import { Confirm } from '../elements/dialog.tsx'
 import { Waiting } from '../elements/empty.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { useChats } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { shortWhen } from '../state/format.ts'
 import { useText } from '../state/language.ts'
+import { useTask } from '../state/use-task.ts'
+import { LinkDevice } from './link-device.tsx'
 import { Pane } from './pane.tsx'
 import type { DeviceView } from '@sotto/node'
 
@@ -15,36 +19,47 @@ export function Devices (): ReactNode {
   const chats = useChats()
   const [devices, setDevices] = useState<DeviceView[]>()
   const [failed, setFailed] = useState<string>()
-  useEffect(() => {
-    let ended = false
-    chats.messenger.devices.list().then(list => { if (!ended) setDevices(list) }, (error: unknown) => { if (!ended) setFailed(describeError(error)) })
-    return () => { ended = true }
+  const look = useCallback(() => {
+    chats.messenger.devices.list().then(setDevices, (error: unknown) => { setFailed(describeError(error)) })
   }, [chats])
+  useEffect(look, [look])
   return (
     <Pane title={t('devices.title')} back={{ at: 'settings' }} alwaysBack>
       <div className='column'>
         <p className='lead'>{t('devices.lead')}</p>
+        <LinkDevice onPaired={look} />
         {failed !== undefined && <p className='error-text' role='alert'>{failed}</p>}
         {devices === undefined
           ? failed === undefined && <Waiting>{t('devices.loading')}</Waiting>
-          : (
-            <ul className='column'>
-              {devices.map(device => (
-                <li key={device.device} className='card'>
-                  <div className='person'>
-                    <Icon name='device' />
-                    <div className='body'>
-                      <span className='name'>{device.current ? t('devices.current') : t('devices.other')}</span>
-                      <span className='small'>{t('devices.role', { role: device.role })} · {t('devices.since', { when: shortWhen(device.since) })}</span>
-                      <span className='small mono'>{device.device}</span>
-                    </div>
-                    {device.revoked && <span className='chip warn'>{t('devices.revoked')}</span>}
-                  </div>
-                </li>
-              ))}
-            </ul>
-            )}
+          : <ul className='column'>{devices.map(device => <li key={device.device} className='card'><Device device={device} onChange={look} /></li>)}</ul>}
       </div>
     </Pane>
+  )
+}
+
+function Device ({ device, onChange }: { device: DeviceView, onChange: () => void }): ReactNode {
+  const t = useText()
+  const chats = useChats()
+  const [asked, setAsked] = useState(false)
+  const task = useTask()
+  const revoke = async (): Promise<void> => {
+    await chats.messenger.devices.revoke(device.device)
+    setAsked(false)
+    onChange()
+  }
+  return (
+    <div className='person'>
+      <Icon name='device' />
+      <div className='body'>
+        <span className='name'>{device.current ? t('devices.current') : t('devices.other')}</span>
+        <span className='small'>{t('devices.role', { role: device.role })} · {t('devices.since', { when: shortWhen(device.since) })}</span>
+        <span className='small mono'>{device.device}</span>
+        {task.error !== undefined && <span className='error-text' role='alert'>{task.error}</span>}
+      </div>
+      {device.revoked
+        ? <span className='chip warn'>{t('devices.revoked')}</span>
+        : !device.current && <Button kind='danger' onPress={() => { setAsked(true) }}>{t('devices.revoke')}</Button>}
+      {asked && <Confirm title={t('revoke.title')} action={t('devices.revoke')} isPending={task.busy} onClose={() => { setAsked(false) }} onConfirm={() => { task.run(revoke) }}>{t('revoke.lead')}</Confirm>}
+    </div>
   )
 }

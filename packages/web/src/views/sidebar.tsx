@@ -21,6 +21,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
   const t = useText()
   const [query, setQuery] = useState('')
   const self = useChatsState(state => state.self)
+  const left = useChatsState(state => state.historyLeft)
   const requests = useChatsState(state => state.requests.length)
   return (
     <nav className='sidebar' aria-label={t('sidebar')}>
@@ -45,6 +46,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
           <span className='badge' aria-hidden='true'>{requests}</span>
         </AriaButton>
       )}
+      {left > 0 && <p className='coming' role='status'><span className='spinner' aria-hidden='true' />{t('history.coming', { count: left })}</p>}
       <Conversations query={query} />
     </nav>
   )

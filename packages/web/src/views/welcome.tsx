@@ -6,6 +6,7 @@ import { Button } from '../elements/button.tsx'
 import { Field } from '../elements/field.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { Logo } from '../elements/logo.tsx'
+import { Join } from './join.tsx'
 import { useSession } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { useStore } from '../state/store.ts'
@@ -15,15 +16,19 @@ import { useTask } from '../state/use-task.ts'
 const MAX_NAME = 64
 
 export function Welcome (): ReactNode {
-  const [restoring, setRestoring] = useState(false)
+  const invitation = useStore(useSession().store, state => state.invitation)
+  const [way, setWay] = useState<'create' | 'restore' | 'join'>(invitation?.kind === 'pairing' ? 'join' : 'create')
+  const back = (): void => { setWay('create') }
   return (
     <main className='welcome'>
-      {restoring ? <Restore onBack={() => { setRestoring(false) }} /> : <Create onRestore={() => { setRestoring(true) }} />}
+      {way === 'restore' && <Restore onBack={back} />}
+      {way === 'join' && <Join given={invitation?.kind === 'pairing' ? invitation.code : ''} onBack={back} />}
+      {way === 'create' && <Create onRestore={() => { setWay('restore') }} onJoin={() => { setWay('join') }} />}
     </main>
   )
 }
 
-function Create ({ onRestore }: { onRestore: () => void }): ReactNode {
+function Create ({ onRestore, onJoin }: { onRestore: () => void, onJoin: () => void }): ReactNode {
   const t = useText()
   const session = useSession()
   const invitation = useStore(session.store, state => state.invitation)
@@ -36,14 +41,13 @@ function Create ({ onRestore }: { onRestore: () => void }): ReactNode {
         <h1>{t('welcome.title')}</h1>
         <p>{t('welcome.lead')}</p>
       </div>
-      {invitation !== undefined && (
-        <div className='notice'><Icon name={invitation.kind === 'person' ? 'user' : 'device'} /><div>{invitation.kind === 'person' ? t('welcome.invited') : t('welcome.pairing')}</div></div>
-      )}
+      {invitation?.kind === 'person' && <div className='notice'><Icon name='user' /><div>{t('welcome.invited')}</div></div>}
       <Form onSubmit={event => { event.preventDefault(); task.run(async () => session.create(name.trim())) }}>
         <Field label={t('welcome.name')} value={name} onChange={setName} help={t('welcome.nameHelp')} error={task.error} maxLength={MAX_NAME} autoFocus autoComplete='nickname' />
         <Button type='submit' kind='primary' wide isPending={task.busy}>{t('welcome.create')}</Button>
       </Form>
       <div className='below'>
+        <Button kind='plain' onPress={onJoin}>{t('welcome.join')}</Button>
         <Button kind='plain' onPress={onRestore}>{t('welcome.restore')}</Button>
       </div>
     </div>

@@ -193,7 +193,12 @@ export class Actor {
           { device: this.self.device, role: 'primary', current: true, peerId: 'p1', since: NOW - 90 * 86_400_000, revoked: false },
           { device: 'beefbeefbeefbeefbeefbeefbeefbeef', role: 'linked', current: false, peerId: 'p2', since: NOW - 20 * 86_400_000, revoked: false },
           { device: '01d01d01d01d01d01d01d01d01d01d01', role: 'linked', current: false, peerId: 'p3', since: NOW - 200 * 86_400_000, revoked: true }
-        ]
+        ],
+        link: async function * () {
+          yield { state: 'waiting', code: `sotto:pair:${'q7Zk3mPw'.repeat(14)}`, expires: NOW + 600_000 }
+          await new Promise(() => {})
+        },
+        revoke: async () => undefined
       },
       events: ({ signal }: { signal?: AbortSignal } = {}) => this.#follow(signal)
     }

@@ -31,6 +31,7 @@ const door: Door = {
   exists: async () => there,
   create: async ({ name }) => { there = true; actor.self = { ...actor.self, name }; return PHRASE },
   restore: async () => { there = true },
+  join: async () => { there = true },
   open: async ({ askPassphrase }) => {
     if (query.has('opening')) await new Promise(() => {})
     if (query.has('broken')) throw Object.assign(new Error('the store is damaged'), { code: 'STORE_DAMAGED', hint: 'Restore it from your phrase.' })
