@@ -4,7 +4,7 @@ import { openMessenger } from '../../../packages/web/src/tabs/index.ts'
 import type { NodeInit } from '@sotto/node'
 import type { Tabs } from '../../../packages/web/src/tabs/index.ts'
 
-export interface Opening extends Pick<NodeInit, 'bootstrap'> {
+export interface Opening extends Pick<NodeInit, 'bootstrap' | 'network'> {
   profile: string
   /** makes the profile where there is none */
   name: string
@@ -32,13 +32,13 @@ async function more (seen: number): Promise<number> {
   return heard.events
 }
 
-async function open ({ profile, name, bootstrap, passphrases = [], log = false }: Opening): Promise<void> {
+async function open ({ profile, name, bootstrap, network = 'local', passphrases = [], log = false }: Opening): Promise<void> {
   if (!await sotto.profileExists(profile)) await sotto.initProfile({ profile, name, passphrase: passphrases[0] })
   let asked = 0
   tabs = await openMessenger({
     profile,
     passphrase: async () => passphrases[Math.min(asked++, passphrases.length - 1)] ?? '',
-    node: { network: 'local', bootstrap, ...(log ? { log: { enabled: () => true, write: line => { console.log(line) } } } : {}) }
+    node: { network, bootstrap, ...(log ? { log: { enabled: () => true, write: line => { console.log(line) } } } : {}) }
   })
   listen(tabs.messenger).catch(() => {}) // it ends with the tab
 }

@@ -1,0 +1,77 @@
+import { expect } from 'chai'
+import { Person } from '../support/actors.ts'
+import { openBrowser } from '../support/chromium.ts'
+import { isThisMachine, netLog } from '../support/net-log.ts'
+import { House } from '../support/process.ts'
+import { openSite } from '../support/site.ts'
+import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
+import type { Site } from '../support/site.ts'
+import type { NetLog } from '../support/net-log.ts'
+import type { Tab } from '../support/tab.ts'
+
+describe('what a page asks of the network', function () {
+  this.timeout(90_000)
+  let house: House
+  let site: Site
+  let relay: Person
+  const people: Array<{ person: BrowserPerson, log: NetLog, tab: Tab, urls: Set<string> }> = []
+
+  before(async () => {
+    site = await openSite(new URL('./page', import.meta.url).pathname)
+    house = await House.open()
+    relay = new Person(house, 'relay')
+    await relay.init()
+    await relay.start([], FOR_PAGES)
+  })
+  after(async () => {
+    for (const { person } of people) await person.close()
+    await house?.close()
+    await site?.close()
+  })
+
+  it('is nobody but the origin of the page and libp2p peers: no name server, no STUN, no stranger, in either mode of the network', async () => {
+    for (const name of ['alice', 'bob']) {
+      const log = await netLog()
+      const person = await BrowserPerson.open(name, site, pageAddresses(relay.ready.addresses), { flags: log.flags })
+      const urls = new Set<string>()
+      person.browser.context.on('request', request => urls.add(new URL(request.url()).origin))
+      person.browser.context.on('page', page => { page.on('websocket', socket => urls.add(new URL(socket.url()).origin)) })
+      const tab = await person.tab({ network: name === 'alice' ? 'local' : 'public' })
+      await tab.relayed()
+      people.push({ person, log, tab, urls })
+    }
+    const [alice, bob] = people.map(({ tab }) => tab) as [Tab, Tab]
+    await alice.call('contacts.add', await bob.link(), { name: 'bob' })
+    await bob.acceptAs('alice')
+    await alice.send('bob', 'hello', 'delivered')
+    await alice.direct(1)
+    await bob.send('alice', 'hello', 'delivered')
+    const sockets = pageAddresses(relay.ready.addresses).map(address => `ws://127.0.0.1:${/\/tcp\/(\d+)/.exec(address)?.[1]}`)
+    for (const { person, log, urls } of people) {
+      await person.close()
+      expect([...urls].filter(url => url !== site.origin && !sockets.includes(url))).to.deep.equal([])
+      const { hosts, addresses } = await log.read()
+      expect(hosts).to.deep.equal(['127.0.0.1'])
+      expect(addresses.filter(address => !isThisMachine(address))).to.deep.equal([])
+    }
+  })
+
+  it('would be seen if it were somebody else', async () => {
+    const log = await netLog()
+    const browser = await openBrowser({ flags: log.flags })
+    const page = await browser.context.newPage()
+    await page.goto(site.origin)
+    await page.evaluate(async () => {
+      await fetch('https://dns.example/resolve?name=x').catch(() => {}) // no name is looked up here
+      const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.66.66.66:3478' }] })
+      peer.createDataChannel('x')
+      const done = new Promise(resolve => { peer.onicegatheringstatechange = () => { if (peer.iceGatheringState === 'complete') resolve(undefined) } })
+      await peer.setLocalDescription()
+      await Promise.race([done, new Promise(resolve => setTimeout(resolve, 1000))])
+    })
+    await browser.close()
+    const { hosts, addresses } = await log.read()
+    expect(hosts).to.include('dns.example')
+    expect(addresses).to.include('127.66.66.66')
+  })
+})
