@@ -8,6 +8,7 @@ import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { ChildProcess } from 'node:child_process'
 
@@ -134,6 +135,16 @@ END`)
     const daemon = spawn(program, args, { stdio: 'ignore' })
     this.#daemons.add(daemon)
     await new Promise((resolve, reject) => { daemon.once('spawn', resolve).once('error', reject) })
+  }
+
+  /** Runs a TypeScript file on a machine until `close()`. @returns its first line, which is JSON */
+  async program<T> (machine: string, file: string): Promise<T> {
+    const [program = '', ...args] = [...this.within(machine), process.execPath, '--conditions=source', '--experimental-transform-types', '--disable-warning=ExperimentalWarning', file]
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#daemons.add(child)
+    const { value, done } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()
+    if (done === true) throw new Error(`${file} ended before it said anything`)
+    return JSON.parse(value) as T
   }
 
   /** Everything that a machine sent since it was made, IPv4 and IPv6, loopback left out. */

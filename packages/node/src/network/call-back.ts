@@ -8,7 +8,6 @@ import { isRelayed } from './addresses.ts'
 import type { Host } from './host.ts'
 import type { Clock } from '../components.ts'
 import type { Connection } from '@libp2p/interface'
-import type { NodeAddress } from '@libp2p/interface-internal'
 
 interface Service {
   verifyExternalAddresses (connection: Connection): Promise<void>
@@ -87,6 +86,6 @@ export class CallBacks {
   }
 }
 
-function unproved ({ components }: Host): NodeAddress[] {
+function unproved ({ components }: Host): ReturnType<Host['components']['addressManager']['getAddressesWithMetadata']> {
   return components.addressManager.getAddressesWithMetadata().filter(({ verified, multiaddr }) => !verified && !isRelayed(multiaddr.toString()))
 }

@@ -189,6 +189,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       mode: this.#init.mode,
       resident: this.#init.resident,
       loopbackOnly: this.#loopbackOnly || isMemory,
+      webrtc: this.#init.listen.some(address => address.startsWith('/webrtc')),
       relays: this.#init.relays ?? (platform.name === 'browser' ? RELAYS_WANTED : undefined),
       steadyPort,
       known: this.#known,

@@ -29,6 +29,8 @@ export interface ReachInit {
   mode: 'public' | 'local'
   resident: boolean
   loopbackOnly: boolean
+  /** WebRTC is listened on. */
+  webrtc: boolean
   /** Instead of what the evidence asks for; then places on loopback count. */
   relays: number | undefined
   steadyPort: SteadyPort
@@ -70,13 +72,14 @@ export class Reach {
     this.#init = init
     this.#running = running
     this.#observed = new Observed(init.steadyPort.port)
-    this.#settled = init.resident
+    this.#settled = init.resident || platform.name === 'browser' // a page stays for longer than a command
     this.#relays = new RelayKeeper(host, components.clock, running, {
       wanted: () => this.#wanted(),
       offering: () => this.#offering(),
       dial: init.dial,
       sources: [async signal => await init.findRelays()?.(signal) ?? [], async signal => this.#walk(signal)],
       changed: init.changed,
+      webrtc: init.webrtc,
       near: init.relays !== undefined
     })
   }

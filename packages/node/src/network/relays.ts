@@ -33,6 +33,8 @@ export interface RelayInit {
   sources: Array<(signal: AbortSignal) => Promise<PeerPlace[]>>
   /** own addresses came or went */
   changed: () => void
+  /** WebRTC is listened on: it may be introduced through a relay, and then goes directly */
+  webrtc: boolean
   /** places on loopback count too, for tests on one machine */
   near: boolean
 }
@@ -133,16 +135,19 @@ export class RelayKeeper {
       this.#refuse(peerId)
       return
     }
-    const text = `${best}/p2p-circuit`
+    const through = `${best}/p2p-circuit`
+    const text = this.#init.webrtc ? [through, `${through}/webrtc`] : [through]
     const before = this.#places.get(peerId)
-    this.#places.set(peerId, { peerId, addresses: [`${text}/p2p/${own}`], until: Number(expire) * 1000, text: [text] })
+    this.#places.set(peerId, { peerId, addresses: text.map(address => `${address}/p2p/${own}`), until: Number(expire) * 1000, text })
     this.#remember(peerId, best)
-    if (before?.text[0] === text) return
-    for (const old of before?.text ?? []) this.#host.components.addressManager.removeObservedAddr(multiaddr(old))
+    if (before?.text[0] === through) return
     const { addressManager } = this.#host.components
-    // who comes through the relay tells us this address as theirs of us: heard for the first time later, it would count as unproved again
-    addressManager.addObservedAddr(multiaddr(text))
-    addressManager.confirmObservedAddr(multiaddr(text), { type: 'observed', ttl: MAX_TTL_MS })
+    for (const old of before?.text ?? []) addressManager.removeObservedAddr(multiaddr(old))
+    for (const address of text) {
+      // who comes through the relay tells us this address as theirs of us: heard for the first time later, it would count as unproved again
+      addressManager.addObservedAddr(multiaddr(address))
+      addressManager.confirmObservedAddr(multiaddr(address), { type: 'observed', ttl: MAX_TTL_MS })
+    }
     this.#init.changed()
   }
 

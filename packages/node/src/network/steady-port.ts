@@ -38,6 +38,7 @@ export class SteadyPort {
   /** A TCP transport whose dials to public IPv4 addresses leave from the port. */
   around<T extends Tcp> (transport: T): T {
     const dial = transport.dial.bind(transport)
+    if (typeof transport._connect !== 'function') return transport // in a page nothing dials TCP
     const connect = transport._connect.bind(transport)
     const sockets = new WeakMap<object, { localAddress?: string | undefined }>()
     transport._connect = async (address, options) => {
