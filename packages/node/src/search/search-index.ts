@@ -25,8 +25,9 @@ const VERSION = 1
 const MAX_TAIL = 256
 /** Entries of one stretch at most: what is read and written at once while a long history is indexed. */
 const MAX_STRETCH = 2048
-/** Entries after which others have their turn. */
+/** Entries after which others have their turn: some milliseconds of work while somebody waits for a search, one otherwise. */
 const SLICE = 64
+const QUIET_SLICE = 16
 /** After news the index waits so long, ms: a command that ends soon does not begin, and a burst is indexed once. */
 const REST_MS = 5000
 /** Authors of one conversation that are indexed: more than a session ever has leaves. */
@@ -83,7 +84,7 @@ export class SearchIndex {
     try {
       for (const [id, log] of this.#behind) {
         this.#behind.delete(id)
-        await this.catchUp(log, this.#stopped.signal)
+        await this.catchUp(log, this.#stopped.signal, undefined, QUIET_SLICE)
       }
     } finally {
       this.#cancel = undefined
@@ -97,10 +98,10 @@ export class SearchIndex {
   }
 
   /** Indexes all but the last few messages. Goes on where it was, after whatever ended it. */
-  async catchUp (log: ConversationLog, signal?: AbortSignal, onProgress?: (done: number, all: number) => void): Promise<void> {
+  async catchUp (log: ConversationLog, signal?: AbortSignal, onProgress?: (done: number, all: number) => void, slice = SLICE): Promise<void> {
     const all = log.heads().reduce((sum, { sequence }) => sum + sequence, 0)
     for (let more = true; more;) {
-      const step = this.#working.then(async () => this.#stretch(log, signal))
+      const step = this.#working.then(async () => this.#stretch(log, signal, slice))
       this.#working = step.then(() => {}, () => {}) // whoever began it hears of it
       const done = await step
       more = done !== undefined
@@ -109,7 +110,7 @@ export class SearchIndex {
   }
 
   /** @returns entries in the index after a stretch; undefined where there was none to do, or others need the time */
-  async #stretch (log: ConversationLog, signal: AbortSignal | undefined): Promise<number | undefined> {
+  async #stretch (log: ConversationLog, signal: AbortSignal | undefined, slice: number): Promise<number | undefined> {
     if (this.#stopped.signal.aborted) return undefined
     const state = await this.#state(log)
     const behind = behindOf(log, state)
@@ -120,7 +121,7 @@ export class SearchIndex {
     let count = 0
     for await (const entry of entries) {
       await this.#add(log, state, words, entry)
-      if (++count % SLICE === 0) {
+      if (++count % slice === 0) {
         await new Promise(resolve => setTimeout(resolve, 0))
         if (signal?.aborted === true || this.#stopped.signal.aborted) return undefined
       }
