@@ -40,7 +40,15 @@ async function ended (child: ReturnType<typeof spawn>): Promise<number> {
 }
 
 function start (args: readonly string[], stdio: 'inherit' | 'pipe', env: NodeJS.ProcessEnv = {}): ReturnType<typeof spawn> {
-  return spawn(process.execPath, [MOCHA, ...args], { cwd: ROOT, stdio: ['inherit', stdio, stdio], env: { ...process.env, ...env } })
+  const lane = stdio === 'pipe'
+  const child = spawn(process.execPath, [MOCHA, ...args], { cwd: ROOT, stdio: [lane ? 'ignore' : 'inherit', stdio, stdio], env: { ...process.env, ...env }, detached: lane })
+  // mocha hands no signal on to the Node that it starts: each lane is a group, which ends as a whole
+  if (lane) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => { if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal) })
+    }
+  }
+  return child
 }
 
 /** One lane is shown as it speaks, what the others say a suite at a time in its pauses; when it has ended the next one is. */
