@@ -1,0 +1,66 @@
+import { expect } from 'chai'
+import { testnet } from '../../../../test/support/testnet.ts'
+import type { PeerPlace, RelayPlace } from '../../src/network/index.ts'
+import type { TestPeer, Testnet } from '../../../../test/support/testnet.ts'
+
+const PROTOCOL = '/sotto/test/1'
+
+describe('relays', function () {
+  this.timeout(30_000)
+  let net: Testnet
+  beforeEach(async () => { net = await testnet(0, { transport: 'tcp' }) })
+  afterEach(async () => { await net.stop() })
+
+  const relay = async (): Promise<TestPeer> => net.add({ resident: true })
+
+  /** The places that bob holds, once they are as they should be. */
+  async function places (bob: TestPeer, isRight: (places: RelayPlace[]) => boolean): Promise<RelayPlace[]> {
+    for (;;) {
+      const { relays } = bob.network.reach()
+      if (isRight(relays)) return relays
+      await new Promise(resolve => { bob.network.addEventListener('addresses:change', resolve, { once: true }) })
+    }
+  }
+
+  const isAt = (...relays: TestPeer[]) => (places: RelayPlace[]): boolean => places.map(({ peerId }) => peerId).sort().join() === relays.map(({ network }) => network.peerId).sort().join()
+
+  it('are found among who is connected and among volunteers, hold a place, and are replaced when they go', async () => {
+    const [first, second, third] = [await relay(), await relay(), await relay()]
+    const bob = await net.add({ relays: 2, bootstrap: first.network.addresses().slice(0, 1) })
+    await places(bob, isAt(first))
+    bob.network.findRelaysBy(async () => [second.place()])
+    const two = await places(bob, isAt(first, second))
+    for (const { peerId, addresses, until } of two) {
+      expect(addresses).to.have.lengthOf(1)
+      expect(addresses[0]).to.match(new RegExp(`^/ip4/127\\.0\\.0\\.1/tcp/\\d+/p2p/${peerId}/p2p-circuit/p2p/${bob.network.peerId}$`))
+      expect(until).to.be.above(Date.now())
+      expect(bob.network.addresses()).to.include(addresses[0])
+    }
+    bob.network.findRelaysBy(async () => [third.place()])
+    await first.network.stop()
+    await places(bob, isAt(second, third))
+    expect(bob.network.addresses().filter(address => address.includes(first.network.peerId))).to.deep.equal([])
+  })
+
+  it('lead to bob: what comes through one says so, and why', async () => {
+    const hub = await relay()
+    const bob = await net.add({ relays: 1, bootstrap: hub.network.addresses().slice(0, 1) })
+    const alice = await net.add()
+    const [place] = await places(bob, isAt(hub))
+    const reached = Promise.withResolvers<boolean>()
+    await bob.network.handle(PROTOCOL, async stream => { reached.resolve(stream.direct) }, { maxStreams: 1, maxStreamsPerPeer: 1 })
+    const through: PeerPlace = { peerId: bob.network.peerId, addresses: place?.addresses ?? [] }
+    await alice.network.open(through, PROTOCOL)
+    expect(await reached.promise).to.equal(false)
+    expect(alice.network.connections().find(({ peerId }) => peerId === bob.network.peerId)).to.include({ direct: false, relay: hub.network.peerId, why: 'no-address' })
+  })
+
+  it('are not asked for where nobody needs one', async () => {
+    const hub = await relay()
+    const bob = await net.add({ bootstrap: hub.network.addresses().slice(0, 1) })
+    await bob.network.open(hub.place(), '/ipfs/ping/1.0.0')
+    expect(bob.network.reach()).to.include({ reachability: 'loopback', why: 'loopback', relaysWanted: 0 })
+    expect(bob.network.reach().relays).to.deep.equal([])
+    expect(bob.network.reach().router.state).to.equal('off')
+  })
+})
