@@ -121,10 +121,10 @@ try {
   try {
     const send = async (): Promise<unknown> => node.conversations.send(node.id, { text: 'said meanwhile' })
     const began = performance.now()
-    let isBuilt = false
-    const building = node.conversations.history(node.id, { search: 'needle', limit: 1 }).then(() => { isBuilt = true })
+    const ready = new AbortController()
+    const building = node.conversations.history(node.id, { search: 'needle', limit: 1 }).finally(() => { ready.abort() })
     const meanwhile: number[] = []
-    while (!isBuilt) meanwhile.push(...await timed(1, send, 0))
+    while (!ready.signal.aborted) meanwhile.push(...await timed(1, send, 0))
     await building
     const built = performance.now() - began
     const rows = [
