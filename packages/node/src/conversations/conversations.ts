@@ -29,6 +29,8 @@ const ORDER: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
 export interface ConversationsComponents extends ViewComponents {
   contacts: () => ContactRecord[]
   findContact: (who: string) => ContactRecord
+  /** this device was put out: nothing that is said here goes to anybody */
+  revoked: () => boolean
   index: SearchIndex
 }
 
@@ -270,6 +272,7 @@ export class Conversations {
   }
 
   #checkBlocked (state: ChannelState): void {
+    if (this.#c.revoked()) throw new UsageError('DEVICE_REVOKED', 'this device was revoked: nothing goes out from here any more', { hint: 'make it a device again, in a new profile: sotto device join CODE' })
     const moved = this.#c.contacts().find(contact => contact.state === 'moved' && equals(contact.identity, state.record.peer))
     if (moved !== undefined) {
       throw new UsageError('MOVED_CONTACT', 'this identity was given up: whoever has it now is not your contact', { hint: this.#c.waiting(moved.identity) ?? 'see: sotto contact list' })

@@ -48,6 +48,8 @@ interface Side {
   /** re-added once because the other side had lost its session */
   renewed: Set<string>
   left: Map<string, number>
+  /** how a conversation stood when that was told last */
+  told: Map<string, string>
 }
 
 export class Bridge {
@@ -58,11 +60,16 @@ export class Bridge {
     this.#c = components
   }
 
+  /** Before anything that comes over it is read. */
+  add (line: DeviceLine): void {
+    this.#sides.set(line, { theirs: new Map(), complete: false, due: new Set(), running: 0, busy: new Set(), renewed: new Set(), left: new Map(), told: new Map() })
+  }
+
   /** Says how all conversations stand here. */
   async up (line: DeviceLine, extra: { addresses: Uint8Array[], certificate: Uint8Array }): Promise<void> {
-    this.#sides.set(line, { theirs: new Map(), complete: false, due: new Set(), running: 0, busy: new Set(), renewed: new Set(), left: new Map() })
     await this.#c.delivery.ready()
     const all = this.#c.delivery.loaded().map(channel => this.#stands(channel.state))
+    for (const stands of all) this.#sides.get(line)?.told.set(hex(stands.peer), summary(stands))
     for (let at = 0; at === 0 || at < all.length; at += MAX_STANDING) {
       await line.tell({ standing: { conversations: all.slice(at, at + MAX_STANDING), complete: at + MAX_STANDING >= all.length, ...extra } })
     }
@@ -73,14 +80,24 @@ export class Bridge {
     this.#tell()
   }
 
-  /** Entries that a line still has for us, or we for it, as far as it said. */
+  /** Entries that the other device does not have yet, as far as it said, here or in the session. */
   lacking (line: DeviceLine): number {
     let lacking = 0
-    for (const channel of this.#c.delivery.loaded()) {
-      const theirs = this.#sides.get(line)?.theirs.get(hex(channel.state.record.peer))
-      for (const head of channel.state.log.heads()) lacking += Math.max(0, head.sequence - (theirs?.heads.get(hex(head.author)) ?? 0))
+    for (const { state } of this.#c.delivery.loaded()) {
+      const theirs = this.#sides.get(line)?.theirs.get(hex(state.record.peer))?.heads
+      const heard = state.peerHeads.get(line.device) ?? []
+      for (const head of state.log.heads()) {
+        const known = Math.max(theirs?.get(hex(head.author)) ?? 0, heard.find(({ author }) => equals(author, head.author))?.sequence ?? 0)
+        lacking += Math.max(0, head.sequence - known)
+      }
     }
     return lacking
+  }
+
+  /** Nothing is left to be done over a line that said all it has. */
+  isIdle (line: DeviceLine): boolean {
+    const side = this.#sides.get(line)
+    return side?.complete === true && side.running === 0 && side.due.size === 0
   }
 
   #stands ({ record, session, log }: ChannelState): Conversation {
@@ -113,7 +130,7 @@ export class Bridge {
     const name = hex(state.record.peer)
     for (const [line, side] of this.#sides) {
       if (!side.complete) continue
-      if (isNote) this.#tellStanding(line, state).catch(() => {}) // said again when it is back
+      if (isNote) this.#tellStanding(line, side, state).catch(() => {}) // said again when it is back
       else {
         side.due.add(name)
         this.#work(line, side)
@@ -151,6 +168,7 @@ export class Bridge {
     const theirs = side.theirs.get(name)
     if (!equals(peer, this.#c.own.identity)) await this.#share(line, side, channel, theirs)
     await this.#pull(line, side, channel, theirs)
+    await this.#tellStanding(line, side, channel.state)
   }
 
   /** PAIR-10: takes the other device into the session where it does not sit. */
@@ -200,11 +218,15 @@ export class Bridge {
       channel.state.syncing = false
     }
     this.#c.caughtUp(record.peer)
-    await this.#tellStanding(line, channel.state)
   }
 
-  async #tellStanding (line: DeviceLine, state: ChannelState): Promise<void> {
-    await line.tell({ standing: { conversations: [this.#stands(state)], complete: false, addresses: [], certificate: EMPTY } })
+  /** How far we are, where it is not what was told last: it may have come on another way. */
+  async #tellStanding (line: DeviceLine, side: Side, state: ChannelState): Promise<void> {
+    const stands = this.#stands(state)
+    const text = summary(stands)
+    if (side.told.get(hex(stands.peer)) === text) return
+    side.told.set(hex(stands.peer), text)
+    await line.tell({ standing: { conversations: [stands], complete: false, addresses: [], certificate: EMPTY } })
   }
 
   #tell (): void {
@@ -256,6 +278,10 @@ export class Bridge {
     const side = this.#sides.get(line)
     if (side !== undefined) side.theirs.set(hex(peer), { session: side.theirs.get(hex(peer))?.session ?? EMPTY, heads: headsMap(heads) })
   }
+}
+
+function summary ({ session, heads }: Conversation): string {
+  return [hex(session), ...heads.map(({ author, sequence }) => `${hex(author)}:${sequence}`).sort()].join()
 }
 
 function headsMap (heads: readonly EntryHead[]): Map<string, number> {

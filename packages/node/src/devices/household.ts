@@ -146,7 +146,7 @@ export class Household implements Devices, LineHandler {
         if (options.signal?.aborted === true || this.#stopped) return
         const line = this.#lines.get(device.id)
         const left = line === undefined ? before : this.#bridge.lacking(line)
-        if (line !== undefined && left === 0) break
+        if (line !== undefined && left === 0 && this.#isInStep(line)) break
         if (left !== before && left > 0) yield { state: 'history', device: this.#view(device), left }
         if (left !== before) {
           before = left
@@ -159,6 +159,10 @@ export class Household implements Devices, LineHandler {
       options.signal?.removeEventListener('abort', end)
       pairing.end()
     }
+  }
+
+  #isInStep (line: DeviceLine): boolean {
+    return this.#bridge.isIdle(line) && (this.#told.get(line.device) ?? -1) >= this.#facts.serial
   }
 
   /** Resolves when anything moved between devices, or on abort. */
@@ -212,6 +216,7 @@ export class Household implements Devices, LineHandler {
   }
 
   heard (state: ChannelState, changes: readonly ChannelChange[]): void {
+    this.#look()
     if (equals(state.record.peer, this.#c.own.identity)) {
       if (changes.some(({ change }) => change === 'added')) this.#bridge.changed(state, true)
     } else if (changes.some(({ change }) => change === 'session')) {
@@ -247,6 +252,7 @@ export class Household implements Devices, LineHandler {
       await line.ask({ facts: { facts } })
       this.#told.set(line.device, Math.max(this.#told.get(line.device) ?? 0, upTo))
     }
+    this.#look()
   }
 
   /** Our own devices changed: the others hear of it, and the directory. */
@@ -269,6 +275,7 @@ export class Household implements Devices, LineHandler {
   }
 
   async #up (line: DeviceLine): Promise<void> {
+    this.#bridge.add(line)
     await this.#seen(line.device, true)
     await this.#bridge.up(line, { addresses: this.#addresses(), certificate: await this.#renewed(line.device) })
     this.#telling = this.#telling.then(async () => {
@@ -315,7 +322,6 @@ export class Household implements Devices, LineHandler {
     if (frame.facts !== undefined) {
       for (const fact of frame.facts.facts) await this.#facts.take(fact)
       for (const revocation of await this.#c.revocations.list(this.#c.own.identity)) if (!this.#revoked.has(hex(revocation.device))) await this.#learn(revocation.bytes)
-      this.#told.set(line.device, Math.max(this.#told.get(line.device) ?? 0, 0))
       this.factsChanged()
       return {}
     }

@@ -133,9 +133,8 @@ export class DeviceLines {
     this.#lines.set(line.device, line)
     const target = this.#targets.get(line.device)
     if (target !== undefined) target.failures = 0
-    const running = line.run()
     this.#host.up(line)
-    await running
+    await line.run()
     if (this.#lines.get(line.device) === line) this.#lines.delete(line.device)
     this.#host.down(line)
     if (target !== undefined && !dialled) this.#again(line.device, target)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { befriend, texts, village } from '../conversations/people.ts'
+import { befriend, codeOf, texts, village } from '../conversations/people.ts'
 import type { Home, Village } from '../conversations/people.ts'
 import type { PairingView } from '../../src/index.ts'
 
@@ -63,5 +63,82 @@ describe('a person with several devices', function () {
       { role: 'linked', current: false, connected: true, revoked: false }
     ])
     expect((await phone.node.devices.list()).map(({ role }) => role)).to.deep.equal(['linked', 'primary'])
+  })
+
+  it('PAIR-12: a revoked device reads nothing new, is told, and says so; the others go on', async () => {
+    const { device: phone } = await pair(alice, 'phone')
+    await bob.node.conversations.send('alice', { text: 'before' })
+    await has(phone, 'bob', ['before'])
+    await alice.node.contacts.verify('bob', { confirm: true })
+    await bob.node.contacts.verify('alice', { confirm: true })
+    expect((await bob.node.contacts.show('alice')).devicesChanged).to.equal(false)
+
+    expect(await codeOf(phone.node.devices.revoke(alice.node.device))).to.equal('NOT_PRIMARY')
+    expect(await codeOf(alice.node.devices.revoke(alice.node.device))).to.equal('BAD_ARGUMENT')
+    expect(await codeOf(alice.node.devices.revoke('0000'))).to.equal('UNKNOWN_DEVICE')
+    const gone = await alice.node.devices.revoke(phone.node.device.slice(0, 8))
+    expect(gone).to.include({ device: phone.node.device, revoked: true, connected: false })
+    await phone.until('the revocation', async node => (await node.devices.list())[0]?.revoked)
+    expect(phone.events.some(event => event.event === 'warning' && event.text.includes('revoked'))).to.equal(true)
+    expect(await codeOf(phone.node.conversations.send('bob', { text: 'still me' }))).to.equal('DEVICE_REVOKED')
+
+    await bob.node.conversations.send('alice', { text: 'after' })
+    await alice.node.conversations.send('bob', { text: 'indeed' })
+    await has(alice, 'bob', ['before', 'after', 'indeed'])
+    await has(bob, 'alice', ['before', 'after', 'indeed'])
+    await alice.node.conversations.send('self', { text: 'secret' })
+    await phone.stop()
+    await phone.start()
+    await bob.node.conversations.send('alice', { text: 'and more' })
+    await has(alice, 'bob', ['before', 'after', 'indeed', 'and more'])
+    expect(await texts(phone, 'bob')).to.deep.equal(['before'])
+    expect(await texts(phone, 'self')).to.deep.equal([])
+    expect((await phone.node.devices.list())[0]?.revoked).to.equal(true)
+    expect((await alice.node.devices.list()).map(({ revoked }) => revoked)).to.deep.equal([false, true])
+  })
+
+  it('PAIR-9: who asks alice is seen on every device, and may be answered on any', async () => {
+    const { device: phone } = await pair(alice, 'phone')
+    const [carol, dave] = await Promise.all([town.home('carol'), town.home('dave')])
+    await carol.node.contacts.add(await phone.link(), { name: 'alice', note: 'from school' })
+    const request = await phone.until('the request', async node => (await node.requests.list())[0])
+    expect(request).to.include({ name: 'carol', note: 'from school' })
+    await phone.node.requests.accept('carol')
+    await carol.node.conversations.send('alice', { text: 'hello alice' })
+    for (const one of [alice, phone]) {
+      await one.until('carol', async node => (await node.contacts.list()).some(({ name, state }) => name === 'carol' && state === 'accepted'))
+      await has(one, 'carol', ['hello alice'])
+      await one.until('no request', async node => (await node.requests.list()).length === 0)
+    }
+
+    await phone.node.contacts.add(await dave.link(), { name: 'dave' })
+    await alice.until('dave', async node => (await node.contacts.list()).some(({ name, state }) => name === 'dave' && state === 'requested'))
+    await dave.node.requests.accept((await dave.until('the request', async node => (await node.requests.list())[0])).id, { name: 'alice' })
+    await dave.node.conversations.send('alice', { text: 'I am dave' })
+    for (const one of [alice, phone]) await has(one, 'dave', ['I am dave'])
+    await alice.node.contacts.rename('dave', 'David')
+    await phone.until('the name', async node => (await node.contacts.list()).some(({ name }) => name === 'David'))
+    await phone.node.contacts.block('David')
+    await alice.until('the block', async node => (await node.contacts.show('David')).blocked)
+  })
+
+  it('PAIR-11: what is said while a device is away comes when it is back, from whoever has it', async () => {
+    const { device: phone } = await pair(alice, 'phone')
+    await phone.stop()
+    const said = Array.from({ length: COUNT }, (_, i) => `while away ${i}`)
+    for (const text of said) await bob.node.conversations.send('alice', { text })
+    await has(alice, 'bob', said)
+    await alice.node.conversations.send('self', { text: 'noted' })
+    await alice.stop()
+    // only bob is there
+    await phone.start()
+    await has(phone, 'bob', said)
+    await phone.node.conversations.send('bob', { text: 'alone' })
+    await has(bob, 'alice', [...said, 'alone'])
+    await bob.stop()
+    await alice.start()
+    await has(alice, 'bob', [...said, 'alone'])
+    await has(phone, 'self', ['noted'])
+    await bob.start()
   })
 })
