@@ -25,7 +25,7 @@ function Phase ({ session }: { session: Session }): ReactNode {
     case 'opening': return <Opening />
     case 'welcome': return <Welcome />
     case 'phrase': return <PhraseShown phrase={now.phrase} />
-    case 'locked': return <Locked key={String(now.wrong)} wrong={now.wrong} onAnswer={now.answer} />
+    case 'locked': return <Locked key={String(now.wrong)} wrong={now.wrong} onAnswer={passphrase => { now.answer(passphrase) }} />
     case 'failed': return <Failed message={now.message} code={now.code} />
     case 'ready': return <ChatsContext value={now.chats}><Shell /></ChatsContext>
   }

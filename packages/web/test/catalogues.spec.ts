@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { en } from '../src/messages/en.ts'
 import { it as italian } from '../src/messages/it.ts'
+import type * as Package from '@internationalized/message'
+
+type Intl = Pick<typeof Package, 'MessageDictionary' | 'MessageFormatter'>
 
 // by its file: under the condition that shows us our own sources the package names its own, which Node does not run
-const { MessageDictionary, MessageFormatter } = createRequire(import.meta.url)('../../../node_modules/@internationalized/message/dist/index.cjs') as typeof import('@internationalized/message')
+const { MessageDictionary, MessageFormatter } = createRequire(import.meta.url)('../../../node_modules/@internationalized/message/dist/index.cjs') as Intl
 const src = join(import.meta.dirname, '../src')
 const sources = globSync('**/*.{ts,tsx}', { cwd: src }).filter(file => !file.startsWith('messages')).map(file => readFileSync(join(src, file), 'utf8')).join('\n')
 

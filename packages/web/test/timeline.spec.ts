@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { EMPTY_TIMELINE, groupingOf, indexOf, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from '../src/state/timeline.machine.ts'
+import { emptyTimeline, groupingOf, indexOf, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from '../src/state/timeline.machine.ts'
 import type { IdentityId, MessageId, MessageView } from '@sotto/node'
 
 const ALICE = 'sotto1alice' as IdentityId
@@ -10,7 +10,7 @@ function message (at: number, from = BOB, more: Partial<MessageView> = {}): Mess
   return { id: `m${at}` as MessageId, conversation: 'c' as MessageView['conversation'], from, device: 'd' as MessageView['device'], time: START + at * 1000, kind: 'text', text: `message ${at}`, reactions: [], state: 'delivered', copies: 0, ...more }
 }
 const page = (from: number, to: number): MessageView[] => Array.from({ length: to - from }, (_, at) => message(from + at))
-const opened = (unread = 0): ReturnType<typeof withLatest> => withLatest(EMPTY_TIMELINE, page(100, 200), { limit: 100, unread, self: ALICE })
+const opened = (unread = 0): ReturnType<typeof withLatest> => withLatest(emptyTimeline(), page(100, 200), { limit: 100, unread, self: ALICE })
 
 describe('the timeline of a conversation', () => {
   it('puts older pages before what is there, and finds every message in its place', () => {
@@ -27,7 +27,7 @@ describe('the timeline of a conversation', () => {
   })
 
   it('keeps what came by event while the first page was read', () => {
-    const early = withMessages(EMPTY_TIMELINE, [message(200)], ALICE)
+    const early = withMessages(emptyTimeline(), [message(200)], ALICE)
     const state = withLatest(early, page(100, 200), { limit: 100, unread: 0, self: ALICE })
     expect(state.items.at(-1)?.id).to.equal('m200')
     expect(indexOf(state, 'm200' as MessageId)).to.equal(100)
@@ -35,11 +35,11 @@ describe('the timeline of a conversation', () => {
 
   it('marks where the unread ones of bob begin, past alice’s own', () => {
     const items = [message(1), message(2, ALICE), message(3), message(4, ALICE)]
-    expect(withLatest(EMPTY_TIMELINE, items, { limit: 100, unread: 2, self: ALICE }).unreadFrom).to.equal('m1')
+    expect(withLatest(emptyTimeline(), items, { limit: 100, unread: 2, self: ALICE }).unreadFrom).to.equal('m1')
   })
 
   it('keeps gaps apart: they have no place yet', () => {
-    const state = withLatest(EMPTY_TIMELINE, [message(1), message(2, BOB, { kind: 'gap', missing: 3 })], { limit: 100, unread: 0, self: ALICE })
+    const state = withLatest(emptyTimeline(), [message(1), message(2, BOB, { kind: 'gap', missing: 3 })], { limit: 100, unread: 0, self: ALICE })
     expect(state.items).to.have.length(1)
     expect(state.gaps[0]?.missing).to.equal(3)
   })

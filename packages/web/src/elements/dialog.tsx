@@ -40,7 +40,7 @@ export function Confirm ({ action, onConfirm, children, isDisabled = false, isPe
     <Dialog {...dialog} role='alertdialog'>
       <div className='lead'>{children}</div>
       <div className='actions'>
-        <Button onPress={dialog.onClose}>{t('cancel')}</Button>
+        <Button onPress={() => { dialog.onClose() }}>{t('cancel')}</Button>
         <Button kind='danger' isDisabled={isDisabled} isPending={isPending} onPress={onConfirm}>{action}</Button>
       </div>
     </Dialog>

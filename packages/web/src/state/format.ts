@@ -32,9 +32,13 @@ export function dayName (time: number, now = Date.now()): string {
   const days = Math.round((dayKey(now) - dayKey(time)) / DAY_MS)
   if (days === 0) return text('today')
   if (days === 1) return text('yesterday')
-  if (days > 1 && days < 7) return format('weekday', { weekday: 'long' }).format(time)
-  if (new Date(time).getFullYear() === new Date(now).getFullYear()) return format('day', { weekday: 'short', day: 'numeric', month: 'long' }).format(time)
+  if (days > 1 && days < 7) return capital(format('weekday', { weekday: 'long' }).format(time))
+  if (new Date(time).getFullYear() === new Date(now).getFullYear()) return capital(format('day', { weekday: 'short', day: 'numeric', month: 'long' }).format(time))
   return format('date', { day: 'numeric', month: 'long', year: 'numeric' }).format(time)
+}
+
+function capital (text: string): string {
+  return text.charAt(0).toLocaleUpperCase(currentLanguage()) + text.slice(1)
 }
 
 /** For lists: the clock today, then the day, as short as can be. */

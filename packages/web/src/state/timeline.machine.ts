@@ -2,7 +2,7 @@
  * What is known of one conversation's messages, and how that changes. Values only.
  *
  * Invariants: `items` stand in the order of the log and hold each id once; `at` knows the place of every item, counted from
- * `base` so that a page put before them moves nothing; gaps stand apart, they have no place yet.
+ * `base` so that a page put before them moves nothing (one map for all states: it only grows, and a place never changes); gaps stand apart, they have no place yet.
  */
 import type { IdentityId, MessageId, MessageState, MessageView } from '@sotto/node'
 
@@ -16,7 +16,7 @@ export interface Pending { readonly key: string, readonly text: string, readonly
 
 export interface TimelineState {
   readonly items: readonly MessageView[]
-  readonly at: ReadonlyMap<MessageId, number>
+  readonly at: Map<MessageId, number>
   readonly base: number
   readonly gaps: readonly MessageView[]
   readonly pending: readonly Pending[]
@@ -31,7 +31,9 @@ export interface TimelineState {
   readonly heard?: MessageView | undefined
 }
 
-export const EMPTY_TIMELINE: TimelineState = { items: [], at: new Map(), base: 0, gaps: [], pending: [], loaded: false, more: false, loading: false }
+export function emptyTimeline (): TimelineState {
+  return { items: [], at: new Map(), base: 0, gaps: [], pending: [], loaded: false, more: false, loading: false }
+}
 
 export function indexOf (state: TimelineState, id: MessageId): number {
   const place = state.at.get(id)
@@ -67,15 +69,14 @@ export function withLatest (state: TimelineState, page: readonly MessageView[], 
 export function withOlder (state: TimelineState, page: readonly MessageView[], limit: number): TimelineState {
   const older = split(page).items.filter(item => !state.at.has(item.id))
   const base = state.base - older.length
-  const at = new Map(state.at)
-  older.forEach((item, index) => at.set(item.id, base + index))
-  return { ...state, items: [...older, ...state.items], at, base, loading: false, more: page.length >= limit, failed: undefined }
+  older.forEach((item, index) => state.at.set(item.id, base + index))
+  return { ...state, items: older.concat(state.items), base, loading: false, more: page.length >= limit, failed: undefined }
 }
 
 /** New ones at the end; known ones in their place. */
 export function withMessages (state: TimelineState, messages: readonly MessageView[], self: IdentityId): TimelineState {
   const items = state.items.slice()
-  const at = new Map(state.at)
+  const { at } = state
   let { pending, heard } = state
   for (const message of messages) {
     const place = at.get(message.id)
@@ -89,7 +90,7 @@ export function withMessages (state: TimelineState, messages: readonly MessageVi
     const said = pending.findIndex(one => one.id === message.id || (one.id === undefined && one.failed === undefined && one.text === message.text))
     if (said >= 0) pending = pending.toSpliced(said, 1)
   }
-  return { ...state, items, at, pending, heard }
+  return { ...state, items, pending, heard }
 }
 
 /** Known ones only: edits, reactions, retractions. */

@@ -1,14 +1,14 @@
 /** The messages of one conversation: pages of history read when they are wanted, and what happens while it is open. */
-import { EMPTY_TIMELINE, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from './timeline.machine.ts'
+import { emptyTimeline, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from './timeline.machine.ts'
 import { describeError } from './errors.ts'
 import { createStore } from './store.ts'
 import type { IdentityId, MessageId, MessageView, Messenger, NodeEvent } from '@sotto/node'
 import type { Pending, TimelineState } from './timeline.machine.ts'
 import type { Store } from './store.ts'
 
-/** Messages of one page of history: some screens, read and laid out within a frame or two. */
+/** Messages of the first pages of history: some screens, read and laid out within a frame or two. */
 const PAGE = 100
-/** A page on the way to a message far up. */
+/** A page on the way to a message far up, and the largest one. */
 const FAR_PAGE = 1000
 /** Where more is unread, the first page reaches back to where it begins, up to so many messages. */
 const MAX_FIRST_PAGE = 2000
@@ -18,7 +18,7 @@ const MAX_ITEMS = 200_000
 export const MAX_RESULTS = 200
 
 export class Timeline {
-  readonly store: Store<TimelineState> = createStore<TimelineState>(EMPTY_TIMELINE)
+  readonly store: Store<TimelineState> = createStore<TimelineState>(emptyTimeline())
   readonly who: IdentityId
   readonly #messenger: Messenger
   readonly #self: IdentityId
@@ -51,8 +51,10 @@ export class Timeline {
   }
 
   /** The page above what is there. */
-  async older (limit = PAGE): Promise<void> {
+  async older (least = PAGE): Promise<void> {
     const { items, loaded, more } = this.store.get()
+    // the more there is, the more each page costs to lay out: fewer, larger ones
+    const limit = Math.max(least, Math.min(FAR_PAGE, Math.round(items.length / 8)))
     const before = items[0]?.id
     if (!loaded || !more || before === undefined || items.length >= MAX_ITEMS) return
     this.#older ??= this.#readOlder(before, limit).finally(() => { this.#older = undefined })

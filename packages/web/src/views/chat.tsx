@@ -78,10 +78,12 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             {failed !== undefined && <div className='notice danger' role='alert'>{failed}</div>}
             <History ref={history} key={who} timeline={timeline} name={name} onAbout={setAbout} onRetract={retract} />
             <div className='typing-line'>{typing && <><span className='dots' aria-hidden='true'><i /><i /><i /></span>{t('chat.typing', { name })}</>}</div>
-            <Composer key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
-              const last = timeline.store.get().items.findLast(item => item.from === self && item.retracted !== true)
-              if (last !== undefined) setAbout({ kind: 'edit', message: last })
-            }} />
+            <Composer
+              key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
+                const last = timeline.store.get().items.findLast(item => item.from === self && item.retracted !== true)
+                if (last !== undefined) setAbout({ kind: 'edit', message: last })
+              }}
+            />
           </>
           )}
     </section>

@@ -101,7 +101,7 @@ export function Composer ({ timeline, about, onAbout, contact, name, onEditLast 
         <div className='box'>
           <textarea
             ref={field} rows={1} dir='auto' aria-label={t('composer.label', { name })} placeholder={t('composer.placeholder')} defaultValue={drafts.get(who) ?? ''} disabled={blocked}
-            autoComplete='off' enterKeyHint='enter' onKeyDown={onKeyDown} onInput={onInput} onBlur={typing.stop}
+            autoComplete='off' enterKeyHint='enter' onKeyDown={onKeyDown} onInput={onInput} onBlur={() => { typing.stop() }}
           />
         </div>
         <IconButton className='accent' icon={about?.kind === 'edit' ? 'check' : 'send'} label={about?.kind === 'edit' ? t('composer.save') : t('composer.send')} isDisabled={empty || blocked} onPress={submit} />

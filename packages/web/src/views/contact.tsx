@@ -66,10 +66,12 @@ function Name ({ contact }: { contact: ContactView }): ReactNode {
   const changed = name.trim() !== '' && name.trim() !== contact.name
   return (
     <section className='card'>
-      <Form className='column' onSubmit={event => {
-        event.preventDefault()
-        if (changed) task.run(async () => { chats.putContact(await chats.messenger.contacts.rename(contact.id, name.trim())) })
-      }}>
+      <Form
+        className='column' onSubmit={event => {
+          event.preventDefault()
+          if (changed) task.run(async () => { chats.putContact(await chats.messenger.contacts.rename(contact.id, name.trim())) })
+        }}
+      >
         <Field label={t('add.name')} value={name} onChange={setName} help={t('add.nameHelp')} error={task.error} maxLength={64} />
         {changed && <div className='actions'><Button type='submit' kind='primary' isPending={task.busy}>{t('save')}</Button></div>}
       </Form>

@@ -164,7 +164,7 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
                 {item !== undefined
                   ? <Message
                       message={item} {...groupingOf(items[row.index - 1], item, items[row.index + 1])} own={item.from === self} toSelf={timeline.who === self} self={self} name={name}
-                      quoted={item.replyTo === undefined ? undefined : items[indexOf(state, item.replyTo)]} place={row.index + 1} size={state.more ? -1 : items.length}
+                      quoted={item.replyTo === undefined ? undefined : items[indexOf(state, item.replyTo)]}
                       isNew={state.unreadFrom === item.id} hovered={hovered === item.id} pointed={pointed === item.id}
                       onOpen={onOpen} onReact={onReact} onJump={jump} onAbout={onAbout}
                     />

@@ -20,8 +20,6 @@ export interface MessageProps extends Grouping {
   self: IdentityId
   name: string
   quoted: MessageView | undefined
-  place: number
-  size: number
   /** the first of the new ones */
   isNew: boolean
   hovered: boolean
@@ -45,7 +43,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
       {isNew && <div className='new-mark'>{t('chat.new')}</div>}
       <article
         className={`message${own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${pointed ? ' pointed' : ''}`} data-id={message.id} tabIndex={-1}
-        aria-posinset={props.place} aria-setsize={props.size} aria-label={`${author}, ${clockTime(message.time)}`}
+        aria-label={`${author}, ${clockTime(message.time)}`}
         onContextMenu={event => { if (!(event.target as Element).matches('a')) { event.preventDefault(); onOpen('actions', message, anchorOf(event.currentTarget)) } }}
         onClick={event => { if ((event.nativeEvent as PointerEvent).pointerType === 'touch' && !(event.target as Element).matches('a, button, button *')) onOpen('actions', message, anchorOf(event.currentTarget)) }}
       >
