@@ -92,8 +92,13 @@ export class FactBook {
     if (facts.length > 0) yield { facts, upTo }
   }
 
-  /** A fact of another device: taken where it is newer than ours. What we do not understand is not kept. */
-  async take ({ name, revision, value }: Fact): Promise<void> {
+  /** Facts of another device: each is taken where it is newer than ours. What we do not understand is not kept. */
+  async take (facts: readonly Fact[]): Promise<void> {
+    await this.refresh() // what changed here meanwhile has its own time
+    for (const fact of facts) await this.#take(fact)
+  }
+
+  async #take ({ name, revision, value }: Fact): Promise<void> {
     if (name.length > MAX_FACT_NAME || value.byteLength > MAX_FACT_BYTES) return
     const row = this.#rows.get(name)
     if (row === undefined && this.#rows.size >= MAX_OWN_FACTS) return

@@ -320,7 +320,7 @@ export class Household implements Devices, LineHandler {
 
   async asked (line: DeviceLine, frame: DeviceFrame): Promise<Partial<DeviceFrame>> {
     if (frame.facts !== undefined) {
-      for (const fact of frame.facts.facts) await this.#facts.take(fact)
+      await this.#facts.take(frame.facts.facts)
       for (const revocation of await this.#c.revocations.list(this.#c.own.identity)) if (!this.#revoked.has(hex(revocation.device))) await this.#learn(revocation.bytes)
       this.factsChanged()
       return {}
