@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { buildHash } from './build-hash.ts'
+import { lean } from './lean/index.ts'
 import type { Plugin } from 'vite'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -43,7 +44,7 @@ function ownSources (): Plugin {
 export default defineConfig({
   // relative: the same files work under any path of any host
   base: './',
-  plugins: [ownSources(), react(), buildHash()],
+  plugins: [ownSources(), lean(), react(), buildHash()],
   // a page has no process; libraries ask for the environment by this name
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {

@@ -1,4 +1,5 @@
 /** The overlays that a host may take part in: the DHT, and gossipsub. */
+import { platform } from '#platform'
 import { MAX_GOSSIP_BYTES } from '../config.ts'
 import type { RecordRules } from './index.ts'
 import type { Libp2pOptions } from 'libp2p'
@@ -28,7 +29,7 @@ export interface OverlayInit {
 }
 
 export async function overlays (init: OverlayInit): Promise<Services> {
-  const [{ kadDHT, passthroughMapper, removePrivateAddressesMapper }, { gossipsub }] = await Promise.all([import('@libp2p/kad-dht'), import('@libp2p/gossipsub')])
+  const { kadDHT, passthroughMapper, removePrivateAddressesMapper } = await import('@libp2p/kad-dht')
   const { records } = init
   const near = init.mode === 'local' || init.loopbackOnly
   return {
@@ -49,6 +50,14 @@ export async function overlays (init: OverlayInit): Promise<Services> {
       disjointPaths: 3,
       alpha: 6
     }) as unknown as Services[string], // it needs ping, which every host has
+    // 30 kB that a page would wait for, and nothing there speaks it yet
+    ...(platform.name === 'browser' ? {} : await gossip())
+  }
+}
+
+async function gossip (): Promise<Services> {
+  const { gossipsub } = await import('@libp2p/gossipsub')
+  return {
     gossip: gossipsub({
       globalSignaturePolicy: 'StrictSign',
       allowPublishToZeroTopicPeers: true,

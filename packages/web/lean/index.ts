@@ -1,0 +1,19 @@
+/** What the libraries bring into a page that it does not need, or should not have: replaced in the build. */
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+export function lean (): Plugin {
+  return {
+    name: 'sotto:lean',
+    enforce: 'pre',
+    resolveId (source, importer = '') {
+      // 49 kB of numbers, and wrong for fifteen identities of sixteen
+      if (source.endsWith('/generated-prefix-list.js') && importer.includes('/kad-dht/')) return path('./kad-prefixes.ts')
+      // DNS over HTTPS, at public servers: a page that cannot ask them cannot tell them whom it looks for
+      if (source === '@multiformats/dns') return path('./no-names.ts')
+      return undefined
+    }
+  }
+}
