@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { emptyTimeline, groupingOf, indexOf, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from '../src/state/timeline.machine.ts'
 import type { IdentityId, MessageId, MessageView } from '@sotto/node'
+import type { TimelineState } from '../src/state/timeline.machine.ts'
 
 const ALICE = 'sotto1alice' as IdentityId
 const BOB = 'sotto1bob' as IdentityId
@@ -46,11 +47,11 @@ describe('the timeline of a conversation', () => {
 
   it('shows what alice says once, whether the event or the answer comes first', () => {
     const pending = { key: 'p', text: 'message 200', time: START }
-    const said = { ...opened(), pending: [pending] }
+    const said = (): TimelineState => ({ ...opened(), pending: [pending] })
     const own = message(200, ALICE)
-    expect(withSent(withMessages(said, [own], ALICE), 'p', own.id).pending).to.deep.equal([])
-    expect(withMessages(withSent(said, 'p', own.id), [own], ALICE).pending).to.deep.equal([])
-    expect(withSent(said, 'p', own.id).pending).to.have.length(1)
+    expect(withSent(withMessages(said(), [own], ALICE), 'p', own.id).pending).to.deep.equal([])
+    expect(withMessages(withSent(said(), 'p', own.id), [own], ALICE).pending).to.deep.equal([])
+    expect(withSent(said(), 'p', own.id).pending).to.have.length(1)
   })
 
   it('takes states from the messenger, and says no more what a delivered message waits for', () => {

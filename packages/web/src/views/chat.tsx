@@ -80,7 +80,9 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             <div className='typing-line'>{typing && <><span className='dots' aria-hidden='true'><i /><i /><i /></span>{t('chat.typing', { name })}</>}</div>
             <Composer
               key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
-                const last = timeline.store.get().items.findLast(item => item.from === self && item.retracted !== true)
+                const { items, pending } = timeline.store.get()
+              if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
+              const last = items.findLast(item => item.from === self && item.retracted !== true)
                 if (last !== undefined) setAbout({ kind: 'edit', message: last })
               }}
             />
