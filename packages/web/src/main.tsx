@@ -6,7 +6,7 @@ import './styles/shell.css'
 import './styles/conversation.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { currentLanguage } from './state/language.ts'
+import { currentLanguage, loadLanguage } from './state/language.ts'
 import { notifyMessage, notifyRequest } from './state/notify.ts'
 import { applyPreferences } from './state/preferences.ts'
 import { followAddress } from './state/route.ts'
@@ -27,7 +27,7 @@ const session = new Session({
   erase: async () => (await door()).erase()
 }, { onMessage: notifyMessage, onRequest: request => { notifyRequest(request.name) } })
 
-applyPreferences(currentLanguage)
+applyPreferences(currentLanguage, loadLanguage)
 followAddress(invitation => { session.invite(invitation) })
 const root = document.getElementById('root')
 if (root !== null) createRoot(root).render(<App session={session} />)

@@ -337,6 +337,16 @@ export const en = {
   'error.pairingRefused': 'The other device did not accept this code: it is used up, or its time is over. Make a new one there.',
   'error.notPrimary': 'Only a primary device can do this. Yours are listed in the settings.',
 
+  'call.entry': 'Call',
+  'call.out': 'You called',
+  'call.in': '{name} called',
+  'call.answered': 'answered',
+  'call.missed': 'missed',
+  'call.declined': 'declined',
+  'call.busy': 'busy',
+  'call.failed': 'failed',
+  'call.cutOff': 'cut off',
+
   'error.link': 'This is not a whole link. Copy it again, from sotto: to its end.',
   'error.phrase': 'These are not the words of a recovery phrase. Look for a typing error.',
   'error.ownLink': 'This is your own link. Give it to somebody.',

@@ -339,6 +339,16 @@ export const it: Record<keyof typeof en, string> = {
   'error.pairingRefused': 'L’altro dispositivo non ha accettato il codice: è già usato, o è scaduto. Creane uno nuovo lì.',
   'error.notPrimary': 'Può farlo solo un dispositivo principale. I tuoi sono elencati nelle impostazioni.',
 
+  'call.entry': 'Chiamata',
+  'call.out': 'Hai chiamato',
+  'call.in': '{name} ha chiamato',
+  'call.answered': 'risposta',
+  'call.missed': 'persa',
+  'call.declined': 'rifiutata',
+  'call.busy': 'occupato',
+  'call.failed': 'non riuscita',
+  'call.cutOff': 'interrotta',
+
   'error.link': 'Questo link non è intero. Copialo di nuovo, da sotto: fino alla fine.',
   'error.phrase': 'Queste non sono le parole di una frase di recupero. Cerca un errore di battitura.',
   'error.ownLink': 'Questo è il tuo link. Dallo a qualcuno.',

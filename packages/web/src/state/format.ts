@@ -51,6 +51,13 @@ export function shortWhen (time: number, now = Date.now()): string {
   return format('short date', { day: '2-digit', month: '2-digit', year: '2-digit' }).format(time)
 }
 
+/** `3:07`, or `1:02:09`. */
+export function duration (seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60]
+  const shown = parts[0] === 0 ? parts.slice(1) : parts
+  return shown.map((part, at) => at === 0 ? String(part) : String(part).padStart(2, '0')).join(':')
+}
+
 export function sizeOf (bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
   const at = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3))

@@ -1,9 +1,8 @@
 /** The words of the app, in the language chosen or that of the browser. Catalogues: ../messages, one file a language. */
 import { MessageDictionary, MessageFormatter } from '@internationalized/message'
 import { en } from '../messages/en.ts'
-import { it } from '../messages/it.ts'
 import { preferences } from './preferences.ts'
-import { useStore } from './store.ts'
+import { createStore, useStore } from './store.ts'
 
 export type MessageKey = keyof typeof en
 export type Values = Record<string, string | number | boolean>
@@ -14,13 +13,26 @@ export type Translate = (key: MessageKey, values?: Values) => string
 export const LANGUAGES = { en: 'English', it: 'Italiano' } as const
 export type Language = keyof typeof LANGUAGES
 
-const dictionary = new MessageDictionary({ en, it }, 'en')
+type Catalogue = Record<MessageKey, string>
+/** English is there from the start; another language comes when it is wanted. */
+const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Catalogue>> = {
+  it: async () => (await import('../messages/it.ts')).it
+}
+const loaded = createStore<Readonly<Partial<Record<Language, Catalogue>>>>({ en })
 const translators = new Map<Language, Translate>()
 
-function translatorOf (language: Language): Translate {
+/** Until its words are there, English speaks. */
+export async function loadLanguage (language: Language): Promise<void> {
+  if (language === 'en' || loaded.get()[language] !== undefined) return
+  const catalogue = await LOADERS[language]()
+  loaded.set(now => ({ ...now, [language]: catalogue }))
+}
+
+function translatorOf (wanted: Language): Translate {
+  const language = loaded.get()[wanted] === undefined ? 'en' : wanted
   const known = translators.get(language)
   if (known !== undefined) return known
-  const formatter = new MessageFormatter(language, dictionary)
+  const formatter = new MessageFormatter(language, new MessageDictionary({ [language]: { ...loaded.get()[language] } }, language))
   const translate: Translate = (key, values) => String(formatter.format(key, values))
   translators.set(language, translate)
   return translate
@@ -48,5 +60,6 @@ export function useLanguage (): Language {
 }
 
 export function useText (): Translate {
+  useStore(loaded, value => value)
   return translatorOf(useLanguage())
 }

@@ -39,13 +39,14 @@ export function setPreferences (change: Partial<Preferences>): void {
 }
 
 /** Colours and language of the page follow the preferences, also when another tab changes them. */
-export function applyPreferences (languageNow: () => Language): () => void {
+export function applyPreferences (languageNow: () => Language, load: (language: Language) => Promise<void>): () => void {
   const apply = (): void => {
     const { theme } = preferences.get()
     const root = document.documentElement
     if (theme === 'system') delete root.dataset.theme
     else root.dataset.theme = theme
     root.lang = languageNow()
+    load(languageNow()).catch(() => undefined) // English speaks meanwhile
   }
   const elsewhere = (event: StorageEvent): void => { if (event.key === KEY || event.key === null) preferences.set(read()) }
   apply()

@@ -81,8 +81,8 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             <Composer
               key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
                 const { items, pending } = timeline.store.get()
-              if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
-              const last = items.findLast(item => item.from === self && item.retracted !== true)
+                if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
+                const last = items.findLast(item => item.from === self && item.retracted !== true)
                 if (last !== undefined) setAbout({ kind: 'edit', message: last })
               }}
             />

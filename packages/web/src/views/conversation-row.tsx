@@ -19,7 +19,7 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
     ? t('typing')
     : last === undefined
       ? contact?.state === 'requested' ? t('row.requested') : toSelf ? t('self.lead') : t('row.nothing')
-      : last.retracted === true ? t('message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : last.text
+      : last.kind === 'call' ? t('call.entry') : last.retracted === true ? t('message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : last.text
   return (
     <>
       <Avatar id={conversation.with} name={name} self={toSelf} />
@@ -33,7 +33,7 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
           <span className={typing ? 'preview lively' : 'preview'} dir='auto'>{preview}</span>
           {unread > 0
             ? <span className='badge'>{unread > 999 ? '999+' : unread}<span className='hidden-text'> {t('row.unread')}</span></span>
-            : own && !toSelf && last.retracted !== true && <StateMark state={last.state} />}
+            : own && !toSelf && last.kind !== 'call' && last.kind !== 'notice' && last.retracted !== true && <StateMark state={last.state} />}
         </div>
       </div>
     </>

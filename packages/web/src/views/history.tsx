@@ -3,7 +3,7 @@
  * before one gets there; who stands at the end stays at the end, who reads above is not moved.
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, lazy, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, PointerEvent, ReactNode, Ref } from 'react'
 import { Empty, Waiting } from '../elements/empty.tsx'
 import { Icon } from '../elements/icon.tsx'
@@ -12,11 +12,12 @@ import { useText } from '../state/language.ts'
 import { useStore } from '../state/store.ts'
 import { groupingOf, indexOf } from '../state/timeline.machine.ts'
 import { Message, PendingMessage } from './message.tsx'
-import { MessageActions } from './message-actions.tsx'
-import { DeliveryPopover } from './delivery.tsx'
 import type { MessageId, MessageView } from '@sotto/node'
 import type { Timeline } from '../state/timeline.ts'
 import type { About } from './chat.tsx'
+
+const MessageActions = lazy(async () => ({ default: (await import('./message-actions.tsx')).MessageActions }))
+const DeliveryPopover = lazy(async () => ({ default: (await import('./delivery.tsx')).DeliveryPopover }))
 
 /** Older messages are read when so few are left above what is seen. */
 const READ_AHEAD = 30
@@ -104,6 +105,7 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
   useImperativeHandle(ref, () => ({ jump }), [jump])
 
   const onOpen = useCallback((kind: Opened['kind'], message: MessageView, anchor: Element) => {
+    if (message.kind === 'call' || message.kind === 'notice') return
     if (message.retracted !== true || message.from === self) setOpened({ kind, message, anchor })
   }, [self])
   const onReact = useCallback((message: MessageView, emoji: string) => {
@@ -177,8 +179,10 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
       </div>
       {!atEnd && <button type='button' className='to-end' onClick={toEnd} aria-label={t('chat.toEnd', { count: below })}><Icon name='down' />{below > 0 && <span className='badge' aria-hidden='true'>{below}</span>}</button>}
       <div className='hidden-text' role='log' aria-live='polite'>{heard !== undefined && t('chat.heard', { name, text: heard.text })}</div>
-      {opened?.kind === 'actions' && <MessageActions message={opened.message} anchor={opened.anchor} own={opened.message.from === self} toSelf={timeline.who === self} onClose={() => { setOpened(undefined) }} onAbout={onAbout} onReact={onReact} onRetract={onRetract} onDelivery={() => { setOpened({ ...opened, kind: 'delivery' }) }} />}
-      {opened?.kind === 'delivery' && <DeliveryPopover message={opened.message} anchor={opened.anchor} name={name} onClose={() => { setOpened(undefined) }} />}
+      <Suspense>
+        {opened?.kind === 'actions' && <MessageActions message={opened.message} anchor={opened.anchor} own={opened.message.from === self} toSelf={timeline.who === self} onClose={() => { setOpened(undefined) }} onAbout={onAbout} onReact={onReact} onRetract={onRetract} onDelivery={() => { setOpened({ ...opened, kind: 'delivery' }) }} />}
+        {opened?.kind === 'delivery' && <DeliveryPopover message={opened.message} anchor={opened.anchor} name={name} onClose={() => { setOpened(undefined) }} />}
+      </Suspense>
     </div>
   )
 }

@@ -4,10 +4,11 @@ import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { RichText, isOnlyEmoji } from '../elements/rich-text.tsx'
-import { clockTime, dayName, fullTime } from '../state/format.ts'
+import { clockTime, dayName, duration, fullTime } from '../state/format.ts'
 import { useText } from '../state/language.ts'
 import { StateMark } from './state-mark.tsx'
-import type { IdentityId, MessageId, MessageView } from '@sotto/node'
+import type { MessageKey } from '../state/language.ts'
+import type { CallOutcomeView, IdentityId, MessageId, MessageView } from '@sotto/node'
 import type { Grouping, Pending } from '../state/timeline.machine.ts'
 import type { Timeline } from '../state/timeline.ts'
 import type { About } from './chat.tsx'
@@ -33,6 +34,7 @@ export interface MessageProps extends Grouping {
 export const Message = memo(function Message (props: MessageProps): ReactNode {
   const t = useText()
   const { message, own, toSelf, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
+  if (message.kind === 'notice' || message.kind === 'call') return <Event {...props} />
   const gone = message.retracted === true
   const large = !gone && message.replyTo === undefined && isOnlyEmoji(message.text)
   const author = own ? t('you') : name
@@ -77,6 +79,27 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
     </>
   )
 })
+
+const OUTCOMES: Record<CallOutcomeView, MessageKey> = { answered: 'call.answered', missed: 'call.missed', declined: 'call.declined', busy: 'call.busy', failed: 'call.failed', 'cut off': 'call.cutOff' }
+
+/** What nobody said: a call and what became of it, and what this device noticed of the contact. */
+function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode {
+  const t = useText()
+  const { call } = message
+  const mine = own === (call?.caller ?? true)
+  return (
+    <>
+      {newDay && <div className='day'><span>{dayName(message.time)}</span></div>}
+      {isNew && <div className='new-mark'>{t('chat.new')}</div>}
+      <article className='message event' data-id={message.id} tabIndex={-1}>
+        {call === undefined
+          ? <span className='noticed'><Icon name='info' small />{message.text}</span>
+          : <span className='noticed'><Icon name='phone' small />{mine ? t('call.out') : t('call.in', { name })} · {t(OUTCOMES[call.outcome])}{call.seconds > 0 && ` · ${duration(call.seconds)}`}</span>}
+        <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
+      </article>
+    </>
+  )
+}
 
 function Quote ({ message, id, self, name, onJump }: { message: MessageView | undefined, id: MessageId, self: IdentityId, name: string, onJump: (message: MessageId) => void }): ReactNode {
   const t = useText()

@@ -1,14 +1,15 @@
 /** What is seen before there is a messenger: opening, the passphrase, and what went wrong. */
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 import { Form } from 'react-aria-components/Form'
 import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
-import { Confirm } from '../elements/dialog.tsx'
 import { Field } from '../elements/field.tsx'
 import { Logo } from '../elements/logo.tsx'
 import { useSession } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { useTask } from '../state/use-task.ts'
+
+const Confirm = lazy(async () => ({ default: (await import('../elements/dialog.tsx')).Confirm }))
 
 export function Opening (): ReactNode {
   const t = useText()
@@ -54,7 +55,7 @@ export function Failed ({ message, code }: { message: string, code: string }): R
       <p className='small'>{t('failed.kept')}</p>
       <Button kind='primary' isPending={task.busy} onPress={() => { task.run(async () => { await session.close(); await session.open() }) }}>{t('failed.again')}</Button>
       {ERASABLE.has(code) && <Button kind='danger' onPress={() => { setErasing(true) }}>{t('erase.do')}</Button>}
-      {erasing && <Confirm title={t('erase.title')} action={t('erase.do')} onClose={() => { setErasing(false) }} onConfirm={() => { void session.erase() }}>{t('erase.lead')}</Confirm>}
+      {erasing && <Suspense><Confirm title={t('erase.title')} action={t('erase.do')} onClose={() => { setErasing(false) }} onConfirm={() => { void session.erase() }}>{t('erase.lead')}</Confirm></Suspense>}
     </main>
   )
 }

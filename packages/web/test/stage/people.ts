@@ -67,6 +67,7 @@ export function scenes (): Scene[] {
     [false, 'I will bring the stove. You bring the coffee?', 0, first === undefined ? {} : { replyTo: first.id }],
     [true, 'Coffee, cups, and the good chocolate.', 2, { edited: true }],
     [true, '', 1, { retracted: true }],
+    [false, '', 2, { kind: 'call', call: { id: 'c' as never, outcome: 'answered', video: false, seconds: 187, caller: true } }],
     [false, '❤️', 3],
     [true, 'Train leaves at 7:12, platform 4. I have the tickets.', 30, { state: 'delivered' }],
     [true, 'And bring a warm hat!', 1, { state: 'stored', copies: 2, waiting: 'waits for Mara Lindqvist in 2 of 3 mailboxes' }]

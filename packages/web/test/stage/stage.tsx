@@ -6,7 +6,7 @@ import '../../src/styles/shell.css'
 import '../../src/styles/conversation.css'
 import { createRoot } from 'react-dom/client'
 import { App } from '../../src/app.tsx'
-import { currentLanguage } from '../../src/state/language.ts'
+import { currentLanguage, loadLanguage } from '../../src/state/language.ts'
 import { notifyMessage, notifyRequest } from '../../src/state/notify.ts'
 import { applyPreferences } from '../../src/state/preferences.ts'
 import { followAddress } from '../../src/state/route.ts'
@@ -43,7 +43,7 @@ const door: Door = {
 
 const session = new Session(door, { onMessage: notifyMessage, onRequest: request => { notifyRequest(request.name) } })
 Object.assign(globalThis, { stage: { actor, session } })
-applyPreferences(currentLanguage)
+applyPreferences(currentLanguage, loadLanguage)
 followAddress(invitation => { session.invite(invitation) })
 const root = document.getElementById('root')
 if (root !== null) createRoot(root).render(<App session={session} />)
