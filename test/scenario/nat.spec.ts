@@ -39,6 +39,7 @@ describe('behind routers', function () {
     await net.machine('hub')
     const { addresses } = await net.program<{ addresses: string[] }>('hub', fileURLToPath(new URL('../support/small-relay.child.ts', import.meta.url)))
     hub = addresses.filter(address => address.startsWith('/ip4/11.'))
+    expect(hub, addresses.join(' ')).not.to.be.empty
   })
   beforeEach(async () => {
     house = await House.open()

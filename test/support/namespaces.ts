@@ -120,7 +120,7 @@ END`)
     const port = `p${count++}`
     await run('ip', ['-n', this.#ns(name), 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', port, 'netns', this.#ns(router)])
     await this.on(router, `ip link set ${port} master lan up`)
-    await this.on(name, `ip address add ${lan}.${host}/24 dev eth0; ip link set eth0 up; ip route add default via ${lan}.1`)
+    await this.on(name, `ip address add ${lan}.${host}/24 dev eth0; ip link set eth0 up; ip route add default via ${lan}.1; ${carrier('eth0')}`)
     return `${lan}.${host}`
   }
 
@@ -178,8 +178,12 @@ END`)
   async #wire (a: string, portA: string, addressA: string, b: string, portB: string, addressB: string): Promise<void> {
     await run('ip', ['-n', this.#ns(a), 'link', 'add', portA, 'type', 'veth', 'peer', 'name', portB, 'netns', this.#ns(b)])
     for (const [machine, port, address] of [[a, portA, addressA], [b, portB, addressB]] as const) await this.on(machine, `ip address add ${address} dev ${port}; ip link set ${port} up`)
+    await this.on(b, carrier(portB))
   }
 }
+
+/** Waits until the other end of a cable is up too: before, programs see no address there. */
+const carrier = (port: string): string => `until grep -q up /sys/class/net/${port}/operstate; do sleep 0.01; done`
 
 /** Remembers every place that this machine sends to. */
 const RECORDER = `nft -f - <<END

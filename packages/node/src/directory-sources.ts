@@ -36,7 +36,7 @@ export function directorySources ({ own, network, store, book, inboxServer, keep
     offers: () => [
       ...(mailbox.mode === 'volunteer' ? ['mailbox' as const] : []),
       // who is behind a router cannot lend others a way around theirs
-      ...(resident && (networkMode === 'local' || network.reachability === 'public') ? ['relay' as const] : [])
+      ...(resident && (networkMode === 'local' ? network.reach().relaysWanted === 0 : network.reachability === 'public') ? ['relay' as const] : [])
     ],
     wantsMailboxes: () => keeper.list().filter(({ trouble }) => trouble === undefined).length < MAILBOX_COPIES,
     suggest: places => { keeper.suggest(places) }

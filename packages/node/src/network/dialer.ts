@@ -7,7 +7,7 @@
 import { DIAL_TIMEOUT_MS, DIRECT_RETRY_MS, MAX_CONNECTIONS, MAX_OUTBOUND_STREAMS, STREAM_OPEN_TIMEOUT_MS } from '../config.ts'
 import type { NodeError } from '../errors.ts'
 import { PeerError, UnreachableError } from '../errors.ts'
-import { dialOrder, isDirect, isWebRTC, scopeOf } from './addresses.ts'
+import { dialOrder, isDirect, isNear, isRelayed, isWebRTC, scopeOf } from './addresses.ts'
 import { aborted, Libp2pFrameStream, throwIfAborted } from './frame-stream.ts'
 import { parsePeerId } from './peer-id.ts'
 import type { Subnet } from './addresses.ts'
@@ -32,6 +32,8 @@ export class Dialer {
   readonly #behind: Behind | undefined
   /** PeerId → when a direct connection may be tried again */
   readonly #directAfter = new Map<string, number>()
+  /** aborts when this machine goes to another network */
+  #network = new AbortController()
 
   constructor (host: Host, clock: Clock, behind?: Behind) {
     this.#host = host
@@ -39,9 +41,11 @@ export class Dialer {
     this.#behind = behind
   }
 
-  /** The network is another one: what could not be dialled there may be here. */
+  /** The network is another one: what could not be dialled there may be here, and what is still being dialled there is not waited for. */
   forget (): void {
     this.#directAfter.clear()
+    this.#network.abort()
+    this.#network = new AbortController()
   }
 
   /** @throws UnreachableError; PeerError REFUSED where the peer is there but does not speak the protocol; ABORTED */
@@ -127,11 +131,16 @@ export class Dialer {
   /** While a relayed connection serves, tries for a direct one behind it; later streams take that. */
   #improve (place: PeerPlace, { running, upgrades, subnets }: Behind): void {
     const now = this.#clock.now()
-    const addresses = dialOrder(place.peerId, place.addresses, subnets()).filter(isDirect)
+    const near = subnets()
+    // somebody else's LAN is black: a dial there holds up all others to this peer. Who has a relay is met halfway instead (punch.ts)
+    const isForeign = (address: string): boolean => scopeOf(address) === 'lan' && !isNear(address, near)
+    const isBehind = place.addresses.some(isRelayed)
+    const addresses = dialOrder(place.peerId, place.addresses, near).filter(address => isDirect(address) && !(isBehind && isForeign(address)))
     if (addresses.length === 0 || (this.#directAfter.get(place.peerId) ?? 0) > now) return
     if (this.#directAfter.size >= MAX_CONNECTIONS) this.#directAfter.clear()
     this.#directAfter.set(place.peerId, now + DIRECT_RETRY_MS)
-    upgrades.track(place.peerId, async () => this.#attempt(addresses, async timeout => this.#dial(place.peerId, addresses, running, timeout, true))).catch(() => {}) // the relayed one still serves
+    const signal = AbortSignal.any([running, this.#network.signal])
+    upgrades.track(place.peerId, async () => this.#attempt(addresses, async timeout => this.#dial(place.peerId, addresses, signal, timeout, true))).catch(() => {}) // the relayed one still serves
   }
 }
 

@@ -51,7 +51,7 @@ async function punch (host: Host, target: Multiaddr[], options: PunchOptions, up
   const peer = peerOf(target[0]?.toString() ?? '')
   if (peer === undefined) return through(host, target, options, upgrades)
   const own = host.libp2p.peerId.toString()
-  const direct = host.libp2p.getConnections().find(({ remotePeer, status, limits, direct }) => status === 'open' && direct && limits === undefined && remotePeer.toString() === peer)
+  const direct = host.libp2p.getConnections().find(connection => connection.remotePeer.toString() === peer && isYoungest(connection, host))
   if (direct !== undefined) return direct
   const key = `${own} ${peer}`
   const running = underWay.get(key)
@@ -60,6 +60,13 @@ async function punch (host: Host, target: Multiaddr[], options: PunchOptions, up
   const attempt = through(host, target, { ...options, initiator: own < peer }, upgrades).finally(() => { underWay.delete(key) })
   underWay.set(key, attempt)
   return attempt
+}
+
+/** Direct, and made after every relayed one: an older one is dead to the other side, or it would not have come through a relay. */
+function isYoungest (connection: Connection, host: Host): boolean {
+  const isDirect = ({ status, direct, limits }: Connection): boolean => status === 'open' && direct && limits === undefined
+  const others = host.libp2p.getConnections(connection.remotePeer).filter(other => !isDirect(other))
+  return isDirect(connection) && others.every(other => other.timeline.open < connection.timeline.open)
 }
 
 /** Dials all addresses at once, each again and again while it is refused: the first that answers wins. */
