@@ -1,5 +1,5 @@
 /** Who is on the stage, and what they said. Hostile strings stand wherever a peer may put one. */
-import type { ContactView, ConversationId, DeviceId, IdentityId, MessageId, MessageState, MessageView, RequestView } from '@sotto/node'
+import type { ContactView, ConversationId, DeviceId, IdentityId, MessageId, MessageView, RequestView } from '@sotto/node'
 
 export const SELF = 'sotto1qqalice00000000000000000000000000000000000000000000000000' as IdentityId
 export const NOW = Date.UTC(2026, 4, 14, 15, 42)
@@ -88,5 +88,3 @@ export const REQUESTS: RequestView[] = [
   { id: id('anonymous'), name: '', note: '', time: NOW - 2 * DAY },
   { id: id('hostile'), name: HOSTILE[2], note: HOSTILE.join('\n'), time: NOW - 4 * DAY }
 ]
-
-export const MARKS: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
