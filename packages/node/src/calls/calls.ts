@@ -37,6 +37,8 @@ interface Leg { media: MediaLeg, steps: Promise<void>, answer: CallAnswer, stats
 
 /** How often the numbers of a call are told, ms. */
 const STATS_MS = 1000
+/** A node that stops waits so long at most until the other side heard that it hung up, ms. */
+const GOODBYE_MS = 1000
 /** Calls that ended and can still be asked for. */
 const MAX_PAST = 32
 
@@ -46,6 +48,8 @@ export class Calls {
   /** ends of calls that were given a length */
   readonly #limits = new Map<string, () => void>()
   readonly #past: Call[] = []
+  /** entries on their way to the log */
+  readonly #writes = new Set<Promise<void>>()
   #state: CallsState = NO_CALLS
   #cancelTimer: (() => void) | undefined
   #cancelStats: (() => void) | undefined
@@ -55,12 +59,19 @@ export class Calls {
     this.#c = components
   }
 
+  /** Ends all calls, and waits until the others know: for a moment, since they may be gone. */
   async stop (): Promise<void> {
     for (const { id } of this.#state.calls) this.#do({ event: 'hang up', call: id })
     this.#stopped = true
     this.#cancelTimer?.()
     this.#cancelStats?.()
-    await Promise.all([...this.#legs.keys()].map(async id => this.#close(id)))
+    const late = Promise.withResolvers<void>()
+    const cancel = this.#c.clock.after(GOODBYE_MS, late.resolve)
+    const peers = new Set(this.#past.map(({ peer }) => peer))
+    const told = Promise.allSettled([...peers].map(async peer => (await this.#c.channel(hexToBytes(peer))).signals.settled()))
+    await Promise.race([told, late.promise])
+    cancel()
+    await Promise.allSettled([...this.#writes, ...[...this.#legs.keys()].map(async id => this.#close(id))])
   }
 
   /** Rings at the other side. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO, UNKNOWN_CONTACT, BLOCKED_CONTACT */
@@ -153,7 +164,7 @@ export class Calls {
     this.#cancelTimer?.()
     const at = wakeAt(state)
     this.#cancelTimer = at === undefined ? undefined : this.#c.clock.after(Math.max(0, at - this.#c.clock.now()), () => { this.#do({ event: 'tick' }) })
-    if (state.calls.some(({ phase }) => phase === 'active')) this.#cancelStats ??= this.#c.clock.after(STATS_MS, () => { this.#tell() })
+    if (this.#cancelStats === undefined && state.calls.some(({ phase }) => phase === 'active')) this.#tell()
   }
 
   #effect (effect: CallEffect): void {
@@ -165,30 +176,34 @@ export class Calls {
       case 'make answer': return this.#answer(effect)
       case 'take answer': return this.#with(effect.call, async media => media.accept(effect.sdp))
       case 'take candidates': return this.#with(effect.call, async media => media.add(effect.candidates))
-      case 'make offer': return this.#offer(effect.call)
+      case 'make offer': return this.#offer(effect.call, true)
       case 'close':
         this.#close(effect.call).catch((error: unknown) => { this.#c.logger.error('a recording could not be finished', error) })
         return
-      case 'log': this.#write(effect.call).catch((error: unknown) => { this.#c.logger.error('a call could not be written down', error) })
+      case 'log': {
+        const write = this.#write(effect.call)
+          .catch((error: unknown) => { this.#c.logger.error('a call could not be written down', error) })
+          .finally(() => { this.#writes.delete(write) })
+        this.#writes.add(write)
+      }
     }
   }
 
   #answer ({ call: id, sdp, adopt }: Extract<CallEffect, { effect: 'make answer' }>): void {
+    const answer = (): void => { this.#with(id, async media => { this.#do({ event: 'answered', call: id, sdp: await media.answer(sdp) }) }) }
+    if (this.#legs.has(id)) return answer() // at once: candidates that come with it are for after it
     const adopted = adopt === undefined ? undefined : this.#legs.get(adopt)?.answer
     const ready = (async () => {
       if (adopt !== undefined) await this.#close(adopt)
-      if (this.#legs.has(id)) return
       const call = this.#find(id)
       await this.#open(id, adopted ?? {}, call.tracks, call.hidden)
     })()
-    ready.then(() => {
-      this.#with(id, async media => { this.#do({ event: 'answered', call: id, sdp: await media.answer(sdp) }) })
-    }, (error: unknown) => { this.#broken(id, error) })
+    ready.then(answer, (error: unknown) => { this.#broken(id, error) })
   }
 
-  /** A new offer; an engine that can make none goes on with what it has. */
-  #offer (id: string): void {
-    this.#legs.get(id)?.media.offer().then(sdp => { this.#do({ event: 'offered', call: id, sdp }) }, () => {})
+  /** A new offer: for other tracks, or over another connection. */
+  #offer (id: string, anew = false): void {
+    this.#with(id, async media => { this.#do({ event: 'offered', call: id, sdp: await media.offer(anew) }) })
   }
 
   /** Steps of the engine follow each other; one that fails ends the call. */
@@ -253,7 +268,7 @@ export class Calls {
 
   #show (call: Call): void { this.#c.publish(this.#view(call)) }
 
-  /** The numbers of calls that go on, each second. */
+  /** The numbers of calls that go on, at once and then each second. */
   #tell (): void {
     this.#cancelStats = undefined
     for (const call of this.#state.calls) {

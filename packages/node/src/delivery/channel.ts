@@ -23,6 +23,7 @@ import { Repair } from './repair.ts'
 import { REPAIR_BURST_BYTES, sealNext, wantsAnnouncement } from './seal.ts'
 import { absorbRuns, admitDevices, expelDevices, packageForSibling, takeReads } from './siblings.ts'
 import { SessionShelf } from './session-shelf.ts'
+import { Signals } from './signals.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { Meeting } from './meeting.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
@@ -38,8 +39,6 @@ const MAX_WAITING = 100_000
 const MAX_WRITES = 4
 /** Deletions that wait for a write, at most. */
 const MAX_LAZY = 256
-/** Steps of calls that wait for a way out: a device that is not there hears nothing later. */
-const MAX_WAITING_SIGNALS = 64
 const NOTHING = (): StoreOp[] => []
 
 interface WriteOptions { moved?: boolean, extra?: () => StoreOp[] }
@@ -60,6 +59,7 @@ export class Channel {
   /** deletions that may wait for the next write: undone by a crash, they cost only a repeated step */
   #lazy: StoreOp[] = []
   #retrying = false
+  readonly signals: Signals
   /** commits merged and sessions joined: each may open what came too early */
   #advanced = 0
   #closed = false
@@ -69,6 +69,7 @@ export class Channel {
     this.#host = host
     this.state = state
     this.#early = early
+    this.signals = new Signals(state)
     this.#writer = new OrderedWriter(components.store)
     this.#late = new LateReceipts(() => { this.write([]).catch(() => {}) }) // whoever waits for it is told
     this.#repair = new Repair(components.clock, state, components.own.device, wants => {
@@ -299,11 +300,9 @@ export class Channel {
     this.#host.nudge(this.state)
   }
 
-  /** A step of a call, for devices that are there; where too many wait, the oldest is dropped. */
+  /** A step of a call, for devices that are there. */
   signal (bytes: Uint8Array): void {
-    const { signals } = this.state.due
-    signals.push({ bytes, at: this.#components.clock.now() })
-    if (signals.length > MAX_WAITING_SIGNALS) signals.shift()
+    this.signals.add(bytes, this.#components.clock.now())
     this.#host.nudge(this.state)
   }
 
@@ -325,6 +324,7 @@ export class Channel {
 
   /** Deletions that may go with whatever is written next. */
   async later (ops: readonly StoreOp[]): Promise<void> {
+    this.signals.look()
     this.#lazy.push(...ops)
     if (this.#lazy.length > MAX_LAZY) await this.#step(NOTHING, [])
   }
@@ -340,6 +340,7 @@ export class Channel {
   close (): void {
     this.#closed = true
     this.#repair.stop()
+    this.signals.close()
     this.#pending.close(closedError())
     this.#late.take()?.reject(closedError())
   }

@@ -1,7 +1,7 @@
 /** Media in a page: its own RTCPeerConnection, microphone, camera and screen. */
 import { withoutCandidates } from '@sotto/protocols/call'
 import { UsageError } from '../errors.ts'
-import { MEDIA_SILENCE_MS } from './media.ts'
+import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
 import type { MediaCandidate, MediaInit, MediaLeg, MediaStats, MediaTracks } from './media.ts'
 
 /** How often it is looked whether media comes, ms. */
@@ -9,7 +9,9 @@ const LOOK_MS = 500
 
 export async function createMedia (init: MediaInit): Promise<MediaLeg> {
   const local = await capture(init)
-  return new PageMedia(init, local)
+  // a connection that replaces another one in the same call has the same certificate (CALL-2)
+  const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as AlgorithmIdentifier)
+  return new PageMedia(init, local, certificate)
 }
 
 async function capture ({ audio = 'default', tracks }: MediaInit): Promise<MediaStream> {
@@ -33,46 +35,36 @@ class PageMedia implements MediaLeg {
   readonly #init: MediaInit
   readonly #local: MediaStream
   readonly #remote = new MediaStream()
-  readonly #pc: RTCPeerConnection
+  readonly #certificate: RTCCertificate
+  #pc: RTCPeerConnection
+  /** from the other side, for a connection that is not described yet */
   readonly #early: MediaCandidate[] = []
+  /** ours, found before our description went out */
+  #held: MediaCandidate[] | undefined
+  #theirs = ''
   #screen: MediaStream | undefined
   #timer: ReturnType<typeof setInterval> | undefined
   #bytes = 0
   #heard: number | undefined
   #silent = false
-  #described = false
 
-  constructor (init: MediaInit, local: MediaStream) {
+  constructor (init: MediaInit, local: MediaStream, certificate: RTCCertificate) {
     this.#init = init
     this.#local = local
-    this.#pc = new RTCPeerConnection({
-      // without one of ours nobody is asked: the browser's own default is nobody too
-      iceServers: init.iceServers.map(({ url, username, credential }) => ({ urls: url, ...(username === undefined ? {} : { username, credential: credential ?? '' }) })),
-      iceTransportPolicy: init.hidden ? 'relay' : 'all',
-      bundlePolicy: 'max-bundle'
-    })
-    this.#pc.addEventListener('icecandidate', ({ candidate }) => {
-      if (candidate !== null && candidate.candidate !== '') init.onCandidate({ candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' })
-    })
-    this.#pc.addEventListener('connectionstatechange', () => {
-      if (this.#pc.connectionState === 'connected') this.#timer ??= setInterval(() => { this.#look().catch(() => {}) }, LOOK_MS)
-      if (this.#pc.connectionState === 'connected') this.#look().catch(() => {})
-      if (this.#pc.connectionState === 'failed' && this.#heard === undefined) init.onFlow('broken')
-    })
-    this.#pc.addEventListener('track', ({ track }) => {
-      this.#remote.addTrack(track)
-      track.addEventListener('ended', () => { this.#remote.removeTrack(track) })
-    })
+    this.#certificate = certificate
+    this.#pc = this.#connect()
   }
 
-  async offer (): Promise<string> {
+  async offer (anew = false): Promise<string> {
+    if (anew) this.#reconnect()
     this.#attach()
-    const offer = await this.#pc.createOffer({ iceRestart: this.#described })
-    return this.#describe(offer)
+    return this.#describe(await this.#pc.createOffer())
   }
 
   async answer (sdp: string): Promise<string> {
+    if (this.#theirs !== '' && this.#theirs !== iceCredentials(sdp)) this.#reconnect()
     await this.#pc.setRemoteDescription({ type: 'offer', sdp })
+    this.#theirs = iceCredentials(sdp)
     this.#attach()
     const answer = await this.#pc.createAnswer()
     const described = await this.#describe(answer)
@@ -82,6 +74,7 @@ class PageMedia implements MediaLeg {
 
   async accept (sdp: string): Promise<void> {
     await this.#pc.setRemoteDescription({ type: 'answer', sdp })
+    this.#theirs = iceCredentials(sdp)
     await this.#ready()
   }
 
@@ -140,16 +133,67 @@ class PageMedia implements MediaLeg {
     for (const track of [...this.#local.getTracks(), ...this.#screen?.getTracks() ?? []]) track.stop()
   }
 
+  #connect (): RTCPeerConnection {
+    const { iceServers, hidden, onCandidate, onFlow } = this.#init
+    const pc = new RTCPeerConnection({
+      // without one of ours nobody is asked: the browser's own default is nobody too
+      iceServers: iceServers.map(({ url, username, credential }) => ({ urls: url, ...(username === undefined ? {} : { username, credential: credential ?? '' }) })),
+      iceTransportPolicy: hidden ? 'relay' : 'all',
+      bundlePolicy: 'max-bundle',
+      certificates: [this.#certificate]
+    })
+    pc.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate === null || candidate.candidate === '' || pc !== this.#pc) return
+      const found = { candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' }
+      if (this.#held === undefined) onCandidate(found)
+      else this.#held.push(found)
+    })
+    pc.addEventListener('connectionstatechange', () => {
+      if (pc !== this.#pc) return
+      if (pc.connectionState === 'connected') {
+        this.#timer ??= setInterval(() => { this.#look().catch(() => {}) }, LOOK_MS)
+        this.#look().catch(() => {})
+      }
+      if (pc.connectionState === 'failed' && this.#heard === undefined) onFlow('broken')
+    })
+    pc.addEventListener('track', ({ track }) => {
+      if (pc !== this.#pc) return
+      this.#remote.addTrack(track)
+      track.addEventListener('ended', () => { this.#remote.removeTrack(track) })
+    })
+    return pc
+  }
+
+  /** As in Node: what carries nothing any more is replaced, and whoever shows the streams keeps them. */
+  #reconnect (): void {
+    const before = this.#pc
+    this.#early.splice(0)
+    this.#held = undefined
+    this.#theirs = ''
+    this.#bytes = 0
+    this.#pc = this.#connect()
+    before.close()
+    for (const track of this.#remote.getTracks()) this.#remote.removeTrack(track)
+  }
+
   #attach (): void {
     const sent = new Set(this.#pc.getSenders().map(({ track }) => track))
-    for (const track of this.#local.getTracks()) if (!sent.has(track)) this.#pc.addTrack(track, this.#local)
+    for (const stream of [this.#local, ...this.#screen === undefined ? [] : [this.#screen]]) {
+      for (const track of stream.getTracks()) if (!sent.has(track)) this.#pc.addTrack(track, stream)
+    }
     // who says nothing still hears
     if (!this.#pc.getTransceivers().some(({ receiver }) => receiver.track.kind === 'audio')) this.#pc.addTransceiver('audio', { direction: 'recvonly' })
   }
 
   async #describe (description: RTCSessionDescriptionInit): Promise<string> {
+    this.#held = []
     await this.#pc.setLocalDescription(description)
-    this.#described = true
+    // a candidate that overtakes its description would be taken for one of the connection before
+    setTimeout(() => {
+      const held = this.#held ?? []
+      this.#held = undefined
+      held.forEach(this.#init.onCandidate)
+    })
     return withoutCandidates(this.#pc.localDescription?.sdp ?? '')
   }
 

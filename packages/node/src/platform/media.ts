@@ -45,8 +45,9 @@ export interface MediaStats {
 }
 
 export interface MediaLeg {
-  /** An offer, or a new one: ICE anew, other tracks. @throws where the engine can make none */
-  offer (): Promise<string>
+  /** An offer, or a new one for other tracks. `anew`: over a new connection with the same certificate, since the old one carries nothing. */
+  offer (anew?: boolean): Promise<string>
+  /** Where the other side begins anew (other ICE credentials), so do we, with the same certificate. */
   answer (sdp: string): Promise<string>
   accept (sdp: string): Promise<void>
   add (candidates: readonly MediaCandidate[]): Promise<void>
@@ -61,3 +62,8 @@ export interface MediaLeg {
 
 /** So long without a packet is silence: sound is sent all the time, also by who says nothing. */
 export const MEDIA_SILENCE_MS = 3000
+
+/** By these another connection is known from the one before (RFC 8839 §5.4). */
+export function iceCredentials (sdp: string): string {
+  return /^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1]?.trim() ?? ''
+}

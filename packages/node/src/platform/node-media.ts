@@ -3,8 +3,9 @@ import { randomInt } from 'node:crypto'
 import { withoutCandidates } from '@sotto/protocols/call'
 import { DEFAULT_JITTER, JitterBuffer } from './audio/jitter.ts'
 import { decodeRtp, encodeRtp } from './audio/rtp.ts'
-import { MEDIA_SILENCE_MS } from './media.ts'
+import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
 import { openRecorder, openSource, openSpeaker } from './node-audio.ts'
+import { createCertificate } from './node-certificate.ts'
 import { FRAME_SAMPLES, MAX_PACKET_BYTES, Opus } from './node-opus.ts'
 import type { AudioSink, AudioSource } from './node-audio.ts'
 import type { MediaCandidate, MediaInit, MediaLeg, MediaStats, MediaTracks } from './media.ts'
@@ -40,12 +41,14 @@ class NodeMedia implements MediaLeg {
   readonly #init: MediaInit
   readonly #source: AudioSource
   readonly #sinks: readonly AudioSink[]
-  readonly #pc: PeerConnection
+  readonly #certificate = createCertificate(Date.now())
+  #pc: PeerConnection
   readonly #opus = new Opus()
   readonly #jitter = new JitterBuffer(DEFAULT_JITTER)
   readonly #ssrc = randomInt(1, 2 ** 32)
   readonly #early: MediaCandidate[] = []
   #remote = false
+  #theirs = ''
   #track: Track | undefined
   #payloadType = OPUS_TYPE
   #sequence = randomInt(0, 2 ** 15)
@@ -68,44 +71,31 @@ class NodeMedia implements MediaLeg {
     this.#source = source
     this.#sinks = sinks
     this.#muted = !init.tracks.audio
-    this.#pc = new native.PeerConnection('call', {
-      iceServers: init.iceServers.map(({ url, username, credential }) => username === undefined ? url : url.replace(/^(turns?|stun):/, `$1:${encodeURIComponent(username)}:${encodeURIComponent(credential ?? '')}@`)),
-      iceTransportPolicy: init.hidden ? 'relay' : 'all',
-      disableAutoNegotiation: true,
-      ...(init.loopbackOnly ? { bindAddress: '127.0.0.1' } : {})
-    })
-    this.#pc.onLocalDescription(sdp => { this.#described.resolve(withoutCandidates(sdp)) })
-    this.#pc.onLocalCandidate((candidate, mid) => { init.onCandidate({ candidate: candidate.replace(/^a=/, ''), mid }) })
-    this.#pc.onStateChange(state => {
-      if (state === 'connected') this.#start()
-      if (state === 'failed') init.onFlow('broken')
-    })
+    this.#pc = this.#connect()
   }
 
-  async offer (): Promise<string> {
-    // libjuice cannot do ICE anew on a connection that it has
-    if (this.#track !== undefined) throw new Error('this engine makes one offer')
-    this.#audio('0')
+  async offer (anew = false): Promise<string> {
+    if (anew) this.#reconnect()
+    if (this.#track === undefined) this.#audio('0')
     return this.#describe('offer')
   }
 
   async answer (sdp: string): Promise<string> {
-    if (this.#track !== undefined) throw new Error('this engine answers once')
     const section = sdp.split(/^(?=m=)/m).find(part => part.startsWith('m=audio'))
     const type = /^a=rtpmap:(\d+) opus\/48000/im.exec(section ?? '')?.[1]
     const mid = /^a=mid:(\S+)/m.exec(section ?? '')?.[1]
     if (type === undefined || mid === undefined) throw new Error('no Opus is offered')
-    this.#payloadType = Number(type)
-    this.#audio(mid)
-    this.#pc.setRemoteDescription(sdp, 'offer')
-    this.#ready()
-    return this.#describe('answer')
+    if (this.#remote && this.#theirs !== iceCredentials(sdp)) this.#reconnect()
+    if (this.#track === undefined) {
+      this.#payloadType = Number(type)
+      this.#audio(mid)
+    }
+    this.#take(sdp, 'offer')
+    return soundOnly(await this.#describe('answer'), mid)
   }
 
   async accept (sdp: string): Promise<void> {
-    if (this.#remote) return
-    this.#pc.setRemoteDescription(sdp, 'answer')
-    this.#ready()
+    if (!this.#remote) this.#take(sdp, 'answer')
   }
 
   async add (candidates: readonly MediaCandidate[]): Promise<void> {
@@ -161,7 +151,38 @@ class NodeMedia implements MediaLeg {
     return this.#described.promise
   }
 
-  #ready (): void {
+  #connect (): PeerConnection {
+    const { iceServers, hidden, loopbackOnly, onCandidate, onFlow } = this.#init
+    const pc = new this.#native.PeerConnection('call', {
+      iceServers: iceServers.map(({ url, username, credential }) => username === undefined ? url : url.replace(/^(turns?|stun):/, `$1:${encodeURIComponent(username)}:${encodeURIComponent(credential ?? '')}@`)),
+      iceTransportPolicy: hidden ? 'relay' : 'all',
+      disableAutoNegotiation: true,
+      ...this.#certificate,
+      ...(loopbackOnly ? { bindAddress: '127.0.0.1' } : {})
+    })
+    pc.onLocalDescription(sdp => { if (pc === this.#pc) this.#described.resolve(withoutCandidates(sdp)) })
+    pc.onLocalCandidate((candidate, mid) => { if (pc === this.#pc) onCandidate({ candidate: candidate.replace(/^a=/, ''), mid }) })
+    pc.onStateChange(state => {
+      if (pc !== this.#pc) return
+      if (state === 'connected') this.#start()
+      if (state === 'failed') onFlow('broken')
+    })
+    return pc
+  }
+
+  /** libjuice cannot do ICE anew on a connection that it has (RFC 8445 §9): another one takes its place, and sound goes on in it. */
+  #reconnect (): void {
+    const before = this.#pc
+    this.#track = undefined
+    this.#remote = false
+    this.#early.splice(0)
+    this.#pc = this.#connect()
+    before.close()
+  }
+
+  #take (sdp: string, type: 'offer' | 'answer'): void {
+    this.#pc.setRemoteDescription(sdp, type)
+    this.#theirs = iceCredentials(sdp)
     this.#remote = true
     this.add(this.#early.splice(0)).catch(() => {})
   }
@@ -243,4 +264,10 @@ class NodeMedia implements MediaLeg {
       return new Int16Array(FRAME_SAMPLES) // damaged on purpose: it sounds like nothing
     }
   }
+}
+
+/** Pictures that are offered are refused: the engine says yes to all that it can carry, and nobody would look at them. */
+function soundOnly (sdp: string, mid: string): string {
+  const [head = '', ...sections] = sdp.split(/^(?=m=)/m)
+  return head + sections.map(section => section.includes(`a=mid:${mid}\r`) ? section : section.replace(/^a=(sendrecv|sendonly|recvonly)\r$/m, 'a=inactive\r')).join('')
 }

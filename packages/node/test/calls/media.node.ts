@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { isDescription } from '@sotto/protocols/call'
+import { fingerprintOf } from '../../src/calls/call.machine.ts'
+import { iceCredentials } from '../../src/platform/media.ts'
 import { createMedia } from '../../src/platform/node-media.ts'
-import { heardIn, writeTone } from './tone.ts'
+import { heardIn, writeTone } from '../../../../test/support/tone.ts'
 import type { MediaCandidate, MediaInit, MediaLeg } from '../../src/platform/media.ts'
+
+interface Side { leg: MediaLeg, candidates: (give: (candidate: MediaCandidate) => void) => void, flows: Promise<void>, played: Promise<void> }
 
 const AUDIO = { audio: true, video: false, screen: false }
 
@@ -25,7 +29,7 @@ describe('sound between two nodes', () => {
     native.cleanup()
   })
 
-  async function leg (name: string, init: Partial<MediaInit> = {}): Promise<{ leg: MediaLeg, candidates: (give: (candidate: MediaCandidate) => void) => void, flows: Promise<void>, played: Promise<void> }> {
+  async function leg (name: string, init: Partial<MediaInit> = {}): Promise<Side> {
     const early: MediaCandidate[] = []
     let give = (candidate: MediaCandidate): void => { early.push(candidate) }
     const flows = Promise.withResolvers<void>()
@@ -46,16 +50,22 @@ describe('sound between two nodes', () => {
     return { leg: made, candidates: next => { give = next; early.splice(0).forEach(next) }, flows: flows.promise, played: played.promise }
   }
 
+  /** Whoever answers hears the other one, and candidates go both ways from then on. */
+  async function connect (alice: Side, bob: Side): Promise<{ offer: string, answer: string }> {
+    const offer = await alice.leg.offer()
+    const answer = await bob.leg.answer(offer)
+    await alice.leg.accept(answer)
+    alice.candidates(candidate => { bob.leg.add([candidate]).catch(() => {}) })
+    bob.candidates(candidate => { alice.leg.add([candidate]).catch(() => {}) })
+    return { offer, answer }
+  }
+
   it('two tones cross, at their pitch and level, straight from one to the other', async () => {
     await writeTone(join(directory, 'alice.wav'), 440, 2)
     await writeTone(join(directory, 'bob.wav'), 880, 2, 16_000)
     const [alice, bob] = await Promise.all([leg('alice'), leg('bob')])
-    const offer = await alice.leg.offer()
-    const answer = await bob.leg.answer(offer)
+    const { offer, answer } = await connect(alice, bob)
     expect([offer, answer].map(isDescription)).to.deep.equal([true, true])
-    await alice.leg.accept(answer)
-    alice.candidates(candidate => { bob.leg.add([candidate]).catch(() => {}) })
-    bob.candidates(candidate => { alice.leg.add([candidate]).catch(() => {}) })
     await Promise.all([alice.flows, bob.flows, alice.played, bob.played])
     const stats = await alice.leg.stats()
     expect(stats).to.include({ local: 'host' })
@@ -66,6 +76,43 @@ describe('sound between two nodes', () => {
     expect(heardByBob).to.include({ hz: 440 })
     expect(heardByAlice).to.include({ hz: 880 })
     for (const heard of [heardByBob, heardByAlice]) expect(heard?.level, 'of 9000').to.be.within(6000, 12_000)
+  })
+
+  it('CALL-9: over a connection anew with the same certificate the sound goes on', async () => {
+    await writeTone(join(directory, 'alice.wav'), 440, 1)
+    await writeTone(join(directory, 'bob.wav'), 880, 2)
+    const [alice, bob] = await Promise.all([leg('alice'), leg('bob')])
+    const first = await connect(alice, bob)
+    await Promise.all([alice.flows, bob.flows, alice.played])
+    const { packets } = await alice.leg.stats()
+    const offer = await alice.leg.offer(true)
+    const answer = await bob.leg.answer(offer)
+    await alice.leg.accept(answer)
+    for (const [before, anew] of [[first.offer, offer], [first.answer, answer]] as const) {
+      expect(fingerprintOf(anew)).to.equal(fingerprintOf(before))
+      expect(iceCredentials(anew)).not.to.equal(iceCredentials(before))
+    }
+    await bob.played
+    expect((await alice.leg.stats()).packets - packets, 'of a second').to.be.above(20)
+  })
+
+  it('a picture that is offered is refused, and the sound goes on; what the page offers later is answered', async () => {
+    await writeTone(join(directory, 'bob.wav'), 880, 1)
+    const [alice, bob] = await Promise.all([leg('alice', { audio: 'none' }), leg('bob')])
+    const offer = await alice.leg.offer()
+    const of = (line: string): string => new RegExp(`^a=${line}:.*\r$`, 'm').exec(offer)?.[0] ?? ''
+    const video = ['m=video 9 UDP/TLS/RTP/SAVPF 96', 'c=IN IP4 0.0.0.0', 'a=mid:1', 'a=sendrecv', 'a=rtcp-mux', 'a=rtpmap:96 VP8/90000', of('setup').trim(), of('ice-ufrag').trim(), of('ice-pwd').trim()].join('\r\n')
+    const withVideo = `${offer.replace('BUNDLE 0', 'BUNDLE 0 1')}${video}\r\n`
+    const answer = await bob.leg.answer(withVideo)
+    expect(answer.split(/^(?=m=)/m).slice(1).map(section => [/^m=\w+/.exec(section)?.[0], /^a=(sendrecv|inactive)\r$/m.exec(section)?.[1]])).to.deep.equal([['m=audio', 'sendrecv'], ['m=video', 'inactive']])
+    await alice.leg.accept(answer.slice(0, answer.indexOf('m=video')).replace('BUNDLE 0 1', 'BUNDLE 0'))
+    alice.candidates(candidate => { bob.leg.add([candidate]).catch(() => {}) })
+    bob.candidates(candidate => { alice.leg.add([candidate]).catch(() => {}) })
+    await alice.flows
+    const again = await bob.leg.answer(withVideo)
+    expect(iceCredentials(again)).to.equal(iceCredentials(answer))
+    await bob.played
+    expect((await alice.leg.stats()).packets).to.be.above(30)
   })
 
   it('a file that is no sound is refused in words, before anything is dialled', async () => {

@@ -1,6 +1,6 @@
 /** Tones in files, and how loud a frequency is in what was recorded. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { decodeWav, wavHeader } from '../../src/platform/audio/wav.ts'
+import { decodeWav, wavHeader } from '../../packages/node/src/platform/audio/wav.ts'
 
 export function tone (hz: number, seconds: number, rate = 48_000, level = 9000): Int16Array {
   return Int16Array.from({ length: seconds * rate }, (_, n) => level * Math.sin(2 * Math.PI * hz * n / rate))
