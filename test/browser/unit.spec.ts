@@ -8,11 +8,11 @@ import type { Result, Units } from './unit/unit.ts'
 declare const units: Units
 
 /** Pages that run specs at a time: most of them wait more than they work. */
-const PAGES = 3
+const PAGES = 4
 /** Spec files of one page. */
 const CHUNK = 6
 /** These take long, and begin first. */
-const LONG = /contacts\.spec|crash\.spec|delivery\.spec|conversations\.spec|repair\.spec|adversary\.spec|introduction\.spec|direct-link\.spec/
+const LONG = /contacts\.spec|several\.spec|crash\.spec|delivery\.spec|conversations\.spec|repair\.spec|adversary\.spec|introduction\.spec|direct-link\.spec/
 
 /** By how their full titles begin: what is left to Node, and why. */
 const LEFT_TO_NODE: Readonly<Record<string, string>> = {
@@ -65,6 +65,7 @@ describe('the unit specs in Chromium', function () {
     const left = results.flatMap(result => result.left)
     const passed = results.reduce((sum, result) => sum + result.passed, 0)
     console.error(`    in Chromium: ${passed} passed, ${left.length} left to Node, ${names.length} files`)
+    for (const title of results.flatMap(result => result.again)) console.error(`    a second try: ${title}`)
     if (process.env.SOTTO_SLOW !== undefined) console.error(results.flatMap(result => result.slowest).join('\n'))
     expect(failed.join('\n\n')).to.equal('')
     for (const beginning of Object.keys(LEFT_TO_NODE)) expect(left.some(title => title.startsWith(beginning)), `${beginning}: is there no such test any more?`).to.equal(true)

@@ -6,6 +6,8 @@ export interface Result {
   /** titles of what was left out */
   left: string[]
   failed: Array<{ title: string, error: string }>
+  /** passed the second time: several pages at once on a busy machine */
+  again: string[]
   slowest: string[]
 }
 
@@ -28,9 +30,9 @@ Object.assign(globalThis, {
 
 /** `without`: full titles, or how they begin */
 async function run (wanted: string[], without: string[]): Promise<Result> {
-  mocha.setup({ ui: 'bdd', timeout: 60_000, reporter: class {} as never })
+  mocha.setup({ ui: 'bdd', timeout: 60_000, retries: 1, reporter: class {} as never })
   for (const [path, load] of Object.entries(specs)) if (wanted.includes(nameOf(path))) await load()
-  const result: Result = { passed: 0, left: [], failed: [], slowest: [] }
+  const result: Result = { passed: 0, left: [], failed: [], again: [], slowest: [] }
   const suite = (mocha as unknown as { suite: Mocha.Suite }).suite
   suite.eachTest(test => {
     const title = test.fullTitle()
@@ -45,6 +47,7 @@ async function run (wanted: string[], without: string[]): Promise<Result> {
         result.passed++
         took.push([test.duration ?? 0, test.fullTitle()])
       })
+      .on('retry', (test: Mocha.Test, error: Error) => { result.again.push(`${test.fullTitle()}: ${error.message}`) })
       .on('fail', (test: Mocha.Test, error: Error) => { result.failed.push({ title: test.fullTitle(), error: error.stack ?? error.message }) })
   })
   result.slowest = took.filter(([ms]) => ms > 2000).map(([ms, title]) => `${ms} ms ${title}`)
