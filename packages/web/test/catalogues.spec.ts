@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { en } from '../src/messages/en.ts'
 import { it as italian } from '../src/messages/it.ts'
-import type * as Package from '@internationalized/message'
 
-type Intl = Pick<typeof Package, 'MessageDictionary' | 'MessageFormatter'>
+interface Intl {
+  MessageDictionary: new (messages: Record<string, Record<string, string>>, locale: string) => object
+  MessageFormatter: new (locale: string, messages: object) => { format: (key: string, values: Record<string, unknown>) => unknown }
+}
 
 // by its file: under the condition that shows us our own sources the package names its own, which Node does not run
 const { MessageDictionary, MessageFormatter } = createRequire(import.meta.url)('../../../node_modules/@internationalized/message/dist/index.cjs') as Intl
