@@ -1,92 +1,117 @@
-/** How quick the app is: first paint, a keystroke while 50 messages arrive each second, a walk through 100,000 messages. On a stage: the face alone. */
-import { openBrowser } from '../support/chromium.ts'
+/** Figures of the messenger in a page, without a face: bytes to load, time from navigation to connected, dials, a burst. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { Person } from '../support/actors.ts'
+import { House } from '../support/process.ts'
 import { openSite } from '../support/site.ts'
-import { id } from '../../packages/web/test/stage/people.ts'
-import type { Page } from 'playwright-core'
+import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
+import type { Page } from '../browser/page/page.ts'
 
-const MESSAGES = 100_000
-const KEYSTROKES = 60
-const INCOMING_PER_SECOND = 50
-const WHEELS = 400
+declare const sotto: Page
 
-interface Stage { actor: { say: (who: string, text: string) => void } }
-declare const stage: Stage
+const ROUNDS = 5
+const BURST = 200
 
-function quantile (values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0) * 10) / 10
-}
+function say (what: string, value: string): void { console.log(`${what.padEnd(58)}${value}`) }
+function median (values: number[]): number { return values.sort((a, b) => a - b)[values.length >> 1] ?? NaN }
+function spread (values: number[]): string { return `${Math.round(median(values))} ms (${Math.round(Math.min(...values))}–${Math.round(Math.max(...values))})` }
 
-async function firstPaint (page: Page, origin: string): Promise<number> {
-  await page.goto(`${origin}/?still`)
-  await page.locator('.list').waitFor()
-  return page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0)
-}
+const site = await openSite(new URL('../browser/page', import.meta.url).pathname)
+const house = await House.open()
+const bob = new Person(house, 'bob')
+await bob.init()
+await bob.start([], FOR_PAGES)
+const bootstrap = pageAddresses(bob.ready.addresses)
+const alice = await BrowserPerson.open('alice', site, bootstrap)
+const carol = await BrowserPerson.open('carol', site, bootstrap)
 
-/** From the key until the frame that shows it is handed over: two animation frames bracket a paint. */
-async function typing (page: Page): Promise<number[]> {
-  await page.evaluate(([who, perSecond]) => {
-    let at = 0
-    setInterval(() => { stage.actor.say(who, `message ${at++}: while somebody is typing an answer`) }, 1000 / perSecond)
-    const times: number[] = []
-    Object.assign(globalThis, { times })
-    document.querySelector('textarea')?.addEventListener('keydown', ({ timeStamp }) => {
-      requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => { times.push(performance.now() - timeStamp) }; port2.postMessage(0) })
-    })
-  }, [id('Archive'), INCOMING_PER_SECOND] as const)
-  const field = page.getByLabel('Message to Archive')
-  await field.focus()
-  for (let at = 0; at < KEYSTROKES; at++) {
-    await page.keyboard.press('a')
-    await page.waitForTimeout(37)
-  }
-  return page.evaluate(() => (globalThis as unknown as { times: number[] }).times)
-}
-
-/** Runs it, and tells the processor time of each task of the page, ms: what other programs take of the machine does not count. */
-async function tasksOf (page: Page, run: () => Promise<void>): Promise<number[]> {
-  const session = await page.context().newCDPSession(page)
-  const tasks: number[] = []
-  session.on('Tracing.dataCollected', ({ value }) => {
-    for (const { name, tdur, args } of value as unknown as Array<{ name: string, tdur?: number, args?: object }>) {
-      if (name.endsWith('RunTask') && tdur !== undefined && args !== undefined) tasks.push(tdur / 1000)
-    }
-  })
-  await session.send('Tracing.start', { transferMode: 'ReportEvents', categories: 'disabled-by-default-devtools.timeline,toplevel' })
-  await run()
-  const done = new Promise(resolve => session.once('Tracing.tracingComplete', resolve))
-  await session.send('Tracing.end')
-  await done
-  await session.detach()
-  return tasks
-}
-
-async function walk (page: Page): Promise<void> {
-  await page.locator('.history').hover()
-  for (let at = 0; at < WHEELS; at++) {
-    await page.mouse.wheel(0, -2500)
-    await page.waitForTimeout(16)
-  }
-}
-
-const site = await openSite(new URL('../../packages/web/test/stage', import.meta.url).pathname)
-const browser = await openBrowser()
 try {
-  const page = await browser.context.newPage()
-  await firstPaint(page, site.origin)
-  const paints = [await firstPaint(page, site.origin), await firstPaint(page, site.origin), await firstPaint(page, site.origin)]
-  console.log(`first contentful paint, warm: ${quantile(paints, 0.5)} ms`)
-  await page.goto(`${site.origin}/?still&many=${MESSAGES}#/chat/${id('Archive')}`)
-  await page.locator('article').first().waitFor()
-  const tasks = (await tasksOf(page, async () => walk(page))).filter(ms => ms > 1)
-  console.log(`${WHEELS} turns of the wheel up a history of ${MESSAGES}, processor time of tasks: p95 ${quantile(tasks, 0.95)}, longest ${quantile(tasks, 1)} ms, ${tasks.filter(ms => ms > 50).length} of ${tasks.length} over 50 ms`)
-  await page.goto('about:blank')
-  await page.goto(`${site.origin}/?still&many=2000#/chat/${id('Archive')}`)
-  await page.locator('article').first().waitFor()
-  let times: number[] = []
-  const busy = (await tasksOf(page, async () => { times = await typing(page) })).filter(ms => ms > 1)
-  console.log(`key to frame while ${INCOMING_PER_SECOND} messages arrive each second: p50 ${quantile(times, 0.5)}, p95 ${quantile(times, 0.95)}, longest ${quantile(times, 1)} ms; processor time of tasks: p50 ${quantile(busy, 0.5)}, p95 ${quantile(busy, 0.95)}, longest ${quantile(busy, 1)} ms`)
+  const tab = await alice.blank()
+  const loaded = new Set<string>()
+  tab.page.on('request', request => { if (request.url().endsWith('.js')) loaded.add(new URL(request.url()).pathname) })
+  await tab.page.reload()
+  await tab.open()
+  await tab.relayed()
+  const before = [...loaded].map(path => readFileSync(join(site.directory, path)))
+  say('JavaScript until connected and reachable, raw', `${before.reduce((sum, file) => sum + file.byteLength, 0)} B in ${before.length} files`)
+  say('… gzip, each file', `${before.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).byteLength, 0)} B`)
+  say('… gzip, brotli, as one file', `${gzipSync(Buffer.concat(before), { level: 9 }).byteLength} B, ${brotliCompressSync(Buffer.concat(before)).byteLength} B`)
+
+  await tab.call('contacts.add', await bob.link(), { name: 'bob' })
+  await bob.acceptAs('alice')
+  await tab.send('bob', 'hello', 'delivered')
+  const single: number[] = []
+  for (let i = 0; i < 20; i++) {
+    single.push(await tab.page.evaluate(async () => {
+      const began = performance.now()
+      const { message } = await sotto.call('conversations.send', ['bob', { text: 'one' }]) as { message: string }
+      await sotto.call('conversations.wait', [message, 'delivered'])
+      return performance.now() - began
+    }))
+  }
+  say('page → terminal, one message until delivered', spread(single))
+  const sealed = await tab.page.evaluate(async count => {
+    const began = performance.now()
+    await Promise.all(Array.from({ length: count }, async (_, i) => sotto.call('conversations.send', ['bob', { text: `burst ${i}` }])))
+    return performance.now() - began
+  }, BURST)
+  say(`page, a burst of ${BURST}, sealed`, `${Math.round(BURST / sealed * 1000)} messages/s`)
+  await tab.page.close()
+
+  const scripts: number[] = []
+  const started: number[] = []
+  const connected: number[] = []
+  for (let i = 0; i < ROUNDS; i++) {
+    const warm = await alice.blank()
+    const times = await warm.page.evaluate(async opening => {
+      const scripts = performance.now()
+      await sotto.open(opening)
+      const started = performance.now()
+      while ((await sotto.call('status', []) as { peers: number }).peers === 0) await new Promise(resolve => setTimeout(resolve, 2))
+      return { scripts, started, connected: performance.now() }
+    }, warm.opening)
+    scripts.push(times.scripts)
+    started.push(times.started)
+    connected.push(times.connected)
+    await warm.page.close()
+  }
+  say('navigation → scripts run, warm profile', spread(scripts))
+  say('navigation → node started', spread(started))
+  say('navigation → connected', spread(connected))
+
+  for (const [kind, addresses] of [['ws', bootstrap], ['webrtc-direct', bob.ready.addresses.filter(address => address.includes('/webrtc-direct/'))]] as const) {
+    const dials: number[] = []
+    for (let i = 0; i < ROUNDS; i++) {
+      const blank = await alice.blank()
+      dials.push(await blank.page.evaluate(async ({ profile, addresses }) => {
+        await sotto.initProfile({ profile, name: 'x' })
+        const node = await sotto.createNode({ profile, network: 'local', bootstrap: addresses })
+        const began = performance.now()
+        while ((await node.status()).peers === 0) await new Promise(resolve => setTimeout(resolve, 1))
+        const took = performance.now() - began
+        await node.stop()
+        await sotto.removeProfile({ profile })
+        return took
+      }, { profile: `dial-${kind}-${i}`, addresses: [...addresses] }))
+      await blank.page.close()
+    }
+    say(`node started → connected by ${kind}, WebRTC's loading included`, spread(dials))
+  }
+
+  const [one, other] = [await alice.tab(), await carol.tab()]
+  await one.relayed()
+  await other.relayed()
+  const began = performance.now()
+  await other.call('contacts.add', await one.link(), { name: 'alice' })
+  await one.acceptAs('carol')
+  await other.send('alice', 'hello', 'delivered')
+  say('page → page by a relay: asked, accepted, first message', `${Math.round(performance.now() - began)} ms`)
+  await other.direct(1)
+  say('… and directly connected', `${Math.round(performance.now() - began)} ms`)
 } finally {
-  await browser.close()
+  await alice.close()
+  await carol.close()
+  await house.close()
   await site.close()
 }
