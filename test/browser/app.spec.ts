@@ -64,6 +64,13 @@ describe('the app in a browser', function () {
     await rm(directory, { recursive: true, force: true })
   })
 
+  it('is built twice the same, byte for byte', async () => {
+    const again = await buildSite(WEB)
+    const sums = async (site: string): Promise<string> => readFile(join(site, 'SHA256SUMS'), 'utf8')
+    expect(await sums(again)).to.equal(await sums(directory))
+    await rm(again, { recursive: true, force: true })
+  })
+
   it('leads alice from bob’s link through a name and the phrase to a request, and to talking', async () => {
     page = await open(`#${await bob.link()}`)
     await page.getByText('Somebody invited you').waitFor()
