@@ -218,7 +218,7 @@ export const DEVICE_ANSWER_MS = 30_000
 export const DEVICE_RETRY_MS = 1000
 export const MAX_DEVICE_RETRY_MS = 5 * 60 * 1000
 /** What our devices know in common: contacts, requests, devices, and room for what was deleted. */
-export const MAX_OWN_FACTS = 16_384
+export const MAX_OWN_FACTS = 32_768
 /** A device was last seen at this time, about so exact, ms: not every minute is worth a write. */
 export const LAST_SEEN_STEP_MS = 5 * 60 * 1000
 
@@ -360,8 +360,8 @@ export const INTERFACE_POLL_MS = 500
 export const MOVED_PING_MS = 1_200
 /** The same for older connections of a peer that connects anew, ms: what was sent there waits for it, and the new one serves. */
 export const DOUBLED_PING_MS = 1_500
-/** How long a call from far away says that others reach us, ms: routers forget what nobody uses. */
-export const CALLED_MS = 10 * 60 * 1000
+/** How long a call from far away says that others reach us, ms: longer than a proof of AutoNAT lasts, whose end brings the next call. */
+export const CALLED_MS = 15 * 60 * 1000
 /** Peers whose word on our address, as they see it, is remembered. */
 export const MAX_OBSERVERS = 16
 /** Own addresses told to who makes a way through two routers with us, and theirs that are tried. */
@@ -372,6 +372,8 @@ export const PUNCH_RETRY_MS = 150
 export const DIRECT_SETTLE_MS = 2_000
 /** How often others are asked to call back, while no answer came, ms. */
 export const PROVE_MS = 30_000
+/** How often it is looked whether a proof is old, ms: the library's last ten minutes, and CALLED_MS is longer than both together. */
+export const PROVED_MS = 2 * 60 * 1000
 
 // Diagnosis (`sotto doctor`)
 /** Less room than this on the disk of the profile: nothing can be received, bytes. LevelDB writes files of 2 MiB and compacts into new ones. */
@@ -392,5 +394,7 @@ export const EARLIEST_NOW = Date.UTC(2026, 0, 1)
 export const RELIABLY_MEASURED_MS = 60 * 60 * 1000
 /** A mailbox that is up for less than this share of the time is called often away. */
 export const RELIABLE_UP = 0.9
+/** A node that has run for so long has met whoever can be met, ms. */
+export const SETTLED_MS = 15_000
 /** How long `doctor` waits in all for mailboxes and the directory to answer, ms. */
 export const DOCTOR_MS = 8_000

@@ -29,13 +29,26 @@ function isWithin (address: string, first: string, bits: number): boolean {
   return a !== undefined && b !== undefined && Math.floor(a / rest) === Math.floor(b / rest)
 }
 
-/** A network that this machine is part of: its own IPv4 address there, and how many bits the neighbours share. */
+/** A network that this machine is part of: its own address there, and how many bits the neighbours share. */
 export interface Subnet { address: string, bits: number }
 
-/** Leads to a neighbour in one of these networks. */
+/** Leads to a neighbour in one of these networks. Of IPv6 whole groups are compared: networks have 64 bits. */
 export function isNear (address: string, subnets: readonly Subnet[]): boolean {
   const [kind, value = ''] = parts(address)
+  if (kind === 'ip6') return subnets.some(subnet => subnet.address.includes(':') && sameGroups(value, subnet.address, Math.floor(subnet.bits / 16)))
   return kind === 'ip4' && subnets.some(subnet => isWithin(value, subnet.address, subnet.bits))
+}
+
+function sameGroups (a: string, b: string, count: number): boolean {
+  const [one, other] = [groups6(a), groups6(b)]
+  return count > 0 && one.slice(0, count).join() === other.slice(0, count).join()
+}
+
+/** The eight groups of an IPv6 address, with what `::` stands for. */
+function groups6 (address: string): number[] {
+  const [before = [], after] = address.split('::').map(part => part.split(':').filter(Boolean))
+  const [head, tail] = [[...before], [...after ?? []]]
+  return [...head, ...Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail].map(group => Number.parseInt(group, 16))
 }
 
 function parts (address: string): string[] {

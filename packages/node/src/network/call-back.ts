@@ -3,8 +3,8 @@
  * when it connects, counts relayed addresses as its own, and answers over the connection that is there instead of a new one:
  * all three are mended here.
  */
-import { PROVE_MS } from '../config.ts'
-import { isRelayed } from './addresses.ts'
+import { PROVED_MS, PROVE_MS } from '../config.ts'
+import { isRelayed, scopeOf } from './addresses.ts'
 import type { Host } from './host.ts'
 import type { Clock } from '../components.ts'
 import type { Connection } from '@libp2p/interface'
@@ -71,12 +71,15 @@ export class CallBacks {
     return this.#refused
   }
 
-  /** Asks all that are connected, now and from time to time, while an address of ours is unproved. */
+  /** Asks all that are connected, now and from time to time: while an address of ours is unproved, and again before a proof is old. */
   prove (): void {
     this.#cancel?.()
-    if (!unproved(this.#host).some(() => true)) return
-    for (const connection of this.#offering()) this.#service.verifyExternalAddresses(connection).catch(() => {}) // another may
-    this.#cancel = this.#clock.after(PROVE_MS, () => { this.prove() })
+    const now = Date.now() // the library dates its proofs by the system's clock
+    const own = this.#host.components.addressManager.getAddressesWithMetadata().filter(({ multiaddr, type }) => !isRelayed(multiaddr.toString()) && (type === 'ip-mapping' || scopeOf(multiaddr.toString()) === 'public'))
+    if (own.length === 0) return
+    const isDue = own.some(({ verified, expires }) => !verified || expires < now)
+    if (isDue) for (const connection of this.#offering()) this.#service.verifyExternalAddresses(connection).catch(() => {}) // another may
+    this.#cancel = this.#clock.after(isDue ? PROVE_MS : PROVED_MS, () => { this.prove() })
   }
 
   /** The network is another one. */
@@ -84,8 +87,4 @@ export class CallBacks {
     this.#refused = false
     this.#service.dialResults?.clear()
   }
-}
-
-function unproved ({ components }: Host): ReturnType<Host['components']['addressManager']['getAddressesWithMetadata']> {
-  return components.addressManager.getAddressesWithMetadata().filter(({ verified, multiaddr }) => !verified && !isRelayed(multiaddr.toString()))
 }

@@ -29,7 +29,7 @@ function names (): Set<string> {
   return new Set(platform.interfaces().map(({ name, address }) => `${name} ${address}`))
 }
 
-/** The IPv4 networks that this machine is part of. */
+/** The networks that this machine is part of. */
 export function ownSubnets (): Subnet[] {
-  return platform.interfaces().filter(({ family }) => family === 4).map(({ address, bits }) => ({ address, bits }))
+  return platform.interfaces().map(({ address, bits }) => ({ address, bits }))
 }

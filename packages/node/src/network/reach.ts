@@ -137,7 +137,9 @@ export class Reach {
       connection.addEventListener('close', cancel, { once: true })
     }
     if (connection.direction !== 'inbound' || !connection.direct || connection.limits !== undefined) return
-    if (scopeOf(connection.remoteAddr.toString()) !== 'public' || this.upgrades.isPunched(connection) || this.#init.steadyPort.has(connection)) return
+    const address = connection.remoteAddr.toString()
+    // a neighbour with a public address is still a neighbour: IPv6 has no others
+    if (scopeOf(address) !== 'public' || isNear(address, ownSubnets()) || this.upgrades.isPunched(connection) || this.#init.steadyPort.has(connection)) return
     this.#calledUntil = this.#clock.now() + CALLED_MS
   }
 

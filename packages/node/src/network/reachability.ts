@@ -26,9 +26,9 @@ export function judge ({ loopbackOnly, addresses, connections, called, refused, 
   const far = direct.filter(({ address, proved }) => proved && ['public', 'name'].includes(scopeOf(address)))
   const isFar = (kind: OwnAddress['kind']): boolean => far.some(address => address.kind === kind)
   if (isFar('bound')) return { reachability: 'public', why: 'bound' }
-  if (isFar('mapped')) return { reachability: 'public', why: mapped === 'mapped' ? 'mapped' : 'confirmed' }
-  if (isFar('observed')) return { reachability: 'public', why: 'confirmed' }
-  if (called) return { reachability: 'public', why: 'called' }
+  // that others confirm an address is one peer's word: it counts together with a call that came in
+  if (called && isFar('mapped')) return { reachability: 'public', why: mapped === 'mapped' ? 'mapped' : 'confirmed' }
+  if (called) return { reachability: 'public', why: isFar('observed') ? 'confirmed' : 'called' }
   const why = refused ? 'refused' : 'unknown'
   if (direct.some(({ address }) => scopeOf(address) === 'lan')) return { reachability: 'lan', why }
   return connections > 0 ? { reachability: 'unknown', why } : { reachability: 'offline', why: 'none' }

@@ -36,8 +36,12 @@ describe('what is believed of reachability', () => {
 
   it('tells a port that the router forwards from one that somebody set up by hand', () => {
     const mapped: OwnAddress = { address: '/ip4/11.1.1.1/tcp/1', kind: 'mapped', proved: true }
-    expect(say({ addresses: [lan, mapped], mapped: 'mapped' })).to.equal('public, mapped')
-    expect(say({ addresses: [lan, mapped] })).to.equal('public, confirmed')
+    expect(say({ addresses: [lan, mapped], called: true, mapped: 'mapped' })).to.equal('public, mapped')
+    expect(say({ addresses: [lan, mapped], called: true })).to.equal('public, confirmed')
+  })
+
+  it('does not stand on the word of one who never called back', () => {
+    expect(say({ addresses: [lan, { address: '/ip4/11.1.1.1/tcp/1', kind: 'mapped', proved: true }], mapped: 'mapped' })).to.equal('lan, unknown')
   })
 })
 
@@ -59,6 +63,11 @@ describe('addresses', () => {
     expect(order(16)).to.deep.equal(['2', '5', '4', '3', '1'])
     expect(order()).to.deep.equal(['2', '5', '4', '3', '1'])
     expect(isNear('/ip4/192.168.1.2/tcp/1', [{ address: '192.168.1.200', bits: 25 }])).to.equal(false)
+    const home = [{ address: '192.168.1.2', bits: 24 }, { address: '2a00:1:0:7::1234', bits: 64 }]
+    expect(isNear('/ip6/2a00:1:0:7:a:b:c:d/tcp/1', home)).to.equal(true)
+    expect(isNear('/ip6/2a00:0001::7:a:b:c:d/tcp/1', home)).to.equal(true)
+    expect(isNear('/ip6/2a00:1:0:8::1/tcp/1', home)).to.equal(false)
+    expect(isNear('/ip6/2a00:1::/tcp/1', [])).to.equal(false)
   })
 
   it('are given to others so that those who keep few keep the best of each kind', () => {
