@@ -125,6 +125,7 @@ describe('sotto chat', function () {
     await hers.shows('1 found for ‘i am alice’')
     await hers.keep('search')
     await hers.keys('Enter')
+    await hers.lacks('1 found for') // before: a key that follows in one breath is a paste
     await hers.shows('▌')
     await hers.keys('d')
     await hers.shows('Retract this message? y / n')

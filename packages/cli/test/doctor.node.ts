@@ -64,6 +64,7 @@ describe('text in lines', () => {
   it('breaks at spaces, by the width that is seen', () => {
     expect(wrap('aaa bbb ccc', 30, '  ')).to.equal('  aaa bbb ccc')
     expect(wrap('one two three four five six seven', 30, '  ').split('\n')).to.deep.equal(['  one two three four five six', '  seven'])
+    expect(wrap('To reach others: `sotto start --listen /ip4/0.0.0.0/tcp/0`. Or `not', 40, ' ').split('\n'), 'an order is copied whole').to.deep.equal([' To reach others:', ' `sotto start --listen /ip4/0.0.0.0/tcp/0`.', ' Or `not'])
     expect(wrap('日本語日本語日本語 日本語日本語日本語', 30, '').split('\n')).to.have.length(2)
     expect(wrap('x'.repeat(50), 30, '')).to.equal('x'.repeat(50))
     expect(wrap('a\nb', 30, ' ')).to.equal(' a\n b')

@@ -1,6 +1,6 @@
 /** How this node is, and what to do about it: what is not in order, in the words of `doctor`, without asking anybody. */
 import { collectFacts, publishedOf } from './diagnosis/collect.ts'
-import { findings } from './diagnosis/index.ts'
+import { notable } from './diagnosis/index.ts'
 import { formatDeviceId } from './identity/device-id.ts'
 import { formatId } from './identity/identity-id.ts'
 import type { StatusView } from './api.ts'
@@ -10,7 +10,7 @@ export async function statusOf (parts: Parts): Promise<StatusView> {
   const { network, own } = parts
   const facts = await collectFacts(parts)
   // of a node in a command, which asks itself, the command says that none is running
-  const told = findings(facts).filter(({ code, level }) => level !== 'ok' && code !== 'not-running' && code !== 'mailbox-trouble')
+  const told = notable(facts).filter(({ code }) => code !== 'not-running' && code !== 'mailbox-trouble')
   return {
     running: true,
     id: formatId(own.identity),

@@ -88,7 +88,7 @@ function reliability ({ up, measured }: KeeperInfo): string {
 
 export function keeperLine (keeper: KeeperInfo, paint: Paint, now: number): string {
   const trouble = keeper.trouble === undefined ? '' : `\n  ${paint('yellow', harmless(keeper.trouble))}`
-  return `${keeper.peer}  ${keeper.kind}  ${bytes(keeper.used)} of ${bytes(keeper.limit)}  ${keeper.lastSeen === 0 ? 'not seen yet' : `seen ${moment(keeper.lastSeen, now)}`}${reliability(keeper)}${trouble}`
+  return `${keeper.peer}  ${keeper.kind}  ${bytes(keeper.used)}${keeper.limit === 0 ? '' : ` of ${bytes(keeper.limit)}`}  ${keeper.lastSeen === 0 ? 'not seen yet' : `seen ${moment(keeper.lastSeen, now)}`}${reliability(keeper)}${trouble}`
 }
 
 export interface MessageStyle {

@@ -1,19 +1,16 @@
 /** The people one knows: kept in memory, written one by one. */
-import { cleanText } from '@sotto/protocols/introduction'
 import { toString } from 'uint8arrays/to-string'
 import { LimitError, UsageError } from '../errors.ts'
-import { formatId, isId } from '../identity/identity-id.ts'
+import { formatId } from '../identity/identity-id.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
+import { beginsId, properName } from './names.ts'
 import type { Components } from '../components.ts'
 import type { PeerPlace } from '../network/index.ts'
 import type { StoreOp } from '../store/index.ts'
 
 /** Contacts of one profile: every one may cost a stream and mailbox queues. */
 export const MAX_CONTACTS = 5000
-
-/** What has a meaning of its own where a person is named. */
-const RESERVED = /^(?:self|note to self)$|^sotto:|:\/\//i
 
 export interface ContactRecord {
   identity: Uint8Array
@@ -110,8 +107,8 @@ export class ContactBook {
    * id, a link, oneself.
    */
   freeName (wanted: string, identity: Uint8Array): string {
-    const clean = cleanText(wanted)
-    const base = clean === '' || RESERVED.test(clean) || isId(clean) ? formatId(identity).slice(0, 12) : clean
+    const proper = properName(wanted)
+    const base = proper === '' ? formatId(identity).slice(0, 12) : proper
     const taken = new Set(this.list().filter(contact => hex(contact.identity) !== hex(identity)).map(contact => contact.name.toLowerCase()))
     let name = base
     for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} ${n}`
@@ -124,7 +121,7 @@ export class ContactBook {
     const all = this.list()
     const exact = all.find(contact => formatId(contact.identity) === wanted) ?? all.find(contact => contact.name.toLowerCase() === wanted)
     if (exact !== undefined) return exact
-    const found = wanted === '' ? [] : all.filter(contact => contact.name.toLowerCase().startsWith(wanted) || (wanted.length >= 10 && formatId(contact.identity).startsWith(wanted)))
+    const found = wanted === '' ? [] : all.filter(contact => contact.name.toLowerCase().startsWith(wanted) || beginsId(contact.identity, wanted))
     if (found[0] !== undefined && found.length === 1) return found[0]
     if (found.length > 1) {
       throw new UsageError('AMBIGUOUS_CONTACT', `"${who}" fits ${found.length} contacts`, { hint: `write more of the name: ${found.slice(0, 5).map(contact => contact.name).join(', ')}` })

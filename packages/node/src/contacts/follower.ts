@@ -150,14 +150,15 @@ export class Follower {
     const { book, clock, own } = this.#c
     if (old.state === 'moved' || equals(move.successor, own.identity)) return
     const known = book.get(move.successor)
-    const { name } = old
-    const movedFrom = { identity: old.identity, name: book.freeName(`${name} (before)`, old.identity), seen: clock.now() }
+    // who was called by the beginning of the old id is not
+    const name = formatId(old.identity).startsWith(old.name) ? book.freeName('', move.successor) : old.name
+    const movedFrom = { identity: old.identity, name: book.freeName(`${old.name} (before)`, old.identity), seen: clock.now() }
     const { asking, answered, inbox, invite, recovery, known: token, restored, unlisted, verifiedDevices, ...rest } = old
     const next: ContactRecord = known !== undefined && !known.removed
       ? { ...known, movedFrom }
       : { ...rest, identity: move.successor, name, state: 'requested', added: clock.now(), places: [], movedFrom, nonce: crypto.getRandomValues(new Uint8Array(16)), ...(token === undefined ? {} : { known: token }) }
     const before: ContactRecord = { ...old, name: movedFrom.name, state: 'moved', movedTo: move.successor }
-    const warning = `${name} gave up their identity ${formatId(old.identity)} with their recovery phrase, and is now ${formatId(move.successor)}. Nothing goes to the old one any more. The safety number is another one: compare it with them (sotto contact verify).`
+    const warning = `${old.name} gave up their identity ${formatId(old.identity)} with their recovery phrase, and is now ${formatId(move.successor)}. Nothing goes to the old one any more. The safety number is another one: compare it with them (sotto contact verify).`
     await this.#write([before, next], [{ event: 'warning', text: warning }, { event: 'contact', identity: old.identity }, { event: 'contact', identity: next.identity }])
     await this.#c.leave(before)
     // a linked device leaves it to the primary one, by which it hears of it; if it does not, it asks after its next start

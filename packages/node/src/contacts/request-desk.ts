@@ -4,6 +4,7 @@ import { formatId } from '../identity/identity-id.ts'
 import { UsageError } from '../errors.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
+import { beginsId, properName } from './names.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 
 export interface RequestRecord {
@@ -64,7 +65,7 @@ export class RequestDesk {
     const { identity, name, note, time, reply, keyPackages, nonce } = request
     const known = this.#requests.get(hex(identity))
     if (known === undefined && this.#requests.size >= MAX_REQUESTS && !await this.#makeRoom()) return false
-    const record: RequestRecord = { identity, name, note, time, reply, keyPackages, nonce, declined: false, hidden }
+    const record: RequestRecord = { identity, name: properName(name), note, time, reply, keyPackages, nonce, declined: false, hidden }
     await this.#store.batch([{ type: 'put', key: this.#key(identity), value: encodeRecord(record) }])
     this.#requests.set(hex(identity), record)
     this.onChange()
@@ -105,7 +106,7 @@ export class RequestDesk {
     const all = this.list()
     const exact = all.filter(request => formatId(request.identity) === wanted)
     const found = exact.length > 0 ? exact : all.filter(request => request.name.toLowerCase() === wanted)
-    const near = found.length > 0 ? found : all.filter(request => wanted === '' || request.name.toLowerCase().startsWith(wanted) || (wanted.length >= 10 && formatId(request.identity).startsWith(wanted)))
+    const near = found.length > 0 ? found : all.filter(request => wanted === '' || request.name.toLowerCase().startsWith(wanted) || beginsId(request.identity, wanted))
     if (near[0] !== undefined && near.length === 1) return near[0]
     if (near.length > 1) {
       throw new UsageError('AMBIGUOUS_CONTACT', `${near.length} requests fit`, { hint: 'name one by its id: sotto request list' })

@@ -57,7 +57,7 @@ export function whyWaiting (components: ViewComponents, state: ChannelState, cop
   if (mailboxes.length === 0) {
     return `waits on this device until both are online: ${name} has no mailbox; keep this node running, or ask ${name} to run a personal node`
   }
-  if (copies > 0) return `waits for ${name} in ${copies} of ${mailboxes.length} mailboxes`
+  if (copies > 0) return `waits for ${name} in ${copies < mailboxes.length ? `${copies} of ${mailboxes.length} mailboxes` : copies === 1 ? 'one mailbox' : `${copies} mailboxes`}`
   const troubles = mailboxes.map(({ mailbox }) => delivery.trouble(mailbox.peerId))
   if (troubles.every(trouble => trouble !== undefined)) {
     return `waits on this device: of ${mailboxes.length} mailboxes of ${name} none takes it (${[...new Set(troubles)].join('; ')}); it is tried again by itself`

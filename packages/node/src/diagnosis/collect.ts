@@ -2,7 +2,7 @@
 import { platform } from '#platform'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
-import { DOCTOR_MS, EARLIEST_NOW } from '../config.ts'
+import { DOCTOR_MS, EARLIEST_NOW, SETTLED_MS } from '../config.ts'
 import type { DirectoryFact, Facts, PersonFact, WaitingFact } from './index.ts'
 import type { DirectoryNews, KeeperInfo, ProgressOptions } from '../api.ts'
 import type { ConnectionView } from '../network/index.ts'
@@ -18,8 +18,6 @@ export interface CollectOptions extends ProgressOptions {
 const MEET_MS = 2500
 /** Between two looks whether it did, ms. */
 const LOOK_MS = 50
-/** Who has run for so long has met whoever can be met, ms. */
-const SETTLED_MS = 15_000
 
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 

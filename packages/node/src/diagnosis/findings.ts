@@ -4,6 +4,7 @@
  * Invariants: every area says something, also when all is well; what follows from a greater trouble is not blamed on others (without a
  * network no mailbox is called gone, with a wrong clock no record stale); the worst comes first, and causes before what they cause.
  */
+import { SETTLED_MS } from '../config.ts'
 import { findClock, findDisk, findNode } from './machine-findings.ts'
 import { findDirectory, findKeeping, findMailboxes, findOutbox } from './mail-findings.ts'
 import { findConnections, findPeople, findPorts, findReach } from './network-findings.ts'
@@ -17,6 +18,14 @@ const RANK: Readonly<Record<FindingLevel, number>> = { problem: 0, warning: 1, o
 
 export function findings (facts: Facts): Finding[] {
   return worstFirst(AREAS.flatMap(find => find(facts)))
+}
+
+/** What only time can tell: who is to be met and asked is not yet. */
+const EARLY = new Set<Finding['code']>(['no-peers', 'directory-alone', 'mailboxes-gone', 'mailbox-trouble', 'few-mailboxes'])
+
+/** What is not in order, without what a node says in vain that has just started and asked nobody. */
+export function notable (facts: Facts): Finding[] {
+  return findings(facts).filter(({ code, level }) => level !== 'ok' && !(facts.uptime < SETTLED_MS && EARLY.has(code)))
 }
 
 export function worstFirst (found: readonly Finding[]): Finding[] {

@@ -91,4 +91,4 @@ export interface Facts {
 
 export type Find = (facts: Facts) => Finding[]
 
-export { findings } from './findings.ts'
+export { findings, notable } from './findings.ts'

@@ -63,6 +63,18 @@ describe('people who meet', function () {
     await agree(low, high, [`from ${low.name}`, `from ${high.name}`])
   })
 
+  it('are meant by the beginning of their id, also as it stands cut off on a screen, and not by what all ids begin with', async () => {
+    const [a, b] = [alice.node.id, bob.node.id]
+    await alice.node.contacts.add(await bob.link())
+    await bob.until('the request', async node => (await node.requests.list())[0])
+    for (const all of ['s', 'sotto', 'sotto1']) expect(await codeOf(bob.node.requests.accept(all)), all).to.equal('UNKNOWN_REQUEST')
+    await bob.node.requests.accept(a.slice(0, 9))
+    expect((await bob.node.contacts.show(`${a.slice(0, 12)}…`)).id).to.equal(a)
+    await alice.node.contacts.rename(b.slice(0, 8), 'robert')
+    expect((await alice.node.contacts.show(`${b.slice(0, 14)}…`)).name).to.equal('robert')
+    for (const all of ['s', 'sotto1']) expect(await codeOf(alice.node.contacts.show(all)), all).to.equal('UNKNOWN_CONTACT')
+  })
+
   it('decline in silence, and are not asked the same again', async () => {
     await alice.node.contacts.add(await bob.link(), { name: 'bob' })
     await bob.until('the request', async node => (await node.requests.list())[0])
@@ -157,12 +169,20 @@ describe('people who meet', function () {
 
   it('PAY-6: nobody is called what means somebody else', async () => {
     await befriend(alice, bob)
-    for (const name of [alice.node.id, 'self', 'Note to self', 'sotto:link', '\u202eeve\u0000']) {
+    for (const name of [alice.node.id, bob.node.id.slice(0, 14), 'sotto1qqqq…', 'self', 'Note to self', 'sotto:link', '\u202eeve\u0000']) {
       const renamed = await bob.node.contacts.rename('alice', name)
       expect(renamed.name).to.match(/^(?:sotto1[a-z0-9]{6}|eve)$/)
       await bob.node.contacts.rename(renamed.id, 'alice')
     }
     expect(await codeOf(bob.node.contacts.rename('alice', ' \u0000 '))).to.equal('BAD_ARGUMENT')
+  })
+
+  it('PAY-6: nor is who asks: mallory, whose name is the beginning of alice\'s id, is shown by an id of her own', async () => {
+    const mallory = await town.home(alice.node.id.slice(0, 14))
+    await mallory.node.contacts.add(await bob.link(), { name: 'bob' })
+    const request = await bob.until('the request', async node => (await node.requests.list())[0])
+    expect(request).to.include({ name: '', id: mallory.node.id })
+    expect(await codeOf(bob.node.requests.accept(alice.node.id.slice(0, 14)))).to.equal('UNKNOWN_REQUEST')
   })
 
   it('add themselves to nobody, and no nonsense', async () => {

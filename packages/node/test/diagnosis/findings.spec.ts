@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { findings } from '../../src/diagnosis/index.ts'
+import { findings, notable } from '../../src/diagnosis/index.ts'
 import { facts, keeper, NOW, only, reach } from './facts.ts'
 import type { Finding, FindingCode, FindingLevel } from '../../src/api.ts'
 import type { Facts } from '../../src/diagnosis/index.ts'
@@ -175,6 +175,12 @@ describe('what a node finds about itself', () => {
       expect(found.some(({ code }) => ['running', 'not-running'].includes(code))).to.equal(true)
       expect(found.length).to.be.below(60)
     }))
+  })
+
+  it('says of a node that just started nothing that only time can tell', () => {
+    const early: Partial<Facts> = { uptime: 900, mailboxes: [keeper({ trouble: 'not reached yet' })], directory: { mode: 'client', peers: 0, canSign: true }, disk: { path: '/p', free: 4096, store: 1 } }
+    expect(notable(facts(early)).map(({ code }) => code)).to.deep.equal(['disk-full'])
+    expect(notable(facts({ ...early, uptime: 60_000 })).map(({ code }) => code)).to.include.members(['disk-full', 'mailboxes-gone', 'directory-alone'])
   })
 
   it('names nobody where the facts name nobody', () => {

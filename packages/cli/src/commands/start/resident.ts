@@ -1,6 +1,7 @@
 /** The resident node: opens the profile, serves the socket, says ready, tells what happens, and ends cleanly. */
 import { eventLine } from '../../output/event.ts'
 import { harmless } from '../../output/harmless.ts'
+import { wrap } from '../../output/wrap.ts'
 import { serveControl } from '../../remote/server.ts'
 import { CONTROL_REVISION } from '../../remote/limits.ts'
 import { startNode } from '../../session.ts'
@@ -92,7 +93,7 @@ async function sayReady (context: Context, node: SottoNode, self: SelfView, { pa
     '',
     `  ${output.paint('bold', self.link)}`,
     ...code === undefined ? [] : ['', code],
-    ...(status?.advice ?? []).map(line => output.paint('yellow', harmless(line))),
+    ...(status?.advice ?? []).map(line => output.paint('yellow', wrap(harmless(line), output.columns, ''))),
     '',
     'Next, in another terminal:',
     "  sotto contact add 'LINK' --name Bob   with the link that a friend gave you",

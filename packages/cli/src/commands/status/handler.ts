@@ -1,5 +1,6 @@
 import { harmless, oneLine } from '../../output/harmless.ts'
 import { bytes, duration, keeperLine, moment } from '../../output/text.ts'
+import { wrap } from '../../output/wrap.ts'
 import { withMessenger } from '../../session.ts'
 import type { StatusView } from '@sotto/node'
 import type { Context } from '../../context.ts'
@@ -47,7 +48,7 @@ function block (view: Shown, { output, world }: Context): string {
     ...view.diskFree === undefined ? [] : [`disk       ${bytes(view.diskFree)} free`],
     ...view.metrics === undefined ? [] : [`metrics    ${view.metrics} (for everyone on this machine; names nobody)`],
     `version    ${view.version}`,
-    ...view.advice.map(line => paint('yellow', harmless(line)))
+    ...view.advice.map(line => paint('yellow', wrap(harmless(line), output.columns, '')))
   ].join('\n')
 }
 
