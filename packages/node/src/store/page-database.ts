@@ -27,7 +27,6 @@ export interface PageLevel {
   close (): Promise<void>
   get (key: Uint8Array): Promise<Uint8Array | undefined>
   getMany (keys: Uint8Array[]): Promise<Array<Uint8Array | undefined>>
-  batch (ops: DatabaseOp[]): Promise<void>
   iterator (range: DatabaseRange): Iterated
 }
 
@@ -41,6 +40,8 @@ type Overlay = Map<string, { key: Uint8Array, value: Uint8Array | undefined }>
 export class PageDatabase implements Database {
   readonly #make: () => PageLevel
   readonly #location: string
+  /** of the object store */
+  readonly #name: string
   #create: boolean
   #level: PageLevel | undefined
   readonly #overlays = new Set<Overlay>()
@@ -51,6 +52,7 @@ export class PageDatabase implements Database {
   constructor (make: () => PageLevel, location: string, create: boolean) {
     this.#make = make
     this.#location = location
+    this.#name = platform.databaseName(location).name
     this.#create = create
   }
 
@@ -116,7 +118,7 @@ export class PageDatabase implements Database {
         for (const overlay of overlays) if (!overlay.has(name)) overlay.set(name, { key, value: values[i] })
       })
     }
-    await this.#opened().batch(ops)
+    await commit(this.#opened(), this.#name, ops)
   }
 
   async * #walk ({ limit = Infinity, ...range }: DatabaseRange, overlay: Overlay, before: Promise<unknown>): AsyncGenerator<Entry> {
@@ -158,6 +160,23 @@ function asItWas (found: Entry[], overlay: Overlay, range: DatabaseRange, last: 
 function isWithin (key: Uint8Array, { gt, gte, lt, lte }: DatabaseRange): boolean {
   return (gt === undefined || compare(key, gt) > 0) && (gte === undefined || compare(key, gte) >= 0) &&
     (lt === undefined || compare(key, lt) < 0) && (lte === undefined || compare(key, lte) <= 0)
+}
+
+/** One transaction. By hand, for browser-level asks for one change after the other and waits for each. */
+async function commit ({ db }: PageLevel, name: string, ops: DatabaseOp[]): Promise<void> {
+  if (db === undefined || db === null) throw closed()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const transaction = db.transaction(name, 'readwrite')
+  transaction.oncomplete = () => { resolve() }
+  transaction.onabort = () => { reject(transaction.error ?? new Error('the browser gave a write up')) }
+  const store = transaction.objectStore(name)
+  for (const op of ops) {
+    const key = op.key as Uint8Array<ArrayBuffer>
+    if (op.type === 'put') store.put(op.value, key)
+    else store.delete(key)
+  }
+  transaction.commit()
+  return promise
 }
 
 /** REST-4: a page's transactions are on the disk only where they ask for it; browser-level does not. */
