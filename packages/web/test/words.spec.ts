@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { formatRoute, parseInvitation, parseRoute } from '../src/state/route.machine.ts'
 import { connectionOf, matching, sorted } from '../src/state/chats.machine.ts'
+import { shareable } from '../src/state/share.ts'
 import { hueOf, initialsOf } from '../src/state/initials.ts'
 import type { ConversationView, IdentityId, StatusView } from '@sotto/node'
 
@@ -20,6 +21,15 @@ describe('the address bar', () => {
     expect(parseInvitation('#abc')).to.deep.equal({ kind: 'person', link: 'sotto:abc' })
     for (const hash of ['#sotto:pair:abc', '#pair:abc']) expect(parseInvitation(hash)).to.deep.equal({ kind: 'pairing', code: 'sotto:pair:abc' })
     for (const hash of ['', '#', '#/settings', `#${'a'.repeat(5000)}`]) expect(parseInvitation(hash)).to.equal(undefined)
+  })
+})
+
+describe('what one gives away', () => {
+  it('is the address of a page that others can open, else the bare link', () => {
+    const at = (address: string): URL => new URL(address)
+    expect(shareable('sotto:abc', at('https://chat.example/talk/'))).to.equal('https://chat.example/talk/#abc')
+    expect(parseInvitation(at(shareable('sotto:pair:abc', at('https://chat.example/'))).hash)).to.deep.equal({ kind: 'pairing', code: 'sotto:pair:abc' })
+    for (const home of ['http://127.0.0.1:8000/', 'http://abc.localhost:8000/', 'http://[::1]:8000/']) expect(shareable('sotto:abc', at(home))).to.equal('sotto:abc')
   })
 })
 

@@ -41,6 +41,10 @@ export const en = {
   'phrase.why': 'Twenty-four words that bring your identity back on another device.',
   'phrase.show': 'Show the phrase',
 
+  'phrase.reminder': 'Write down your recovery phrase',
+  'passphrase.add': 'Protect it with a passphrase',
+  'passphrase.help': 'Asked each time the app opens here. Nobody can reset it; the recovery phrase still works.',
+
   'locked.title': 'Locked',
   'locked.lead': 'This profile is protected by a passphrase.',
   'locked.passphrase': 'Passphrase',

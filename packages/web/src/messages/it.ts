@@ -43,6 +43,10 @@ export const it: Record<keyof typeof en, string> = {
   'phrase.why': 'Ventiquattro parole che riportano la tua identità su un altro dispositivo.',
   'phrase.show': 'Mostra la frase',
 
+  'phrase.reminder': 'Scrivi la tua frase di recupero',
+  'passphrase.add': 'Proteggi con una passphrase',
+  'passphrase.help': 'Si chiede ogni volta che l’app si apre qui. Nessuno può reimpostarla; la frase di recupero vale sempre.',
+
   'locked.title': 'Bloccato',
   'locked.lead': 'Questo profilo è protetto da una passphrase.',
   'locked.passphrase': 'Passphrase',

@@ -7,13 +7,17 @@ import { siteOf } from './site.ts'
 /** One identity a browser. */
 const PROFILE = 'default'
 
+function made (passphrase: string): { profile: string, passphrase?: string } {
+  return { profile: PROFILE, ...(passphrase === '' ? {} : { passphrase }) }
+}
+
 export const browserDoor: Door = {
   exists: async () => profileExists(PROFILE),
-  create: async ({ name, onProgress }) => (await initProfile({ profile: PROFILE, ...(name === '' ? {} : { name }), onProgress })).phrase,
-  restore: async ({ phrase, name, onProgress }) => {
-    await restoreProfile({ profile: PROFILE, phrase, ...(name === '' ? {} : { name }), onProgress })
+  create: async ({ name, passphrase, onProgress }) => (await initProfile({ ...made(passphrase), ...(name === '' ? {} : { name }), onProgress })).phrase,
+  restore: async ({ phrase, name, passphrase, onProgress }) => {
+    await restoreProfile({ ...made(passphrase), phrase, ...(name === '' ? {} : { name }), onProgress })
   },
-  join: async ({ code, onProgress }) => { await joinProfile({ profile: PROFILE, code, onProgress }) },
+  join: async ({ code, passphrase, onProgress }) => { await joinProfile({ ...made(passphrase), code, onProgress }) },
   open: async ({ askPassphrase, onProgress }) => {
     const tabs = await openMessenger({ profile: PROFILE, passphrase: askPassphrase, node: { ...await siteOf(), onProgress } })
     return {

@@ -11,13 +11,16 @@ export interface OpenedMessenger {
   close: () => Promise<void>
 }
 
+/** An empty passphrase: the browser keeps the key. */
+export interface Making { passphrase: string }
+
 export interface Door {
   exists: () => Promise<boolean>
   /** @returns the recovery phrase */
-  create: (init: { name: string, onProgress: (line: string) => void }) => Promise<string>
-  restore: (init: { phrase: string, name: string, onProgress: (line: string) => void }) => Promise<void>
+  create: (init: Making & { name: string, onProgress: (line: string) => void }) => Promise<string>
+  restore: (init: Making & { phrase: string, name: string, onProgress: (line: string) => void }) => Promise<void>
   /** Becomes a device of the identity behind a pairing code. */
-  join: (init: { code: string, onProgress: (line: string) => void }) => Promise<void>
+  join: (init: Making & { code: string, onProgress: (line: string) => void }) => Promise<void>
   open: (init: { askPassphrase: (wrong: boolean) => Promise<string>, onProgress: (line: string) => void }) => Promise<OpenedMessenger>
   /** Everything of this profile in this browser. The messenger must be closed. */
   erase: () => Promise<void>

@@ -11,12 +11,12 @@ export interface Preferences {
   notifications: boolean
   /** text of messages in notifications, not only who wrote */
   notificationText: boolean
-  /** the phrase was written down, said the person */
+  /** false: the phrase was shown, and is still to be written down */
   phraseKept: boolean
 }
 
 const KEY = 'sotto.preferences'
-const DEFAULTS: Preferences = { theme: 'system', notifications: false, notificationText: false, phraseKept: false }
+const DEFAULTS: Preferences = { theme: 'system', notifications: false, notificationText: false, phraseKept: true }
 
 function read (): Preferences {
   try {

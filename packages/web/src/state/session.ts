@@ -3,6 +3,7 @@ import { Chats } from './chats.ts'
 import { codeOf, describeError } from './errors.ts'
 import { text } from './language.ts'
 import { go } from './route.ts'
+import { askToPersist } from './storage.ts'
 import { createStore } from './store.ts'
 import type { Door, OpenedMessenger } from './door.ts'
 import type { Invitation } from './route.ts'
@@ -53,20 +54,23 @@ export class Session {
   }
 
   /** @throws as `initProfile` */
-  async create (name: string): Promise<void> {
-    const phrase = await this.door.create({ name, onProgress: line => { this.#progress(line) } })
+  async create (name: string, passphrase = ''): Promise<void> {
+    askToPersist().catch(() => undefined) // the settings say what came of it
+    const phrase = await this.door.create({ name, passphrase, onProgress: line => { this.#progress(line) } })
     this.#show({ phase: 'phrase', phrase })
   }
 
   /** @throws as `restoreProfile` */
-  async restore (phrase: string, name: string): Promise<void> {
-    await this.door.restore({ phrase, name, onProgress: line => { this.#progress(line) } })
+  async restore (phrase: string, name: string, passphrase = ''): Promise<void> {
+    askToPersist().catch(() => undefined)
+    await this.door.restore({ phrase, name, passphrase, onProgress: line => { this.#progress(line) } })
     await this.open()
   }
 
   /** This browser becomes a device of the identity behind the code. @throws as `joinProfile` */
-  async join (code: string): Promise<void> {
-    await this.door.join({ code, onProgress: line => { this.#progress(line) } })
+  async join (code: string, passphrase = ''): Promise<void> {
+    askToPersist().catch(() => undefined)
+    await this.door.join({ code, passphrase, onProgress: line => { this.#progress(line) } })
     this.store.set(state => ({ ...state, invitation: undefined }))
     await this.open()
   }

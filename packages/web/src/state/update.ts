@@ -29,7 +29,8 @@ async function hashOf (worker: ServiceWorker | null | undefined): Promise<string
 async function look (): Promise<void> {
   const current = await hashOf(registration?.active)
   const waiting = await hashOf(registration?.waiting)
-  update.set({ current, waiting: waiting === current ? undefined : waiting })
+  // the first one waits for a moment too, for nobody's consent
+  update.set({ current, waiting: current === undefined || waiting === current ? undefined : waiting })
 }
 
 /** Where there are service workers, and the page is the build. @returns ends it */

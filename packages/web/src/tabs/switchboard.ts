@@ -102,7 +102,8 @@ export class Switchboard {
       return Object.hasOwn(STREAMS, name) ? this.#events(...args as [object?]) : this.#call(name, args)
     }
     const parts = new Map<string, object>()
-    return new Proxy(call, {
+    // the messenger itself is no function: who is given one may call it
+    return new Proxy(path.length === 0 ? {} : call, {
       get: (_target, name) => {
         if (typeof name !== 'string' || name === 'then') return undefined // it is no promise
         const part = parts.get(name) ?? this.#node([...path, name])

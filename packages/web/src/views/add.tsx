@@ -23,7 +23,7 @@ export function Add ({ link }: { link: string }): ReactNode {
     <Pane title={t('add.title')}>
       <div className='column'>
         <Ask key={link} given={link} />
-        {link === '' && <OwnLink />}
+        {link === '' && <OwnLink invite />}
       </div>
     </Pane>
   )

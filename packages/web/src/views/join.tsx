@@ -9,6 +9,7 @@ import { Logo } from '../elements/logo.tsx'
 import { useSession } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { useTask } from '../state/use-task.ts'
+import { PassphraseOption } from './passphrase-option.tsx'
 
 const Scanner = lazy(async () => ({ default: (await import('../elements/scanner.tsx')).Scanner }))
 
@@ -24,6 +25,7 @@ export function Join ({ given, onBack }: { given: string, onBack: () => void }):
   const t = useText()
   const session = useSession()
   const [code, setCode] = useState(given)
+  const [passphrase, setPassphrase] = useState('')
   const [scanning, setScanning] = useState(false)
   const task = useTask()
   const begun = useRef(false)
@@ -47,8 +49,9 @@ export function Join ({ given, onBack }: { given: string, onBack: () => void }):
           </>
           )
         : (
-          <Form onSubmit={event => { event.preventDefault(); task.run(async () => session.join(code.trim())) }}>
+          <Form onSubmit={event => { event.preventDefault(); task.run(async () => session.join(code.trim(), passphrase)) }}>
             <Field label={t('join.code')} value={code} onChange={value => { setCode(value); task.clear() }} help={t('join.where')} error={task.error} placeholder='sotto:pair:…' autoFocus={given === ''} />
+            <PassphraseOption value={passphrase} onChange={setPassphrase} />
             <Button type='submit' kind='primary' wide isPending={task.busy} isDisabled={code.trim() === ''}>{t('join.do')}</Button>
             <Button icon='camera' wide isDisabled={task.busy} onPress={() => { setScanning(true) }}>{t('add.scan')}</Button>
           </Form>

@@ -10,13 +10,8 @@ import { useChats } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { clockTime } from '../state/format.ts'
 import { useText } from '../state/language.ts'
+import { shareable } from '../state/share.ts'
 import type { PairingView } from '@sotto/node'
-
-/** What a camera opens by itself, where this page can be reached by others; else the bare code, for the camera of the app. */
-function scannable (code: string): string {
-  const mine = location.hostname === '127.0.0.1' || location.hostname.endsWith('localhost')
-  return mine ? code : `${location.origin}${location.pathname}#${code.replace(/^sotto:/, '')}`
-}
 
 export function LinkDevice ({ onPaired }: { onPaired: () => void }): ReactNode {
   const t = useText()
@@ -53,7 +48,7 @@ function Code ({ onPaired, onClose }: { onPaired: () => void, onClose: () => voi
     case undefined: return <Waiting>{t('link.preparing')}</Waiting>
     case 'waiting': return (
       <div className='split'>
-        <QrCode text={scannable(step.code)} label={t('link.qr')} />
+        <QrCode text={shareable(step.code)} label={t('link.qr')} />
         <div className='column'>
           <p>{t('link.how', { time: clockTime(step.expires) })}</p>
           <code className='pair-code'>{step.code}</code>

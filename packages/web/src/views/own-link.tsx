@@ -8,8 +8,10 @@ import { QrCode } from '../elements/qr-code.tsx'
 import { useChats } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { useText } from '../state/language.ts'
+import { shareable } from '../state/share.ts'
 
-export function OwnLink (): ReactNode {
+/** `invite`: with a token for the one who gets it first, whose request then costs no work. */
+export function OwnLink ({ invite = false }: { invite?: boolean }): ReactNode {
   const t = useText()
   const chats = useChats()
   const [link, setLink] = useState<string>()
@@ -17,9 +19,9 @@ export function OwnLink (): ReactNode {
   useEffect(() => {
     const ended = new AbortController()
     // addresses change: what is shown is asked for when it is shown
-    chats.messenger.self({ invite: true, signal: ended.signal }).then(self => { setLink(self.link) }, (error: unknown) => { if (!ended.signal.aborted) setFailed(describeError(error)) })
+    chats.messenger.self({ invite, signal: ended.signal }).then(self => { setLink(shareable(self.link)) }, (error: unknown) => { if (!ended.signal.aborted) setFailed(describeError(error)) })
     return () => { ended.abort() }
-  }, [chats])
+  }, [chats, invite])
   return (
     <section className='card'>
       <h2>{t('own.title')}</h2>

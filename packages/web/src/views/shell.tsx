@@ -11,6 +11,7 @@ import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
 import { Add } from './add.tsx'
 import { Chat } from './chat.tsx'
+import { OwnLink } from './own-link.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { Toasts } from './toasts.tsx'
 import { useUpdateNotice } from './update-notice.ts'
@@ -43,7 +44,6 @@ export function Shell (): ReactNode {
 }
 
 function Screen ({ here, onShortcuts }: { here: Route, onShortcuts: () => void }): ReactNode {
-  const t = useText()
   switch (here.at) {
     case 'chat': return <Chat key={here.who} who={here.who} />
     case 'contact': return <Contact who={here.who} />
@@ -52,12 +52,21 @@ function Screen ({ here, onShortcuts }: { here: Route, onShortcuts: () => void }
     case 'settings': return <Settings onShortcuts={onShortcuts} />
     case 'network': return <Network />
     case 'devices': return <Devices />
-    case 'list': return (
-      <section className='pane'>
-        <Empty icon='message' title={t('home.title')} actions={<Button icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('home.lead')}</Empty>
-      </section>
-    )
+    case 'list': return <Home />
   }
+}
+
+/** Beside the list, while nothing of it is chosen; where there is nobody yet, what brings somebody. */
+function Home (): ReactNode {
+  const t = useText()
+  const nobody = useChatsState(state => state.loaded && state.conversations.every(one => one.with === state.self.id) && state.requests.length === 0)
+  return (
+    <section className='pane' aria-label={t('home.title')}>
+      {nobody
+        ? <div className='page middle'><div className='column'><OwnLink /></div></div>
+        : <Empty icon='message' title={t('home.title')} actions={<Button icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('home.lead')}</Empty>}
+    </section>
+  )
 }
 
 /** Keys that work wherever nothing is being written. */

@@ -11,6 +11,7 @@ import { Search } from '../elements/search.tsx'
 import { matching, sorted } from '../state/chats.machine.ts'
 import { useChatsState } from '../state/context.ts'
 import { useText } from '../state/language.ts'
+import { preferences } from '../state/preferences.ts'
 import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
 import { LinkState } from './link-state.tsx'
@@ -22,6 +23,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
   const [query, setQuery] = useState('')
   const self = useChatsState(state => state.self)
   const left = useChatsState(state => state.historyLeft)
+  const phraseKept = useStore(preferences, value => value.phraseKept)
   const requests = useChatsState(state => state.requests.length)
   return (
     <nav className='sidebar' aria-label={t('sidebar')}>
@@ -44,6 +46,12 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
           <span className='circle'><Icon name='inbox' /></span>
           <span>{t('requests.waiting', { count: requests })}</span>
           <span className='badge' aria-hidden='true'>{requests}</span>
+        </AriaButton>
+      )}
+      {!phraseKept && (
+        <AriaButton className='tray' onPress={() => { go({ at: 'settings' }) }}>
+          <span className='circle'><Icon name='lock' /></span>
+          <span>{t('phrase.reminder')}</span>
         </AriaButton>
       )}
       {left > 0 && <p className='coming' role='status'><span className='spinner' aria-hidden='true' />{t('history.coming', { count: left })}</p>}

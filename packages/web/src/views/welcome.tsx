@@ -7,6 +7,7 @@ import { Field } from '../elements/field.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { Logo } from '../elements/logo.tsx'
 import { Join } from './join.tsx'
+import { PassphraseOption } from './passphrase-option.tsx'
 import { useSession } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { useStore } from '../state/store.ts'
@@ -33,6 +34,7 @@ function Create ({ onRestore, onJoin }: { onRestore: () => void, onJoin: () => v
   const session = useSession()
   const invitation = useStore(session.store, state => state.invitation)
   const [name, setName] = useState('')
+  const [passphrase, setPassphrase] = useState('')
   const task = useTask()
   return (
     <div className='card'>
@@ -42,8 +44,9 @@ function Create ({ onRestore, onJoin }: { onRestore: () => void, onJoin: () => v
         <p>{t('welcome.lead')}</p>
       </div>
       {invitation?.kind === 'person' && <div className='notice'><Icon name='user' /><div>{t('welcome.invited')}</div></div>}
-      <Form onSubmit={event => { event.preventDefault(); task.run(async () => session.create(name.trim())) }}>
+      <Form onSubmit={event => { event.preventDefault(); task.run(async () => session.create(name.trim(), passphrase)) }}>
         <Field label={t('welcome.name')} value={name} onChange={setName} help={t('welcome.nameHelp')} error={task.error} maxLength={MAX_NAME} autoFocus autoComplete='nickname' />
+        <PassphraseOption value={passphrase} onChange={setPassphrase} />
         <Button type='submit' kind='primary' wide isPending={task.busy}>{t('welcome.create')}</Button>
       </Form>
       <div className='below'>
@@ -59,6 +62,7 @@ function Restore ({ onBack }: { onBack: () => void }): ReactNode {
   const session = useSession()
   const [phrase, setPhrase] = useState('')
   const [name, setName] = useState('')
+  const [passphrase, setPassphrase] = useState('')
   const task = useTask()
   const words = phrase.trim() === '' ? 0 : phrase.trim().split(/\s+/).length
   return (
@@ -68,9 +72,10 @@ function Restore ({ onBack }: { onBack: () => void }): ReactNode {
         <h1>{t('restore.title')}</h1>
         <p>{t('restore.lead')}</p>
       </div>
-      <Form onSubmit={event => { event.preventDefault(); task.run(async () => session.restore(phrase.trim().toLowerCase().replace(/\s+/g, ' '), name.trim())) }}>
+      <Form onSubmit={event => { event.preventDefault(); task.run(async () => session.restore(phrase.trim().toLowerCase().replace(/\s+/g, ' '), name.trim(), passphrase)) }}>
         <Field label={t('restore.phrase')} value={phrase} onChange={setPhrase} rows={4} help={t('restore.words', { count: words })} error={task.error} autoFocus />
         <Field label={t('welcome.name')} value={name} onChange={setName} maxLength={MAX_NAME} autoComplete='nickname' />
+        <PassphraseOption value={passphrase} onChange={setPassphrase} />
         <Button type='submit' kind='primary' wide isPending={task.busy} isDisabled={words !== 24}>{t('restore.do')}</Button>
       </Form>
       <div className='below'><Button kind='plain' icon='back' onPress={onBack}>{t('back')}</Button></div>
