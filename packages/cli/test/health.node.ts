@@ -99,6 +99,19 @@ describe('how a node is, for everyone on this machine', () => {
     await starting.close()
   })
 
+  it('gives those who hang up, so that they keep nobody else away', async () => {
+    const quick = await serveHealth({ port: 0, version: '1', now: () => 0, requestMs: 20 })
+    quick.show(Object.assign(actor, { metrics: async () => '' }))
+    const port = Number(new URL(quick.address).port)
+    const gone = Array.from({ length: 16 }, async (_, i) => new Promise<void>(resolve => {
+      const socket = connect(port, '127.0.0.1', () => { if (i % 2 === 0) socket.write('GET / HT') })
+      socket.resume().once('close', () => { resolve() }).on('error', () => {})
+    }))
+    await Promise.all(gone)
+    expect((await get(quick.address)).status).to.equal(200)
+    await quick.close()
+  })
+
   it('ends at once with its node, also while somebody hangs', async () => {
     const socket = connect(Number(new URL(health.address).port), '127.0.0.1')
     await new Promise(resolve => { socket.once('connect', resolve) })

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { NodeError, UsageError } from '@sotto/node/errors'
 import { hasSite } from './site.ts'
 
@@ -39,7 +40,7 @@ async function run (signal: AbortSignal): Promise<void> {
     })
     child.once('close', code => {
       if (code === 0) resolve()
-      else reject(new NodeError('INTERNAL', `The page could not be built: ${said.trim()}`, { hint: 'Run `npm ci`, then start again; or start without --web.' }))
+      else reject(new NodeError('INTERNAL', `The page could not be built: ${stripVTControlCharacters(said).trim()}`, { hint: 'Run `npm ci`, then start again; or start without the page: `npx sotto start`.' }))
     })
   })
 }

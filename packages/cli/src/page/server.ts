@@ -90,7 +90,7 @@ async function listen (server: Server, port: number): Promise<number> {
 /** @throws NodeError PORT_IN_USE */
 export async function servePage (init: PageServerInit): Promise<PageServer> {
   const hosts = new Set<string>()
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS }, (request, response) => {
     response.on('error', () => { response.destroy() })
     send(response, request, decide(request, init, hosts))
   })

@@ -39,6 +39,8 @@ export interface HealthInit {
   version: string
   /** Unix ms */
   now: () => number
+  /** default REQUEST_MS */
+  requestMs?: number
 }
 
 export interface Health {
@@ -78,7 +80,7 @@ async function listen (server: Server, port: number): Promise<number> {
 }
 
 /** @throws NodeError PORT_IN_USE */
-export async function serveHealth ({ port, version, now }: HealthInit): Promise<Health> {
+export async function serveHealth ({ port, version, now, requestMs = REQUEST_MS }: HealthInit): Promise<Health> {
   let answers: { page: () => Promise<string>, numbers: () => Promise<string> } | undefined
   const hosts = new Set<string>()
 
@@ -100,7 +102,7 @@ export async function serveHealth ({ port, version, now }: HealthInit): Promise<
     request.resume()
   }
 
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, keepAlive: false }, (request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: requestMs, requestTimeout: requestMs, connectionsCheckingInterval: requestMs, keepAlive: false }, (request, response) => {
     answer(request, response).catch(() => { response.destroy() })
   })
   server.maxConnections = MAX_CONNECTIONS
