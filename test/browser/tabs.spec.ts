@@ -78,4 +78,13 @@ describe('two tabs of one person', function () {
     await first.send('bob', 'reloaded', 'delivered')
     expect((await second.waitForTexts('bob', 46)).at(-1)).to.equal('reloaded')
   })
+
+  it('erased in one tab, it is gone in both', async () => {
+    const { profile } = first.opening
+    await first.page.evaluate(async profile => (globalThis as unknown as { sotto: { eraseProfile: (profile: string) => Promise<void> } }).sotto.eraseProfile(profile), profile)
+    for (const tab of [first, second]) {
+      expect(await tab.call('status').then(() => 'running', (error: unknown) => String(error))).to.include('NOT_RUNNING')
+      expect(await tab.page.evaluate(async profile => (globalThis as unknown as { sotto: { profileExists: (profile: string) => Promise<boolean> } }).sotto.profileExists(profile), profile)).to.equal(false)
+    }
+  })
 })

@@ -1,6 +1,6 @@
 /** A page without a face: the tests drive what is exported here. */
 import * as sotto from '@sotto/node'
-import { openMessenger } from '../../../packages/web/src/tabs/index.ts'
+import { eraseProfile, openMessenger } from '../../../packages/web/src/tabs/index.ts'
 import type { NodeInit } from '@sotto/node'
 import type { Tabs } from '../../../packages/web/src/tabs/index.ts'
 
@@ -59,6 +59,6 @@ async function call (path: string, args: unknown[]): Promise<unknown> {
   }
 }
 
-const page = { ...sotto, openMessenger, open, call, more, happened: () => heard.events, role: () => opened().role, addresses: () => opened().addresses(), close: async () => opened().close() }
+const page = { ...sotto, eraseProfile, openMessenger, open, call, more, happened: () => heard.events, role: () => opened().role, addresses: () => opened().addresses(), close: async () => opened().close() }
 export type Page = typeof page
 Object.assign(globalThis, { sotto: page })

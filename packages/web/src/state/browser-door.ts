@@ -1,6 +1,6 @@
 /** The door of a real browser: @sotto/node in this tab or another one of the same profile. Loaded after the first screen is drawn. */
-import { initProfile, joinProfile, profileExists, removeProfile, restoreProfile } from '@sotto/node'
-import { openMessenger } from '../tabs/index.ts'
+import { initProfile, joinProfile, profileExists, restoreProfile } from '@sotto/node'
+import { eraseProfile, openMessenger } from '../tabs/index.ts'
 import type { Door } from './door.ts'
 import { siteOf } from './site.ts'
 
@@ -28,5 +28,5 @@ export const browserDoor: Door = {
       close: async () => tabs.close()
     }
   },
-  erase: async () => removeProfile({ profile: PROFILE })
+  erase: async () => eraseProfile(PROFILE)
 }

@@ -10,7 +10,7 @@
  * await tabs.messenger.conversations.send('bob', { text: 'hello' })
  * await tabs.close()
  */
-import { TabGroup } from './tab-group.ts'
+import { erase, TabGroup } from './tab-group.ts'
 import type { Messenger, NodeError, NodeInit } from '@sotto/node'
 
 /** leader: the node runs in this tab. follower: in another. waiting: between two leaders, while the next one opens the profile; calls wait. */
@@ -30,6 +30,8 @@ export interface TabsEvents {
   'role:change': CustomEvent<{ role: TabRole }>
   /** This tab led, and its node cannot go on or could not start (a full disk, a passphrase not given): what to tell the person. */
   failed: CustomEvent<{ error: NodeError }>
+  /** A tab of this profile erases it; this one has ended its part. */
+  erased: CustomEvent<undefined>
 }
 
 export interface Tabs {
@@ -52,4 +54,13 @@ export interface Tabs {
  */
 export async function openMessenger (init: TabsInit): Promise<Tabs> {
   return TabGroup.open(init)
+}
+
+/**
+ * Erases a profile and the identity in it for good, whichever tab leads: all of them end first, this one too.
+ *
+ * @throws StoreError as `removeProfile`
+ */
+export async function eraseProfile (profile: string): Promise<void> {
+  return erase(profile)
 }

@@ -2,7 +2,7 @@
  * The tabs of one browser, and which of them leads: the one that holds the lock of the profile's name. The browser gives
  * the lock to the next in line as soon as its tab is gone, however that went.
  */
-import { createNode, NodeError } from '@sotto/node'
+import { createNode, NodeError, removeProfile } from '@sotto/node'
 import { LocalBackend, RemoteBackend } from './backend.ts'
 import { TabServer } from './server.ts'
 import { Switchboard } from './switchboard.ts'
@@ -13,6 +13,17 @@ import type { Tabs, TabRole, TabsEvents, TabsInit } from './index.ts'
 /** The database of a tab that crashed is free a moment later than its place at the head; ms between tries, and tries. */
 const RETRY_MS = 100
 const RETRIES = 50
+
+/** Every tab of the profile ends its part; then, with the lead in hand, the profile goes. */
+export async function erase (profile: string): Promise<void> {
+  const channel = new BroadcastChannel(nameOf('talk', profile))
+  channel.postMessage({ kind: 'erase', from: '' } satisfies Announcement)
+  try {
+    await navigator.locks.request(nameOf('lead', profile), async () => removeProfile({ profile }))
+  } finally {
+    channel.close()
+  }
+}
 
 function nameOf (kind: 'lead' | 'talk' | 'tab', id: string): string { return `sotto-${kind}:${id}` }
 
@@ -100,6 +111,10 @@ export class TabGroup implements Tabs {
   #hear ({ kind, from }: Announcement): void {
     if (kind === 'who' && this.#leading !== undefined) this.#post({ kind: 'leading', from: this.#self })
     if (kind === 'taking') this.#follow(undefined)
+    if (kind === 'erase') {
+      this.#events.dispatchEvent(new CustomEvent('erased'))
+      this.close().catch((error: unknown) => { this.#fail(error) })
+    }
     if (kind === 'leading' && from !== this.#remote?.leader) {
       this.#follow(new RemoteBackend(this.#self, from, message => { this.#post(message) }))
       this.#opened.resolve()

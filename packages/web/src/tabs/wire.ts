@@ -7,8 +7,8 @@ export const CREDIT = 256
 
 export interface WireError { name: string, code: string, message: string, hint?: string | undefined }
 
-/** To everybody: who leads? I am about to lead; I lead. */
-export type Announcement = { kind: 'who' | 'taking' | 'leading', from: string }
+/** To everybody: who leads? I am about to lead; I lead; the profile is to be erased. */
+export type Announcement = { kind: 'who' | 'taking' | 'leading' | 'erase', from: string }
 
 /** To the leader. `id` is the caller's own; `options` the place among `args` of the object that had a signal or listener. */
 export type Request = { to: string, from: string, id: number } & (
