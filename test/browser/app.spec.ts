@@ -48,6 +48,20 @@ describe('the app in a browser', function () {
     return made
   }
 
+  /** Asks for a new build. @returns what became of it */
+  async function settle (where: Page): Promise<string> {
+    return where.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready
+      const settled = Promise.withResolvers<string>()
+      registration.addEventListener('updatefound', () => {
+        const { installing } = registration
+        installing?.addEventListener('statechange', () => { settled.resolve(installing.state) }, { once: true })
+      })
+      registration.update().catch(() => {}) // what fails to install says so by its state
+      return settled.promise
+    })
+  }
+
   before(async () => {
     await mkdir(PICTURES, { recursive: true })
     directory = await buildSite(WEB)
@@ -160,7 +174,7 @@ describe('the app in a browser', function () {
       await server.close()
       server = await serve(changed, port)
       const before = await open('#/settings')
-      await before.evaluate(async () => { await (await navigator.serviceWorker.ready).update() })
+      expect(await settle(before)).to.equal('installed')
       await before.getByText(hash).waitFor()
       expect(await before.locator('meta[name=build]').count(), 'the old build is still the one that runs').to.equal(0)
       await before.getByRole('button', { name: 'Use it now' }).click()
@@ -168,6 +182,28 @@ describe('the app in a browser', function () {
       await before.close()
     } finally {
       await rm(changed, { recursive: true, force: true })
+    }
+  })
+
+  it('takes no build whose files are not those that its list names', async () => {
+    const forged = await mkdtemp(join(tmpdir(), 'sotto-site-'))
+    try {
+      await cp(directory, forged, { recursive: true })
+      const html = join(forged, 'index.html')
+      await writeFile(html, `${await readFile(html, 'utf8')}<!-- one -->`)
+      const hash = sealSite(forged)
+      await writeFile(html, `${await readFile(html, 'utf8')}<!-- another -->`)
+      const { port } = server
+      await server.close()
+      server = await serve(forged, port)
+      const before = await open('#/settings')
+      expect(await settle(before)).to.equal('redundant')
+      expect(await before.getByText(hash).count()).to.equal(0)
+      await before.close()
+      await server.close()
+      server = await serve(directory, port)
+    } finally {
+      await rm(forged, { recursive: true, force: true })
     }
   })
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { formatRoute, parseInvitation, parseRoute } from '../src/state/route.machine.ts'
 import { connectionOf, matching, sorted } from '../src/state/chats.machine.ts'
-import { shareable } from '../src/state/share.ts'
+import { isOwnNode, shareable } from '../src/state/share.ts'
 import { hueOf, initialsOf } from '../src/state/initials.ts'
 import type { ConversationView, IdentityId, StatusView } from '@sotto/node'
 
@@ -30,6 +30,13 @@ describe('what one gives away', () => {
     expect(shareable('sotto:abc', at('https://chat.example/talk/'))).to.equal('https://chat.example/talk/#abc')
     expect(parseInvitation(at(shareable('sotto:pair:abc', at('https://chat.example/'))).hash)).to.deep.equal({ kind: 'pairing', code: 'sotto:pair:abc' })
     for (const home of ['http://127.0.0.1:8000/', 'http://abc.localhost:8000/', 'http://[::1]:8000/']) expect(shareable('sotto:abc', at(home))).to.equal('sotto:abc')
+  })
+})
+
+describe('a pairing code in an address', () => {
+  it('is used without a press only under the name that a node of one’s own drew', () => {
+    expect(isOwnNode('0123456789abcdef.localhost')).to.equal(true)
+    for (const hostname of ['localhost', '127.0.0.1', 'chat.example', '0123456789abcdef.localhost.example', 'x0123456789abcdef.localhost']) expect(isOwnNode(hostname), hostname).to.equal(false)
   })
 })
 

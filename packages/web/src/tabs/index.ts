@@ -11,7 +11,7 @@
  * await tabs.close()
  */
 import { erase, TabGroup } from './tab-group.ts'
-import type { Messenger, NodeError, NodeInit } from '@sotto/node'
+import type { CallId, Messenger, NodeError, NodeInit } from '@sotto/node'
 
 /** leader: the node runs in this tab. follower: in another. waiting: between two leaders, while the next one opens the profile; calls wait. */
 export type TabRole = 'leader' | 'follower' | 'waiting'
@@ -40,6 +40,11 @@ export interface Tabs {
   readonly role: TabRole
   /** Own multiaddrs of the node, where this tab leads; else empty. */
   addresses (): string[]
+  /**
+   * What to show and hear of a call, where this tab leads: the same two streams for its whole length, whose tracks come and go. In
+   * another tab, and after the call, undefined: sound and pictures stay in the tab that leads.
+   */
+  streams (call: CallId): { local: MediaStream, remote: MediaStream } | undefined
   addEventListener<K extends keyof TabsEvents> (type: K, listener: (event: TabsEvents[K]) => void, options?: { signal?: AbortSignal, once?: boolean }): void
   removeEventListener<K extends keyof TabsEvents> (type: K, listener: (event: TabsEvents[K]) => void): void
   /** Ends this tab's part: a leader stops its node and hands over. Calls under way reject with NOT_RUNNING. */

@@ -59,6 +59,7 @@ export class TabGroup implements Tabs {
   get messenger (): Messenger { return this.#board.messenger }
   get role (): TabRole { return this.#role }
   addresses (): string[] { return this.#leading?.node.addresses() ?? [] }
+  streams (call: CallId): ReturnType<Tabs['streams']> { return this.#leading?.node.callStreams(call) as ReturnType<Tabs['streams']> }
 
   addEventListener<K extends keyof TabsEvents> (type: K, listener: (event: TabsEvents[K]) => void, options?: AddEventListenerOptions): void {
     this.#events.addEventListener(type, listener as (event: Event) => void, options)

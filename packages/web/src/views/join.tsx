@@ -8,18 +8,11 @@ import { Field } from '../elements/field.tsx'
 import { Logo } from '../elements/logo.tsx'
 import { useSession } from '../state/context.ts'
 import { useText } from '../state/language.ts'
+import { isOwnNode } from '../state/share.ts'
 import { useTask } from '../state/use-task.ts'
 import { PassphraseOption } from './passphrase-option.tsx'
 
 const Scanner = lazy(async () => ({ default: (await import('../elements/scanner.tsx')).Scanner }))
-
-/**
- * The address that a node prints leads to an origin whose name nobody can guess: who opens it there means it. Anywhere else somebody
- * else's address would make one speak as them, so there it takes a press.
- */
-function isOwnNode (): boolean {
-  return /^[0-9a-f]{16}\.localhost$/.test(location.hostname)
-}
 
 export function Join ({ given, onBack }: { given: string, onBack: () => void }): ReactNode {
   const t = useText()
@@ -30,7 +23,7 @@ export function Join ({ given, onBack }: { given: string, onBack: () => void }):
   const task = useTask()
   const begun = useRef(false)
   useEffect(() => {
-    if (given === '' || begun.current || !isOwnNode()) return
+    if (given === '' || begun.current || !isOwnNode(location.hostname)) return
     begun.current = true
     task.run(async () => session.join(given))
   }, [given, session, task])
