@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 /** Runs what the test asks for of the specs. */
 import 'mocha'
 
