@@ -38,7 +38,7 @@ export function Confirm ({ action, onConfirm, children, isDisabled = false, isPe
   const t = useText()
   return (
     <Dialog {...dialog} role='alertdialog'>
-      <div className='lead'>{children}</div>
+      <div className='column lead'>{children}</div>
       <div className='actions'>
         <Button onPress={() => { dialog.onClose() }}>{t('cancel')}</Button>
         <Button kind='danger' isDisabled={isDisabled} isPending={isPending} onPress={onConfirm}>{action}</Button>

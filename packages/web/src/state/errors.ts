@@ -28,6 +28,6 @@ export function describeError (error: unknown): string {
   const key = WORDS[codeOf(error)]
   if (key !== undefined) return text(key)
   const message = error instanceof Error ? error.message : ''
-  const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : ''
+  const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `. ${error.hint.charAt(0).toUpperCase()}${error.hint.slice(1)}` : ''
   return message === '' ? text('error.unknown') : text('error.other', { message: message + hint })
 }

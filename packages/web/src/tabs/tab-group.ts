@@ -7,7 +7,7 @@ import { LocalBackend, RemoteBackend } from './backend.ts'
 import { TabServer } from './server.ts'
 import { Switchboard } from './switchboard.ts'
 import type { Announcement, Message } from './wire.ts'
-import type { Messenger, SottoNode } from '@sotto/node'
+import type { CallId, Messenger, SottoNode } from '@sotto/node'
 import type { Tabs, TabRole, TabsEvents, TabsInit } from './index.ts'
 
 /** The database of a tab that crashed is free a moment later than its place at the head; ms between tries, and tries. */
