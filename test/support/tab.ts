@@ -3,7 +3,7 @@ import { openBrowser } from './chromium.ts'
 import type { Browser, BrowserInit } from './chromium.ts'
 import type { Site } from './site.ts'
 import type { Opening, Page as Door } from '../browser/page/page.ts'
-import type { Messenger, MessageState, MessageView, RequestView } from '@sotto/node'
+import type { CallId, CallView, Messenger, MessageState, MessageView, RequestView } from '@sotto/node'
 import type { Page } from 'playwright-core'
 
 declare const sotto: Door
@@ -85,6 +85,17 @@ export class Tab {
       clearTimeout(timer)
       late.promise.catch(() => {}) // nobody waits any more
     }
+  }
+
+  /** The loudest tone of the other side of a call, Hz. */
+  async hears (call: CallId): Promise<number> { return (await this.page.evaluate(async call => sotto.hear(call), call)).hz }
+
+  /** Resolves when a picture of the other side is there. */
+  async sees (call: CallId): Promise<{ width: number, height: number }> { return this.page.evaluate(async call => sotto.see(call), call) }
+
+  /** The last call that is so. */
+  async inCall (what: string, is: (call: CallView) => boolean): Promise<CallView> {
+    return this.eventually(`a call that is ${what}`, async () => (await this.call<CallView[]>('calls.list')).findLast(is))
   }
 
   /** Resolves when a relay keeps a place for this tab: others can come. */

@@ -28,7 +28,7 @@ import { SearchIndex } from './search/index.ts'
 import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
-import type { DeviceId, IdentityId, Messenger } from './api.ts'
+import type { CallId, DeviceId, IdentityId, Messenger } from './api.ts'
 import type { Clock, Logger } from './components.ts'
 import type { Calls } from './calls/index.ts'
 import type { IceServer } from './platform/media.ts'
@@ -87,6 +87,8 @@ export interface SottoNode extends Messenger {
   readonly warnings: string[]
   /** own multiaddrs, each ending in /p2p/… */
   addresses (): string[]
+  /** In a page: the MediaStreams of a call that goes on, the same two for its whole length; their tracks come and go. */
+  callStreams (call: CallId): { local: unknown, remote: unknown } | undefined
   /** Aborts, with a NodeError as its reason, when the node cannot go on (a full disk closed its store): stop it, and start anew. */
   readonly failed: AbortSignal
   /** Numbers for a monitor, as Prometheus text: nobody is named, and nothing tells who talks to whom. */
@@ -119,6 +121,7 @@ export async function createNode (init: NodeInit): Promise<SottoNode> {
       peerId: parts.network.peerId,
       warnings: profile.warnings,
       addresses: () => parts.network.addresses(),
+      callStreams: call => parts.calls.streams(call),
       failed: profile.store.failed,
       metrics: async () => metricsOf(parts),
       stop

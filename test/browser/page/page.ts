@@ -1,7 +1,8 @@
 /** A page without a face: the tests drive what is exported here. */
 import * as sotto from '@sotto/node'
 import { eraseProfile, openMessenger } from '../../../packages/web/src/tabs/index.ts'
-import type { NodeInit } from '@sotto/node'
+import { hear, see } from './hearing.ts'
+import type { CallId, NodeInit } from '@sotto/node'
 import type { Tabs } from '../../../packages/web/src/tabs/index.ts'
 
 export interface Opening extends Pick<NodeInit, 'bootstrap' | 'network'> {
@@ -59,6 +60,6 @@ async function call (path: string, args: unknown[]): Promise<unknown> {
   }
 }
 
-const page = { ...sotto, eraseProfile, openMessenger, open, call, more, happened: () => heard.events, role: () => opened().role, addresses: () => opened().addresses(), close: async () => opened().close() }
+const page = { ...sotto, eraseProfile, openMessenger, open, call, more, happened: () => heard.events, role: () => opened().role, addresses: () => opened().addresses(), hear: async (call: CallId) => hear(opened(), call), see: async (call: CallId) => see(opened(), call), close: async () => opened().close() }
 export type Page = typeof page
 Object.assign(globalThis, { sotto: page })

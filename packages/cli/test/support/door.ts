@@ -69,6 +69,7 @@ export function actorDoor (behaviour: ActorInit = {}, arrange: (actor: Actor) =>
         peerId: '12D3KooWActor',
         warnings: passphrase === '' && init.passphrase !== undefined ? ['the passphrase was not used'] : [],
         addresses: () => ['/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWActor'],
+        callStreams: () => undefined,
         failed: new AbortController().signal,
         metrics: async () => 'sotto_uptime_seconds 1\n',
         async stop () {

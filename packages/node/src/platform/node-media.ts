@@ -16,6 +16,8 @@ const OPUS_TYPE = 111
 const FRAME_MS = 20
 /** How often the clock of the frames is looked at, ms. */
 const TICK_MS = 10
+/** The engine says when a connection has closed; it is waited for no longer than this, ms. */
+const CLOSE_MS = 1000
 /** Frames made up at most after a pause of this process: older ones nobody would hear. */
 const MAX_CATCH_UP = 5
 /** Packets taken per tick at most: a flood costs no more than speech. */
@@ -62,6 +64,10 @@ class NodeMedia implements MediaLeg {
   #played = false
   #muted: boolean
   #closed = false
+  /** What the engine's threads may still speak of: collected before it has closed, they would speak to nobody's memory. */
+  readonly #open = new Set<PeerConnection>()
+  readonly #tracks: Track[] = []
+  readonly #ended = Promise.withResolvers<void>()
   #described = Promise.withResolvers<string>()
   readonly #counts = { sentBytes: 0, receivedBytes: 0 }
 
@@ -137,12 +143,11 @@ class NodeMedia implements MediaLeg {
     this.#closed = true
     clearInterval(this.#timer)
     this.#source.close()
-    try {
-      this.#track?.close()
-    } catch {} // the connection may have ended first
     this.#pc.close()
     this.#opus.close()
-    await Promise.all(this.#sinks.map(async sink => sink.close()))
+    const late = setTimeout(this.#ended.resolve, CLOSE_MS)
+    await Promise.all([this.#ended.promise, ...this.#sinks.map(async sink => sink.close())])
+    clearTimeout(late)
   }
 
   async #describe (type: 'offer' | 'answer'): Promise<string> {
@@ -162,7 +167,12 @@ class NodeMedia implements MediaLeg {
     })
     pc.onLocalDescription(sdp => { if (pc === this.#pc) this.#described.resolve(withoutCandidates(sdp)) })
     pc.onLocalCandidate((candidate, mid) => { if (pc === this.#pc) onCandidate({ candidate: candidate.replace(/^a=/, ''), mid }) })
+    this.#open.add(pc)
     pc.onStateChange(state => {
+      if (state === 'closed') {
+        this.#open.delete(pc)
+        if (this.#closed && this.#open.size === 0) this.#ended.resolve()
+      }
       if (pc !== this.#pc) return
       if (state === 'connected') this.#start()
       if (state === 'failed') onFlow('broken')
@@ -192,6 +202,7 @@ class NodeMedia implements MediaLeg {
     audio.addOpusCodec(this.#payloadType)
     audio.addSSRC(this.#ssrc, 'sotto', 'sotto', 'sotto-audio')
     const track = this.#track = this.#pc.addTrack(audio)
+    this.#tracks.push(track)
     track.onMessage(bytes => {
       const packet = decodeRtp(bytes)
       if (packet === undefined || packet.payloadType !== this.#payloadType || this.#taken >= MAX_PACKETS_PER_TICK || this.#closed) return
@@ -222,9 +233,9 @@ class NodeMedia implements MediaLeg {
     const now = performance.now()
     const due = Math.floor((now - this.#began) / FRAME_MS)
     if (due - this.#frames > MAX_CATCH_UP) this.#frames = due - MAX_CATCH_UP
-    for (; this.#frames < due; this.#frames++) {
+    for (; this.#frames < due && !this.#closed; this.#frames++) {
       this.#speak()
-      this.#listen()
+      if (!this.#closed) this.#listen()
     }
     if (this.#heard !== undefined && !this.#silent && now - this.#heard > MEDIA_SILENCE_MS) {
       this.#silent = true
@@ -238,6 +249,7 @@ class NodeMedia implements MediaLeg {
     if (frame === undefined && !this.#played) {
       this.#played = true
       this.#init.onPlayed()
+      if (this.#closed) return // that was the end of the call
     }
     if (frame === undefined || this.#muted) frame = new Int16Array(FRAME_SAMPLES)
     const payload = this.#opus.encode(frame)
