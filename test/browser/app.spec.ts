@@ -150,6 +150,17 @@ describe('the app in a browser', function () {
     expect(await page.locator('article script, article img, article iframe, article style, article svg[onload]').count()).to.equal(0)
   })
 
+  it('shows the same in a second tab, which goes on when the first is closed', async () => {
+    const second = await open(new URL(page.url()).hash)
+    await second.locator('article').getByText('see you at eight').waitFor()
+    await page.close()
+    page = second
+    await second.getByLabel('Message to Bob').fill('from the second tab')
+    await second.keyboard.press('Enter')
+    await second.locator('article', { hasText: 'from the second tab' }).getByRole('button', { name: /(Delivered|Read)\. Show/ }).waitFor()
+    expect((await bob.history('alice')).at(-1)?.text).to.equal('from the second tab')
+  })
+
   it('is kept whole by the browser: it opens offline, with its history, and without its host', async () => {
     await page.evaluate(async () => navigator.serviceWorker.ready)
     await page.close()
