@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { Person, befriend, eventually } from '../support/actors.ts'
 import { crowd, volunteers } from '../support/crowd.ts'
 import type { Crowd } from '../support/crowd.ts'
-import type { ContactView, StatusView } from '@sotto/node'
+import type { ContactView, Messenger, StatusView } from '@sotto/node'
 
 describe('people who have nothing of each other but an id', function () {
   this.timeout(120_000)
@@ -11,13 +11,22 @@ describe('people who have nothing of each other but an id', function () {
   beforeEach(async () => { here = await crowd({ mailboxes: volunteers(3), strangers: true }) })
   afterEach(async () => { await here.close() })
 
+  /** Until what no event tells of is so. */
+  async function seen<T> (person: Person, probe: (messenger: Messenger) => Promise<{ fits: boolean, view: T }>): Promise<T> {
+    const messenger = await person.messenger()
+    for (const deadline = Date.now() + 60_000; ; await new Promise(resolve => { setTimeout(resolve, 250) })) {
+      const { fits, view } = await probe(messenger)
+      if (fits) return view
+      if (Date.now() > deadline) throw new Error(`${person.name}: ${JSON.stringify(view)}`)
+    }
+  }
+
   /** Until what waits for the contact is said in words that fit. */
   async function waits (person: Person, who: string, words: RegExp): Promise<ContactView> {
-    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await new Promise(resolve => { setTimeout(resolve, 250) })) {
-      const contact = await (await person.messenger()).contacts.show(who)
-      if (words.test(contact.waiting ?? '')) return contact
-    }
-    throw new Error(`${who}: ${(await (await person.messenger()).contacts.show(who)).waiting}`)
+    return seen(person, async messenger => {
+      const view = await messenger.contacts.show(who)
+      return { fits: words.test(view.waiting ?? ''), view }
+    })
   }
 
   it('find each other, ask, and talk', async () => {
@@ -32,7 +41,10 @@ describe('people who have nothing of each other but an id', function () {
 
   it('find the mailbox of who is away; who is nowhere is looked for, visibly', async () => {
     const { alice, bob, house } = here
-    await eventually(bob, 'bob to have mailboxes', 60_000, async messenger => (await messenger.mailboxes.list()).some(({ trouble }) => trouble === undefined) ? true : undefined)
+    await seen(bob, async messenger => {
+      const view = await messenger.mailboxes.list()
+      return { fits: view.some(({ trouble }) => trouble === undefined), view }
+    })
     // alice asks while he is there, so that he is known to be found; carol asks when he is gone
     await alice.verb(['contact', 'add', bob.ready.id, '--name', 'bob'])
     await bob.request(60_000)
