@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { Person, befriend, texts } from '../support/actors.ts'
 import { House, commandLine } from '../support/process.ts'
+import { heardIn, writeTone } from '../support/tone.ts'
 import type { ChildProcess } from 'node:child_process'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -29,6 +30,17 @@ describe('the bots of the README', function () {
   function begin (command: string, args: readonly string[], options: { cwd: string, env: NodeJS.ProcessEnv }): ChildProcess {
     bot = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     return bot
+  }
+
+  /** A home with the script as `bot.sh`, and `sotto` in its PATH. */
+  function shell (person: Person, script: string): { cwd: string, env: NodeJS.ProcessEnv } {
+    const { argv, env, cwd } = commandLine(house.home(person.name), [])
+    const path = join(cwd, 'bin')
+    mkdirSync(path)
+    writeFileSync(join(path, 'sotto'), `#!/bin/sh\nexec ${argv.map(word => `'${word}'`).join(' ')} "$@"\n`)
+    writeFileSync(join(cwd, 'bot.sh'), script)
+    chmodSync(join(path, 'sotto'), 0o755)
+    return { cwd, env: { ...env, PATH: [path, dirname(process.execPath), process.env.PATH].join(delimiter), SOTTO_PROFILE: person.profile } }
   }
 
   async function end (): Promise<void> {
@@ -57,13 +69,7 @@ describe('the bots of the README', function () {
     await befriend(alice, echo)
     const script = block('sh', 'You said')
     expect(script.trim().split('\n').length).to.be.at.most(12)
-    const { argv, env, cwd } = commandLine(house.home('echo'), [])
-    const path = join(cwd, 'bin')
-    mkdirSync(path)
-    writeFileSync(join(path, 'sotto'), `#!/bin/sh\nexec ${argv.map(word => `'${word}'`).join(' ')} "$@"\n`)
-    writeFileSync(join(cwd, 'bot.sh'), script)
-    chmodSync(join(path, 'sotto'), 0o755)
-    const surroundings = { cwd, env: { ...env, PATH: [path, dirname(process.execPath), process.env.PATH].join(delimiter), SOTTO_PROFILE: echo.profile } }
+    const surroundings = shell(echo, script)
     begin('sh', ['bot.sh'], surroundings)
 
     await texts(alice, 'echo', 3, 30_000)
@@ -104,5 +110,24 @@ describe('the bots of the README', function () {
       await end()
       rmSync(directory, { recursive: true, force: true })
     }
+  })
+
+  it('as an answering machine: it greets who calls, and keeps what they say', async () => {
+    const machine = new Person(house, 'machine')
+    await machine.start()
+    await befriend(alice, machine)
+    const surroundings = shell(machine, block('sh', 'Your note'))
+    await writeTone(join(surroundings.cwd, 'greeting.wav'), 880, 1)
+    const question = join(house.directory, 'question.wav')
+    await writeTone(question, 440, 2)
+    const bot = begin('sh', ['bot.sh'], surroundings)
+    const kept = new Promise<string>(resolve => { createInterface({ input: bot.stdout! }).once('line', resolve) })
+    const heard = join(house.directory, 'heard.wav')
+    await alice.verb(['call', 'start', 'machine', '--audio', question, '--record', heard, '--until-played'])
+    expect((await texts(alice, 'machine', 4, 30_000)).at(-1)).to.match(/^Thank you! Your note of \d+ s is kept\.$/)
+    const [, name = '', note = ''] = /^(\w+): (.*)$/.exec(await kept) ?? []
+    expect(name).to.equal('alice')
+    expect(await heardIn(note)).to.include({ hz: 440 })
+    expect(await heardIn(heard, 0.9)).to.include({ hz: 880 })
   })
 })

@@ -22,9 +22,10 @@ export function amplitude (samples: Int16Array, hz: number, rate = 48_000): numb
 /** Samples of one look: what was lost on the way breaks one of them, not all. */
 const WINDOW = 4800
 
-/** The loudest of 100, 110, … 2000 Hz in a recording, and its amplitude in a usual tenth of a second. */
-export async function heardIn (path: string): Promise<{ hz: number, level: number, seconds: number }> {
-  const { rate, samples } = decodeWav(await readFile(path))
+/** The loudest of 100, 110, … 2000 Hz in a recording, or in the first seconds of it, and its amplitude in a usual tenth of a second. */
+export async function heardIn (path: string, first = Infinity): Promise<{ hz: number, level: number, seconds: number }> {
+  const { rate, samples: all } = decodeWav(await readFile(path))
+  const samples = all.subarray(0, Math.min(all.length, first * rate))
   const windows = Array.from({ length: Math.floor(samples.length / WINDOW) }, (_, n) => samples.subarray(n * WINDOW, (n + 1) * WINDOW))
   let best = { hz: 0, level: 0 }
   for (let hz = 100; hz <= 2000; hz += 10) {

@@ -1,0 +1,110 @@
+import { expect } from 'chai'
+import { BOB } from './support/actor.ts'
+import { actorDoor } from './support/door.ts'
+import { stage, withBob } from './support/stage.ts'
+import { testWorld } from './support/world.ts'
+import { run } from '../src/cli.ts'
+import type { Actor } from './support/actor.ts'
+import type { CallView, NodeEvent } from '@sotto/node'
+
+const ID = '0123456789abcdef0123456789abcdef'
+const TRACKS = { audio: true, video: false, screen: false }
+const STATS = { local: 'host', remote: 'prflx', sentBytes: 100, receivedBytes: 90, packets: 50, lost: 1, roundTrip: 3 }
+
+/** What a node tells of a call, step by step. */
+function told (...steps: Array<Partial<CallView>>): (actor: Actor) => void {
+  return actor => {
+    withBob(actor)
+    actor.happened.push(...steps.map((step, at): NodeEvent => {
+      const call: CallView = { id: ID as CallView['id'], with: BOB, name: 'bob', direction: 'outgoing', phase: 'active', rings: false, since: 5, tracks: TRACKS, theirs: TRACKS, ...step }
+      return { event: 'call', call, cursor: String(at + 1), time: 5 } as NodeEvent
+    }))
+  }
+}
+
+describe('sotto call, with a node in its own process', () => {
+  const scene = stage()
+  const { as, initialise } = scene
+  beforeEach(initialise)
+
+  const talk = (end: Partial<CallView>): ((actor: Actor) => void) => told(
+    { phase: 'inviting' },
+    { phase: 'inviting', rings: true },
+    { phase: 'active', seconds: 0 },
+    { phase: 'active', seconds: 0, stats: STATS },
+    { phase: 'active', seconds: 1, stats: STATS },
+    { phase: 'ended', ...end })
+
+  /** Runs a verb of a node whose events are there before it looks. */
+  async function follow (argv: string[], arrange: (actor: Actor) => void): Promise<ReturnType<typeof as>> {
+    return await as(argv, { arrange: actor => { arrange(actor); replay(actor) }, cwd: '/work' })
+  }
+
+  /** Events from the first: what happens while the verb starts. */
+  function replay (actor: Actor): void {
+    const events = actor.events.bind(actor)
+    actor.events = options => events({ ...options, since: '0' })
+  }
+
+  it('start tells each step once, how it goes each second, and ends with the call', async () => {
+    const { code, lines } = await follow(['call', 'start', 'bob', '--audio', 'question.wav', '--record', '/tmp/answer.wav', '--json'], talk({ end: 'hung up', seconds: 2 }))
+    expect(code).to.equal(0)
+    expect(lines().map(({ event }) => event)).to.deep.equal(['calling', 'ringing', 'connected', 'stats', 'stats', 'ended'])
+    expect(lines()[0]).to.include({ call: ID, with: BOB, name: 'bob' })
+    expect(lines()[2]).to.include({ local: 'host', remote: 'prflx' })
+    expect(lines()[4]).to.include({ seconds: 1, packets: 50, lost: 1 })
+    expect(lines()[5]).to.include({ reason: 'hung up', seconds: 2 })
+  })
+
+  it('for people it is a few lines: it rings, it goes straight, it is over', async () => {
+    const { out } = await follow(['call', 'start', 'bob', '--audio', 'none'], talk({ end: 'hung up', seconds: 62 }))
+    expect(out).to.contain('it rings at bob').and.contain('direct (host to prflx)').and.contain('over, 1:02')
+    expect(out.split('\n').filter(line => line.includes('talking'))).to.have.length(1)
+  })
+
+  it('paths are those of the place where the command is given', async () => {
+    let actor: Actor | undefined
+    await follow(['call', 'start', 'bob', '--audio', 'question.wav', '--record', 'a/answer.wav', '--seconds', '30', '--until-played'], one => { actor = one; talk({ end: 'hung up', seconds: 2 })(one) })
+    expect(actor?.asked).to.include(`call bob ${JSON.stringify({ audio: '/work/question.wav', record: '/work/a/answer.wav', seconds: 30, untilPlayed: true })}`)
+  })
+
+  it('who does not answer is told by the code of a timeout, and who declines by 1', async () => {
+    const { code, errors } = await follow(['call', 'start', 'bob', '--audio', 'none', '--json'], told({ phase: 'inviting' }, { phase: 'ended', end: 'unanswered' }))
+    expect(code).to.equal(3)
+    expect(errors().at(-1)?.error).to.include({ code: 'TIMEOUT' })
+    for (const end of ['declined', 'busy', 'failed'] as const) expect((await follow(['call', 'start', 'bob', '--audio', 'none'], told({ phase: 'ended', end }))).code, end).to.equal(1)
+  })
+
+  it('answer takes who is meant, and writes each note into a file of its own', async () => {
+    let actor: Actor | undefined
+    const { code, lines } = await follow(['call', 'answer', '--from', 'bob', '--once', '--audio', 'greeting.wav', '--record', 'note.wav', '--json'], one => {
+      actor = one
+      told({ phase: 'ringing', direction: 'incoming', with: 'sotto1somebodyelse' as CallView['with'], id: 'f'.repeat(32) as CallView['id'] }, { phase: 'ringing', direction: 'incoming' }, { phase: 'active', seconds: 0, stats: STATS }, { phase: 'ended', end: 'hung up', seconds: 4 })(one)
+      one.calls.list = async () => []
+    })
+    expect(code).to.equal(0)
+    expect(lines().map(({ event }) => event)).to.deep.equal(['ringing', 'connected', 'stats', 'ended'])
+    expect(lines().at(-1)).to.include({ record: '/work/note.wav', reason: 'hung up' })
+    expect(actor?.asked.filter(asked => asked.startsWith('answer'))).to.deep.equal([`answer ${ID} ${JSON.stringify({ audio: '/work/greeting.wav', record: '/work/note.wav' })}`])
+  })
+
+  it('Ctrl-C hangs up', async () => {
+    const door = actorDoor({}, told({ phase: 'inviting' }))
+    const world = testWorld({ door })
+    const ran = run(['--profile', scene.profile, 'call', 'start', 'bob', '--audio', 'none', '--json'], world)
+    await world.printed(1)
+    world.stop()
+    await ran
+    expect(door.last?.asked).to.include(`hang up ${ID}`)
+    expect(world.lines().at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+  })
+
+  it('list and hangup; wrong use is told', async () => {
+    expect((await as(['call', 'list', '--json'])).lines()[0]).to.include({ id: ID, phase: 'active', seconds: 75 })
+    expect((await as(['call', 'list'])).out).to.contain('talking with bob, 1:15')
+    expect((await as(['call', 'hangup', '--json'])).lines()[0]).to.include({ phase: 'ended', end: 'hung up' })
+    expect((await as(['call', 'hangup', 'ffff', '--json'])).errors().at(-1)?.error).to.include({ code: 'UNKNOWN_CALL' })
+    expect((await as(['call', 'start', 'bob', '--audio', 'none', '--until-played'])).code).to.equal(2)
+    expect((await as(['call', 'start', 'nobody', '--audio', 'none', '--json'])).errors().at(-1)?.error).to.include({ code: 'UNKNOWN_CONTACT' })
+  })
+})
