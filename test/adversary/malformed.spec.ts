@@ -1,6 +1,7 @@
 import { ENVELOPE_PROTOCOL, Frame as Direct } from '@sotto/protocols/envelope'
 import { Frame as Introduction, INTRODUCTION_PROTOCOL } from '@sotto/protocols/introduction'
 import { Frame as Mailbox, MAILBOX_PROTOCOL } from '@sotto/protocols/mailbox'
+import { DEVICES_PROTOCOL, PAIRING_PROTOCOL } from '@sotto/protocols/pairing'
 import { expect } from 'chai'
 import { Person } from '../support/actors.ts'
 import { House } from '../support/process.ts'
@@ -167,6 +168,21 @@ describe('rubbish poured over a mailbox through which two people talk', function
       for (const stream of streams) stream?.abort(new Error('enough'))
     })
   }
+
+  it(`T33, T49: pairing and own devices: rubbish, and streams that hang, end alone (seed ${SEED})`, async () => {
+    const random = seeded(SEED + 3)
+    for (const protocol of [PAIRING_PROTOCOL, DEVICES_PROTOCOL]) {
+      // one stream of a peer at a time: each ends by itself before the next
+      for (const rubbish of [random.bytes(4096), bytes(16, 0xff), Uint8Array.of(0x80, 0x80, 0x7f), framed(random.bytes(500)), framed(bytes(0)), framed(bytes(64 * 1024, 1))]) {
+        await pour(protocol, rubbish, true)
+      }
+      await talk()
+      const hanging = await open(protocol)
+      try { hanging.send(Uint8Array.of(0xff, 0x01)) } catch { /* refused: better still */ }
+      await talk()
+      hanging.abort(new Error('enough'))
+    }
+  })
 
   it('T49: protocols of the library: rubbish to identify, ping, relay and DHT ends those streams only', async () => {
     const random = seeded(SEED + 2)
