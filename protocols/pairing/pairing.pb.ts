@@ -1,7 +1,7 @@
 // Generated from pairing.proto by `npm run generate`; do not edit.
 /* eslint-disable require-yield */
 
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -90,84 +90,10 @@ export namespace PairingCode {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          addresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.version`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.secret`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PairingCodeVersionFieldEvent {
-    field: '$.version'
-    value: number
-  }
-
-  export interface PairingCodeIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface PairingCodeSecretFieldEvent {
-    field: '$.secret'
-    value: Uint8Array
-  }
-
-  export interface PairingCodeAddressesFieldEvent {
-    field: '$.addresses[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<PairingCode>): Uint8Array {
@@ -176,10 +102,6 @@ export namespace PairingCode {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PairingCode>): PairingCode {
     return decodeMessage(buf, PairingCode.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PairingCode>): Generator<PairingCodeVersionFieldEvent | PairingCodeIdentityFieldEvent | PairingCodeSecretFieldEvent | PairingCodeAddressesFieldEvent> {
-    return streamMessage(buf, PairingCode.codec(), opts)
   }
 }
 
@@ -288,105 +210,10 @@ export namespace PairingFrame {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Hello.codec().stream(reader, reader.uint32(), `${prefix}.hello`, {
-                limits: opts.limits?.hello
-              })
-
-              break
-            }
-            case 2: {
-              yield * Challenge.codec().stream(reader, reader.uint32(), `${prefix}.challenge`, {
-                limits: opts.limits?.challenge
-              })
-
-              break
-            }
-            case 3: {
-              yield * Ask.codec().stream(reader, reader.uint32(), `${prefix}.ask`, {
-                limits: opts.limits?.ask
-              })
-
-              break
-            }
-            case 4: {
-              yield * Grant.codec().stream(reader, reader.uint32(), `${prefix}.grant`, {
-                limits: opts.limits?.grant
-              })
-
-              break
-            }
-            case 5: {
-              yield * Done.codec().stream(reader, reader.uint32(), `${prefix}.done`, {
-                limits: opts.limits?.done
-              })
-
-              break
-            }
-            case 6: {
-              yield * Refused.codec().stream(reader, reader.uint32(), `${prefix}.refused`, {
-                limits: opts.limits?.refused
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PairingFrameHelloIdFieldEvent {
-    field: '$.hello.id'
-    value: Uint8Array
-  }
-
-  export interface PairingFrameHelloNonceFieldEvent {
-    field: '$.hello.nonce'
-    value: Uint8Array
-  }
-
-  export interface PairingFrameChallengeNonceFieldEvent {
-    field: '$.challenge.nonce'
-    value: Uint8Array
-  }
-
-  export interface PairingFrameChallengeProofFieldEvent {
-    field: '$.challenge.proof'
-    value: Uint8Array
-  }
-
-  export interface PairingFrameAskProofFieldEvent {
-    field: '$.ask.proof'
-    value: Uint8Array
-  }
-
-  export interface PairingFrameAskSealedFieldEvent {
-    field: '$.ask.sealed'
-    value: Uint8Array
-  }
-
-  export interface PairingFrameGrantSealedFieldEvent {
-    field: '$.grant.sealed'
-    value: Uint8Array
-  }
-
-  export interface PairingFrameRefusedCodeFieldEvent {
-    field: '$.refused.code'
-    value: string
   }
 
   export function encode (obj: Partial<PairingFrame>): Uint8Array {
@@ -395,10 +222,6 @@ export namespace PairingFrame {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PairingFrame>): PairingFrame {
     return decodeMessage(buf, PairingFrame.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PairingFrame>): Generator<PairingFrameHelloIdFieldEvent | PairingFrameHelloNonceFieldEvent | PairingFrameChallengeNonceFieldEvent | PairingFrameChallengeProofFieldEvent | PairingFrameAskProofFieldEvent | PairingFrameAskSealedFieldEvent | PairingFrameGrantSealedFieldEvent | PairingFrameRefusedCodeFieldEvent> {
-    return streamMessage(buf, PairingFrame.codec(), opts)
   }
 }
 
@@ -458,47 +281,10 @@ export namespace Hello {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.id`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.nonce`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface HelloIdFieldEvent {
-    field: '$.id'
-    value: Uint8Array
-  }
-
-  export interface HelloNonceFieldEvent {
-    field: '$.nonce'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Hello>): Uint8Array {
@@ -507,10 +293,6 @@ export namespace Hello {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Hello {
     return decodeMessage(buf, Hello.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloIdFieldEvent | HelloNonceFieldEvent> {
-    return streamMessage(buf, Hello.codec(), opts)
   }
 }
 
@@ -570,47 +352,10 @@ export namespace Challenge {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.nonce`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.proof`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ChallengeNonceFieldEvent {
-    field: '$.nonce'
-    value: Uint8Array
-  }
-
-  export interface ChallengeProofFieldEvent {
-    field: '$.proof'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Challenge>): Uint8Array {
@@ -619,10 +364,6 @@ export namespace Challenge {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Challenge {
     return decodeMessage(buf, Challenge.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Generator<ChallengeNonceFieldEvent | ChallengeProofFieldEvent> {
-    return streamMessage(buf, Challenge.codec(), opts)
   }
 }
 
@@ -682,47 +423,10 @@ export namespace Ask {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.proof`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sealed`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface AskProofFieldEvent {
-    field: '$.proof'
-    value: Uint8Array
-  }
-
-  export interface AskSealedFieldEvent {
-    field: '$.sealed'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Ask>): Uint8Array {
@@ -731,10 +435,6 @@ export namespace Ask {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ask>): Ask {
     return decodeMessage(buf, Ask.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ask>): Generator<AskProofFieldEvent | AskSealedFieldEvent> {
-    return streamMessage(buf, Ask.codec(), opts)
   }
 }
 
@@ -794,47 +494,10 @@ export namespace NewDevice {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.leafKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface NewDeviceLeafKeyFieldEvent {
-    field: '$.leafKey'
-    value: Uint8Array
-  }
-
-  export interface NewDeviceSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<NewDevice>): Uint8Array {
@@ -843,10 +506,6 @@ export namespace NewDevice {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NewDevice>): NewDevice {
     return decodeMessage(buf, NewDevice.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NewDevice>): Generator<NewDeviceLeafKeyFieldEvent | NewDeviceSignatureFieldEvent> {
-    return streamMessage(buf, NewDevice.codec(), opts)
   }
 }
 
@@ -895,35 +554,10 @@ export namespace Grant {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.sealed`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface GrantSealedFieldEvent {
-    field: '$.sealed'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Grant>): Uint8Array {
@@ -932,10 +566,6 @@ export namespace Grant {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Grant>): Grant {
     return decodeMessage(buf, Grant.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Grant>): Generator<GrantSealedFieldEvent> {
-    return streamMessage(buf, Grant.codec(), opts)
   }
 }
 
@@ -1045,108 +675,10 @@ export namespace Granted {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          addresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.credential`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.certificate`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.primary`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.recoveryHash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.name`,
-                value: reader.string()
-              }
-              break
-            }
-            case 6: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface GrantedCredentialFieldEvent {
-    field: '$.credential'
-    value: Uint8Array
-  }
-
-  export interface GrantedCertificateFieldEvent {
-    field: '$.certificate'
-    value: Uint8Array
-  }
-
-  export interface GrantedPrimaryFieldEvent {
-    field: '$.primary'
-    value: Uint8Array
-  }
-
-  export interface GrantedRecoveryHashFieldEvent {
-    field: '$.recoveryHash'
-    value: Uint8Array
-  }
-
-  export interface GrantedNameFieldEvent {
-    field: '$.name'
-    value: string
-  }
-
-  export interface GrantedAddressesFieldEvent {
-    field: '$.addresses[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Granted>): Uint8Array {
@@ -1155,10 +687,6 @@ export namespace Granted {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Granted>): Granted {
     return decodeMessage(buf, Granted.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Granted>): Generator<GrantedCredentialFieldEvent | GrantedCertificateFieldEvent | GrantedPrimaryFieldEvent | GrantedRecoveryHashFieldEvent | GrantedNameFieldEvent | GrantedAddressesFieldEvent> {
-    return streamMessage(buf, Granted.codec(), opts)
   }
 }
 
@@ -1194,20 +722,7 @@ export namespace Done {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
@@ -1219,10 +734,6 @@ export namespace Done {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Done>): Done {
     return decodeMessage(buf, Done.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Done>): Generator<{}> {
-    return streamMessage(buf, Done.codec(), opts)
   }
 }
 
@@ -1271,35 +782,10 @@ export namespace Refused {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.code`,
-                value: reader.string()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RefusedCodeFieldEvent {
-    field: '$.code'
-    value: string
   }
 
   export function encode (obj: Partial<Refused>): Uint8Array {
@@ -1308,10 +794,6 @@ export namespace Refused {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Refused {
     return decodeMessage(buf, Refused.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Generator<RefusedCodeFieldEvent> {
-    return streamMessage(buf, Refused.codec(), opts)
   }
 }
 
@@ -1382,59 +864,10 @@ export namespace Opening {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.device`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.nonce`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.revocation`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface OpeningDeviceFieldEvent {
-    field: '$.device'
-    value: Uint8Array
-  }
-
-  export interface OpeningNonceFieldEvent {
-    field: '$.nonce'
-    value: Uint8Array
-  }
-
-  export interface OpeningRevocationFieldEvent {
-    field: '$.revocation'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Opening>): Uint8Array {
@@ -1443,10 +876,6 @@ export namespace Opening {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Opening>): Opening {
     return decodeMessage(buf, Opening.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Opening>): Generator<OpeningDeviceFieldEvent | OpeningNonceFieldEvent | OpeningRevocationFieldEvent> {
-    return streamMessage(buf, Opening.codec(), opts)
   }
 }
 
@@ -1602,237 +1031,10 @@ export namespace DeviceFrame {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.number`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.answer`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 3: {
-              yield * Standing.codec().stream(reader, reader.uint32(), `${prefix}.standing`, {
-                limits: opts.limits?.standing
-              })
-
-              break
-            }
-            case 4: {
-              yield * Facts.codec().stream(reader, reader.uint32(), `${prefix}.facts`, {
-                limits: opts.limits?.facts
-              })
-
-              break
-            }
-            case 5: {
-              yield * Offer.codec().stream(reader, reader.uint32(), `${prefix}.offer`, {
-                limits: opts.limits?.offer
-              })
-
-              break
-            }
-            case 6: {
-              yield * Package.codec().stream(reader, reader.uint32(), `${prefix}.package`, {
-                limits: opts.limits?.package
-              })
-
-              break
-            }
-            case 7: {
-              yield * Enter.codec().stream(reader, reader.uint32(), `${prefix}.enter`, {
-                limits: opts.limits?.enter
-              })
-
-              break
-            }
-            case 8: {
-              yield * Entered.codec().stream(reader, reader.uint32(), `${prefix}.entered`, {
-                limits: opts.limits?.entered
-              })
-
-              break
-            }
-            case 9: {
-              yield * Pull.codec().stream(reader, reader.uint32(), `${prefix}.pull`, {
-                limits: opts.limits?.pull
-              })
-
-              break
-            }
-            case 10: {
-              yield * Page.codec().stream(reader, reader.uint32(), `${prefix}.page`, {
-                limits: opts.limits?.page
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DeviceFrameNumberFieldEvent {
-    field: '$.number'
-    value: number
-  }
-
-  export interface DeviceFrameAnswerFieldEvent {
-    field: '$.answer'
-    value: boolean
-  }
-
-  export interface DeviceFrameStandingConversationsPeerFieldEvent {
-    field: '$.standing.conversations[].peer'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface DeviceFrameStandingConversationsSessionFieldEvent {
-    field: '$.standing.conversations[].session'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface DeviceFrameStandingConversationsHeadsAuthorFieldEvent {
-    field: '$.standing.conversations[].heads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface DeviceFrameStandingConversationsHeadsSequenceFieldEvent {
-    field: '$.standing.conversations[].heads[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface DeviceFrameStandingCompleteFieldEvent {
-    field: '$.standing.complete'
-    value: boolean
-  }
-
-  export interface DeviceFrameStandingAddressesFieldEvent {
-    field: '$.standing.addresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface DeviceFrameStandingCertificateFieldEvent {
-    field: '$.standing.certificate'
-    value: Uint8Array
-  }
-
-  export interface DeviceFrameFactsFactsNameFieldEvent {
-    field: '$.facts.facts[].name'
-    value: string
-    index: number
-  }
-
-  export interface DeviceFrameFactsFactsRevisionFieldEvent {
-    field: '$.facts.facts[].revision'
-    value: number
-    index: number
-  }
-
-  export interface DeviceFrameFactsFactsValueFieldEvent {
-    field: '$.facts.facts[].value'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface DeviceFrameOfferPeerFieldEvent {
-    field: '$.offer.peer'
-    value: Uint8Array
-  }
-
-  export interface DeviceFramePackageKeyPackageFieldEvent {
-    field: '$.package.keyPackage'
-    value: Uint8Array
-  }
-
-  export interface DeviceFrameEnterPeerFieldEvent {
-    field: '$.enter.peer'
-    value: Uint8Array
-  }
-
-  export interface DeviceFrameEnterWelcomeFieldEvent {
-    field: '$.enter.welcome'
-    value: Uint8Array
-  }
-
-  export interface DeviceFrameEnterAnnouncementsFieldEvent {
-    field: '$.enter.announcements[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface DeviceFrameEnteredEnteredFieldEvent {
-    field: '$.entered.entered'
-    value: boolean
-  }
-
-  export interface DeviceFramePullPeerFieldEvent {
-    field: '$.pull.peer'
-    value: Uint8Array
-  }
-
-  export interface DeviceFramePullHeadsAuthorFieldEvent {
-    field: '$.pull.heads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface DeviceFramePullHeadsSequenceFieldEvent {
-    field: '$.pull.heads[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface DeviceFramePageRunsFieldEvent {
-    field: '$.page.runs[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface DeviceFramePageMoreFieldEvent {
-    field: '$.page.more'
-    value: boolean
-  }
-
-  export interface DeviceFramePageReadsAuthorFieldEvent {
-    field: '$.page.reads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface DeviceFramePageReadsSequenceFieldEvent {
-    field: '$.page.reads[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface DeviceFramePageUnreadFieldEvent {
-    field: '$.page.unread'
-    value: number
   }
 
   export function encode (obj: Partial<DeviceFrame>): Uint8Array {
@@ -1841,10 +1043,6 @@ export namespace DeviceFrame {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DeviceFrame>): DeviceFrame {
     return decodeMessage(buf, DeviceFrame.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DeviceFrame>): Generator<DeviceFrameNumberFieldEvent | DeviceFrameAnswerFieldEvent | DeviceFrameStandingConversationsPeerFieldEvent | DeviceFrameStandingConversationsSessionFieldEvent | DeviceFrameStandingConversationsHeadsAuthorFieldEvent | DeviceFrameStandingConversationsHeadsSequenceFieldEvent | DeviceFrameStandingCompleteFieldEvent | DeviceFrameStandingAddressesFieldEvent | DeviceFrameStandingCertificateFieldEvent | DeviceFrameFactsFactsNameFieldEvent | DeviceFrameFactsFactsRevisionFieldEvent | DeviceFrameFactsFactsValueFieldEvent | DeviceFrameOfferPeerFieldEvent | DeviceFramePackageKeyPackageFieldEvent | DeviceFrameEnterPeerFieldEvent | DeviceFrameEnterWelcomeFieldEvent | DeviceFrameEnterAnnouncementsFieldEvent | DeviceFrameEnteredEnteredFieldEvent | DeviceFramePullPeerFieldEvent | DeviceFramePullHeadsAuthorFieldEvent | DeviceFramePullHeadsSequenceFieldEvent | DeviceFramePageRunsFieldEvent | DeviceFramePageMoreFieldEvent | DeviceFramePageReadsAuthorFieldEvent | DeviceFramePageReadsSequenceFieldEvent | DeviceFramePageUnreadFieldEvent> {
-    return streamMessage(buf, DeviceFrame.codec(), opts)
   }
 }
 
@@ -1940,115 +1138,10 @@ export namespace Standing {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          conversations: 0,
-          addresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.conversations != null && obj.conversations === opts.limits.conversations) {
-                throw new MaxLengthError('Streaming decode error - repeated field "conversations" had too many elements')
-              }
-
-              for (const evt of Conversation.codec().stream(reader, reader.uint32(), `${prefix}.conversations[]`, {
-                limits: opts.limits?.conversations$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.conversations
-                }
-              }
-
-              obj.conversations++
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.complete`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 3: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
-
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.certificate`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface StandingConversationsPeerFieldEvent {
-    field: '$.conversations[].peer'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface StandingConversationsSessionFieldEvent {
-    field: '$.conversations[].session'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface StandingConversationsHeadsAuthorFieldEvent {
-    field: '$.conversations[].heads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface StandingConversationsHeadsSequenceFieldEvent {
-    field: '$.conversations[].heads[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface StandingCompleteFieldEvent {
-    field: '$.complete'
-    value: boolean
-  }
-
-  export interface StandingAddressesFieldEvent {
-    field: '$.addresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface StandingCertificateFieldEvent {
-    field: '$.certificate'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Standing>): Uint8Array {
@@ -2057,10 +1150,6 @@ export namespace Standing {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Standing>): Standing {
     return decodeMessage(buf, Standing.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Standing>): Generator<StandingConversationsPeerFieldEvent | StandingConversationsSessionFieldEvent | StandingConversationsHeadsAuthorFieldEvent | StandingConversationsHeadsSequenceFieldEvent | StandingCompleteFieldEvent | StandingAddressesFieldEvent | StandingCertificateFieldEvent> {
-    return streamMessage(buf, Standing.codec(), opts)
   }
 }
 
@@ -2139,81 +1228,10 @@ export namespace Conversation {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          heads: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.peer`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.session`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              if (opts.limits?.heads != null && obj.heads === opts.limits.heads) {
-                throw new MaxLengthError('Streaming decode error - repeated field "heads" had too many elements')
-              }
-
-              for (const evt of EntryHead.codec().stream(reader, reader.uint32(), `${prefix}.heads[]`, {
-                limits: opts.limits?.heads$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.heads
-                }
-              }
-
-              obj.heads++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ConversationPeerFieldEvent {
-    field: '$.peer'
-    value: Uint8Array
-  }
-
-  export interface ConversationSessionFieldEvent {
-    field: '$.session'
-    value: Uint8Array
-  }
-
-  export interface ConversationHeadsAuthorFieldEvent {
-    field: '$.heads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ConversationHeadsSequenceFieldEvent {
-    field: '$.heads[].sequence'
-    value: number
-    index: number
   }
 
   export function encode (obj: Partial<Conversation>): Uint8Array {
@@ -2222,10 +1240,6 @@ export namespace Conversation {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Conversation>): Conversation {
     return decodeMessage(buf, Conversation.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Conversation>): Generator<ConversationPeerFieldEvent | ConversationSessionFieldEvent | ConversationHeadsAuthorFieldEvent | ConversationHeadsSequenceFieldEvent> {
-    return streamMessage(buf, Conversation.codec(), opts)
   }
 }
 
@@ -2285,47 +1299,10 @@ export namespace EntryHead {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface EntryHeadAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface EntryHeadSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
   }
 
   export function encode (obj: Partial<EntryHead>): Uint8Array {
@@ -2334,10 +1311,6 @@ export namespace EntryHead {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EntryHead>): EntryHead {
     return decodeMessage(buf, EntryHead.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EntryHead>): Generator<EntryHeadAuthorFieldEvent | EntryHeadSequenceFieldEvent> {
-    return streamMessage(buf, EntryHead.codec(), opts)
   }
 }
 
@@ -2394,63 +1367,10 @@ export namespace Facts {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          facts: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.facts != null && obj.facts === opts.limits.facts) {
-                throw new MaxLengthError('Streaming decode error - repeated field "facts" had too many elements')
-              }
-
-              for (const evt of Fact.codec().stream(reader, reader.uint32(), `${prefix}.facts[]`, {
-                limits: opts.limits?.facts$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.facts
-                }
-              }
-
-              obj.facts++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface FactsFactsNameFieldEvent {
-    field: '$.facts[].name'
-    value: string
-    index: number
-  }
-
-  export interface FactsFactsRevisionFieldEvent {
-    field: '$.facts[].revision'
-    value: number
-    index: number
-  }
-
-  export interface FactsFactsValueFieldEvent {
-    field: '$.facts[].value'
-    value: Uint8Array
-    index: number
   }
 
   export function encode (obj: Partial<Facts>): Uint8Array {
@@ -2459,10 +1379,6 @@ export namespace Facts {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Facts>): Facts {
     return decodeMessage(buf, Facts.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Facts>): Generator<FactsFactsNameFieldEvent | FactsFactsRevisionFieldEvent | FactsFactsValueFieldEvent> {
-    return streamMessage(buf, Facts.codec(), opts)
   }
 }
 
@@ -2533,59 +1449,10 @@ export namespace Fact {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.name`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.revision`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.value`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface FactNameFieldEvent {
-    field: '$.name'
-    value: string
-  }
-
-  export interface FactRevisionFieldEvent {
-    field: '$.revision'
-    value: number
-  }
-
-  export interface FactValueFieldEvent {
-    field: '$.value'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Fact>): Uint8Array {
@@ -2594,10 +1461,6 @@ export namespace Fact {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fact>): Fact {
     return decodeMessage(buf, Fact.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fact>): Generator<FactNameFieldEvent | FactRevisionFieldEvent | FactValueFieldEvent> {
-    return streamMessage(buf, Fact.codec(), opts)
   }
 }
 
@@ -2646,35 +1509,10 @@ export namespace Offer {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.peer`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface OfferPeerFieldEvent {
-    field: '$.peer'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Offer>): Uint8Array {
@@ -2683,10 +1521,6 @@ export namespace Offer {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Offer {
     return decodeMessage(buf, Offer.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Generator<OfferPeerFieldEvent> {
-    return streamMessage(buf, Offer.codec(), opts)
   }
 }
 
@@ -2735,35 +1569,10 @@ export namespace Package {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.keyPackage`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PackageKeyPackageFieldEvent {
-    field: '$.keyPackage'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Package>): Uint8Array {
@@ -2772,10 +1581,6 @@ export namespace Package {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Package>): Package {
     return decodeMessage(buf, Package.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Package>): Generator<PackageKeyPackageFieldEvent> {
-    return streamMessage(buf, Package.codec(), opts)
   }
 }
 
@@ -2852,72 +1657,10 @@ export namespace Enter {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          announcements: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.peer`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.welcome`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              if (opts.limits?.announcements != null && obj.announcements === opts.limits.announcements) {
-                throw new MaxLengthError('Streaming decode error - repeated field "announcements" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.announcements[]`,
-                index: obj.announcements,
-                value: reader.bytes()
-              }
-
-              obj.announcements++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface EnterPeerFieldEvent {
-    field: '$.peer'
-    value: Uint8Array
-  }
-
-  export interface EnterWelcomeFieldEvent {
-    field: '$.welcome'
-    value: Uint8Array
-  }
-
-  export interface EnterAnnouncementsFieldEvent {
-    field: '$.announcements[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Enter>): Uint8Array {
@@ -2926,10 +1669,6 @@ export namespace Enter {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Enter>): Enter {
     return decodeMessage(buf, Enter.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Enter>): Generator<EnterPeerFieldEvent | EnterWelcomeFieldEvent | EnterAnnouncementsFieldEvent> {
-    return streamMessage(buf, Enter.codec(), opts)
   }
 }
 
@@ -2978,35 +1717,10 @@ export namespace Entered {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.entered`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface EnteredEnteredFieldEvent {
-    field: '$.entered'
-    value: boolean
   }
 
   export function encode (obj: Partial<Entered>): Uint8Array {
@@ -3015,10 +1729,6 @@ export namespace Entered {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Entered>): Entered {
     return decodeMessage(buf, Entered.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Entered>): Generator<EnteredEnteredFieldEvent> {
-    return streamMessage(buf, Entered.codec(), opts)
   }
 }
 
@@ -3086,69 +1796,10 @@ export namespace Pull {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          heads: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.peer`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.heads != null && obj.heads === opts.limits.heads) {
-                throw new MaxLengthError('Streaming decode error - repeated field "heads" had too many elements')
-              }
-
-              for (const evt of EntryHead.codec().stream(reader, reader.uint32(), `${prefix}.heads[]`, {
-                limits: opts.limits?.heads$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.heads
-                }
-              }
-
-              obj.heads++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PullPeerFieldEvent {
-    field: '$.peer'
-    value: Uint8Array
-  }
-
-  export interface PullHeadsAuthorFieldEvent {
-    field: '$.heads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PullHeadsSequenceFieldEvent {
-    field: '$.heads[].sequence'
-    value: number
-    index: number
   }
 
   export function encode (obj: Partial<Pull>): Uint8Array {
@@ -3157,10 +1808,6 @@ export namespace Pull {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Pull>): Pull {
     return decodeMessage(buf, Pull.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Pull>): Generator<PullPeerFieldEvent | PullHeadsAuthorFieldEvent | PullHeadsSequenceFieldEvent> {
-    return streamMessage(buf, Pull.codec(), opts)
   }
 }
 
@@ -3256,103 +1903,10 @@ export namespace Page {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          runs: 0,
-          reads: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.runs != null && obj.runs === opts.limits.runs) {
-                throw new MaxLengthError('Streaming decode error - repeated field "runs" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.runs[]`,
-                index: obj.runs,
-                value: reader.bytes()
-              }
-
-              obj.runs++
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.more`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 3: {
-              if (opts.limits?.reads != null && obj.reads === opts.limits.reads) {
-                throw new MaxLengthError('Streaming decode error - repeated field "reads" had too many elements')
-              }
-
-              for (const evt of EntryHead.codec().stream(reader, reader.uint32(), `${prefix}.reads[]`, {
-                limits: opts.limits?.reads$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.reads
-                }
-              }
-
-              obj.reads++
-
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.unread`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PageRunsFieldEvent {
-    field: '$.runs[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface PageMoreFieldEvent {
-    field: '$.more'
-    value: boolean
-  }
-
-  export interface PageReadsAuthorFieldEvent {
-    field: '$.reads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PageReadsSequenceFieldEvent {
-    field: '$.reads[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface PageUnreadFieldEvent {
-    field: '$.unread'
-    value: number
   }
 
   export function encode (obj: Partial<Page>): Uint8Array {
@@ -3361,9 +1915,5 @@ export namespace Page {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Page>): Page {
     return decodeMessage(buf, Page.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Page>): Generator<PageRunsFieldEvent | PageMoreFieldEvent | PageReadsAuthorFieldEvent | PageReadsSequenceFieldEvent | PageUnreadFieldEvent> {
-    return streamMessage(buf, Page.codec(), opts)
   }
 }

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { ALL, Person, eventually } from '../support/actors.ts'
-import { crowd, numbered, sendAll } from '../support/crowd.ts'
+import { ALL, Person, eventually, texts } from '../support/actors.ts'
+import { crowd, numbered, sendAll, volunteers } from '../support/crowd.ts'
 import type { Crowd } from '../support/crowd.ts'
-import type { MessageView } from '@sotto/node'
+import type { MessageId, MessageView } from '@sotto/node'
 
 /** Several pages of history. */
 const COUNT = 1500
@@ -18,16 +18,17 @@ describe('a second device of alice', function () {
   })
   afterEach(async () => { await scene.close() })
 
-  /** Makes `phone` a device of alice, with a code from her resident node; it is not started yet. */
-  async function join (): Promise<void> {
+  /** Makes `phone` a device of alice, with a code from her resident node. It is not started yet; or it is, and has everything. */
+  async function join (start = false): Promise<void> {
     const messenger = await scene.alice.messenger()
-    for await (const step of messenger.devices.link({ signal: AbortSignal.timeout(30_000) })) {
+    for await (const step of messenger.devices.link({ signal: AbortSignal.timeout(60_000) })) {
       if (step.state === 'waiting') {
         const joined = await phone.run(['device', 'join', '-'], { input: step.code })
         expect(joined.code, joined.stderr).to.equal(0)
         expect(joined.lines[0]).to.include({ id: scene.alice.ready.id })
       } else if (step.state === 'paired') {
-        return
+        if (!start) return
+        await phone.start()
       }
     }
   }
@@ -82,5 +83,38 @@ describe('a second device of alice', function () {
     await bob.send('alice', 'only for her', 'delivered')
     expect(words(await alice.history('bob')).at(-1)).to.equal('only for her')
     expect(words(await phone.history('bob'))).not.to.contain('only for her')
+  })
+
+  it('MBX-10, PAIR-13: what waits in mailboxes is read by each device, and none empties them for the others', async () => {
+    await scene.close()
+    scene = await crowd({ mailboxes: volunteers(2) })
+    const { alice, bob, mailboxes } = scene
+    phone = new Person(scene.house, 'phone', { bootstrap: mailboxes.flatMap(mailbox => mailbox.ready.addresses) })
+    await join(true)
+    await hasAll(2)
+    await alice.stop()
+    await phone.stop()
+    const ids = await sendAll(bob, 'alice', numbered('while all were away', 20))
+    const last = await (await bob.messenger()).conversations.wait(ids.at(-1) as MessageId, 'stored', { signal: AbortSignal.timeout(30_000) })
+    expect(last.copies).to.equal(2)
+    await (await bob.messenger()).conversations.flushed({ signal: AbortSignal.timeout(30_000) })
+    await bob.stop()
+
+    await phone.start()
+    const found = await hasAll(22)
+    await phone.stop()
+    await alice.start()
+    expect(await texts(alice, 'bob', 22, 60_000)).to.deep.equal(found)
+    const keepers = (await (await alice.messenger()).mailboxes.list()).filter(({ kind }) => kind === 'volunteer')
+    expect(keepers.map(({ trouble }) => trouble), 'no mailbox is taken for a liar').to.deep.equal([undefined, undefined])
+
+    await bob.start()
+    await alice.one(['device', 'revoke', phone.ready.device.slice(0, 8)])
+    await bob.send('alice', 'not for the phone', 'delivered')
+    await alice.stop()
+    await bob.send('alice', 'nor this', 'stored')
+    await phone.start()
+    await bob.stop()
+    expect(words(await phone.history('bob')).filter(text => /phone|nor/.test(text))).to.deep.equal([])
   })
 })

@@ -165,7 +165,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     ...(init.mailboxBytes === undefined ? {} : { bytes: init.mailboxBytes, volunteerBytes: init.mailboxBytes })
   })
   const client = createMailboxClient(base)
-  const keeper = createMailboxKeeper(base, { device: own.device })
+  const keeper = createMailboxKeeper(base, { device: own.device, isShared: () => (late.devices?.certificates().length ?? 0) > 0 })
   const inboxServer = createInboxServer(base, { checkGrant: async token => mailbox.isGranted(token), volunteer: mailboxMode === 'volunteer' })
   const introduction = createIntroduction({ ...base, inboxServer })
   const journal = await Journal.open(store, () => clock.now())
@@ -195,7 +195,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   stops.push(async () => index.stop())
   const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), revoked: () => late.devices?.revoked ?? false, index })
 
-  const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, revocations, announcement })
+  const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement })
   const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [] })
 
   keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
@@ -244,7 +244,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     keeper,
     mailbox,
     fetched: once(async () => {
-      if (!resident) await withTimeout(keeper.fetched(), FETCH_MS, clock)
+      if (!resident) await withTimeout(Promise.all([keeper.fetched(), devices.fetched()]), FETCH_MS, clock)
     }),
     devices,
     nameOf
@@ -262,7 +262,7 @@ async function unwind (stops: Array<() => Promise<void> | void>, logger: Logger)
   }
 }
 
-async function withTimeout (work: Promise<void>, ms: number, clock: Clock): Promise<void> {
+async function withTimeout (work: Promise<unknown>, ms: number, clock: Clock): Promise<void> {
   const late = Promise.withResolvers<void>()
   const cancel = clock.after(ms, late.resolve)
   await Promise.race([work, late.promise])

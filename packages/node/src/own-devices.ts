@@ -3,24 +3,28 @@ import { equals } from 'uint8arrays/equals'
 import { createDevices } from './devices/index.ts'
 import { verifyCertificate } from './identity/certificate.ts'
 import { ownOps } from './identity/own.ts'
+import { SharedMail } from './mailbox/index.ts'
 import { ownFacts } from './own-facts.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Devices, DevicesComponents } from './devices/index.ts'
 import type { Directory } from './directory/index.ts'
 import type { Journal } from './journal/index.ts'
+import type { MailboxKeeper } from './mailbox/index.ts'
 
-export interface OwnDevicesParts extends Omit<DevicesComponents, 'progress' | 'caughtUp' | 'changed' | 'certified' | 'wasRevoked'> {
+export interface OwnDevicesParts extends Omit<DevicesComponents, 'progress' | 'caughtUp' | 'changed' | 'certified' | 'wasRevoked' | 'mail' | 'moveMail'> {
   book: ContactBook
   contacts: Contacts
   directory: Directory
   journal: Journal
+  keeper: MailboxKeeper
 }
 
 const REVOKED = 'This device was revoked: it is none of yours any more, and reads nothing that is said from now on. What it has stays here. Delete its profile, or make it a device again with a new one: sotto device join.'
 
 export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices> {
-  const { book, contacts, delivery, directory, journal, logger, own, store } = parts
+  const { book, contacts, delivery, directory, journal, keeper, logger, own, store } = parts
+  const mail = own.identitySeed === undefined ? new SharedMail(parts, own.device) : undefined
   const tell = (work: Promise<unknown>, what: string): void => { work.catch((error: unknown) => logger('%s: %s', what, error instanceof Error ? error.message : '')) }
   const note = async (entries: Parameters<Journal['record']>[0]): Promise<void> => {
     const { ops, publish } = journal.record(entries)
@@ -40,8 +44,11 @@ export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices
       await store.batch(ownOps(own))
       await delivery.announceAnew()
     },
+    mail: mail === undefined ? undefined : { start: async () => mail.start(async item => delivery.mail(item.conversation, item.wrapKey, item.items)), stop: async () => mail.stop(), fetched: async () => mail.fetched() },
+    moveMail: () => { tell(keeper.rotate(), 'the mailboxes were not told of other queues') },
     wasRevoked: () => { tell(note([{ event: 'warning', text: REVOKED }]), 'an event could not be kept') }
-  }, shelf => ownFacts({ ...parts, renamed: () => { tell(delivery.announceAnew(), 'the name was not told') } }, shelf))
+  }, shelf => ownFacts({ ...parts, mail, renamed: () => { tell(delivery.announceAnew(), 'the name was not told') } }, shelf))
   book.onChange = contacts.requests.onChange = () => devices.factsChanged()
+  keeper.addEventListener('queues:change', () => devices.factsChanged())
   return devices
 }

@@ -13,6 +13,7 @@ import type { RequestRecord } from './contacts/request-desk.ts'
 import type { DeviceShelf, FactSource } from './devices/index.ts'
 import type { OwnRecord } from './identity/own.ts'
 import type { Revocations } from './identity/revocations.ts'
+import type { MailboxKeeper, SharedMail, SharedQueue } from './mailbox/index.ts'
 import type { Store } from './store/index.ts'
 
 export interface OwnFactsComponents {
@@ -22,6 +23,9 @@ export interface OwnFactsComponents {
   book: ContactBook
   contacts: Contacts
   revocations: Revocations
+  keeper: MailboxKeeper
+  /** on a linked device: what reads the queues of the primary one */
+  mail: SharedMail | undefined
   /** the name changed */
   renamed: () => void
 }
@@ -44,7 +48,7 @@ function sharedRequest ({ identity, name, note, time, reply, keyPackages, nonce 
   return { identity, name, note, time, reply, keyPackages, nonce }
 }
 
-export function ownFacts ({ clock, store, own, book, contacts, revocations, renamed }: OwnFactsComponents, shelf: DeviceShelf): FactSource {
+export function ownFacts ({ clock, store, own, book, contacts, revocations, keeper, mail, renamed }: OwnFactsComponents, shelf: DeviceShelf): FactSource {
   const self = hex(own.device)
 
   const applyContact = async (identity: Uint8Array, value: Uint8Array): Promise<boolean> => {
@@ -97,6 +101,7 @@ export function ownFacts ({ clock, store, own, book, contacts, revocations, rena
         const asker = contact.state === 'requested' ? contact.asker ?? self : undefined
         facts.set(`contact:${hex(contact.identity)}`, canonical({ ...sharedContact(contact), asker }))
       }
+      for (const queue of mail?.list() ?? keeper.shared()) facts.set(`queue:${hex(queue.queue)}`, canonical(queue))
       for (const request of contacts.requests.list()) facts.set(`request:${hex(request.identity)}`, canonical(sharedRequest(request)))
       return facts
     },
@@ -115,6 +120,7 @@ export function ownFacts ({ clock, store, own, book, contacts, revocations, rena
         }
         case 'contact': return key.byteLength === 32 && !equals(key, own.identity) && await applyContact(key, value)
         case 'request': return key.byteLength === 32 && await applyRequest(key, value)
+        case 'queue': return mail !== undefined && key.byteLength === 16 && await applyQueue(mail, key, value)
         case 'device': return value.byteLength > 0 && await applyDevice(value)
         case 'revocation': return value.byteLength > 0 && (await revocations.add(value, own.identity)).verdict !== 'rejected'
         default: return false // of a later version: kept by those who know it
@@ -134,6 +140,19 @@ function readContact (value: Uint8Array, identity: Uint8Array): ContactRecord | 
   if (!isText(said.name, MAX_NAME + 8) || !isText(said.profileName, MAX_NAME) || !isText(said.note, MAX_NOTE) || !isText(said.requestNote, MAX_NOTE)) return undefined
   if (!['requested', 'accepted', 'moved'].includes(said.state) || !(said.nonce instanceof Uint8Array) || said.nonce.byteLength !== 16) return undefined
   return typeof said.blocked === 'boolean' && typeof said.removed === 'boolean' && Number.isFinite(said.added) ? said : undefined
+}
+
+async function applyQueue (mail: SharedMail, id: Uint8Array, value: Uint8Array): Promise<boolean> {
+  if (value.byteLength === 0) {
+    await mail.forget(id)
+    return true
+  }
+  const said = read<SharedQueue>(value)
+  const sizes: Array<[unknown, number]> = [[said?.queue, 16], [said?.conversation, 32], [said?.readSeed, 32], [said?.wrapKey, 32]]
+  if (said === undefined || !sizes.every(([bytes, size]) => bytes instanceof Uint8Array && bytes.byteLength === size) || !equals(said.queue, id)) return false
+  if (!isText(said.mailbox, MAX_NAME) || !Array.isArray(said.addresses) || !['own', 'contact', 'volunteer'].includes(said.kind) || !Number.isFinite(said.ttl)) return false
+  await mail.adopt(said)
+  return true
 }
 
 function readRequest (value: Uint8Array, identity: Uint8Array): RequestRecord | undefined {

@@ -78,7 +78,7 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   const reconcile = runs.length === 0 && hasRoomForRepairs(state) ? due.reconciles[0] : undefined
   if (runs.length === 0 && !due.receipts && due.wants.length === 0 && reconcile === undefined && announcement === undefined) {
     if (due.typing !== undefined) return sealTyping(state, now)
-    return due.update && record.confirmed ? sealUpdate(state, now) : undefined
+    return due.update && record.confirmed && ownDevicesHear(components, state, input) ? sealUpdate(state, now) : undefined
   }
   if (reconcile !== undefined) due.reconciles.shift()
   const sealed = await session.seal(buildPayload(components, host, state, { pending, runs, announcement, reconcile: reconcile ?? EMPTY, sealedHash: await sealedHash(components, state, pending) }))
@@ -126,6 +126,14 @@ async function sealSignals (state: ChannelState, now: number): Promise<StoreOp[]
   const sealed = await session.seal(Payload.encode({ signals, announcementsSeen: seenBy(record) }))
   state.outbox.put({ number: record.nextRecord++, kind: 'signal', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now })
   return []
+}
+
+/**
+ * ENV-21: no mailbox carries a commit to our own other devices, and without it they could not open what is sealed after it: keys are
+ * renewed while they are there to hear of it. Who has not announced itself since it was last here is none that we wait for.
+ */
+export function ownDevicesHear ({ own }: Pick<ChannelComponents, 'own'>, { record }: Pick<ChannelState, 'record'>, input: PlanInput): boolean {
+  return Object.entries(record.places).every(([device, place]) => !place.own || device === hex(own.device) || input.devices.some(one => one.device === device && one.up))
 }
 
 /** Typing is never stored: not here, and at no mailbox (ENV-10). */

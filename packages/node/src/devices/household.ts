@@ -76,9 +76,12 @@ export class Household implements Devices, LineHandler {
     await this.#lines.start()
     this.#c.network.addEventListener('addresses:change', this.#onNetwork)
     this.#c.network.addEventListener('peer:connect', this.#onNetwork)
+    if (!this.revoked) await this.#c.mail?.start()
     await this.#c.delivery.ready()
     for (const channel of this.#c.delivery.loaded()) this.#expel(channel.state)
   }
+
+  async fetched (): Promise<void> { await this.#c.mail?.fetched() }
 
   async stop (): Promise<void> {
     this.#stopped = true
@@ -89,6 +92,7 @@ export class Household implements Devices, LineHandler {
     this.#lines.stop()
     this.#look()
     await this.#telling
+    await this.#c.mail?.stop()
   }
 
   get revoked (): boolean { return this.#revoked.has(this.#id) }
@@ -200,6 +204,7 @@ export class Household implements Devices, LineHandler {
     await this.#shelf.keep({ ...rest, addresses: [], lastSeen: device.lastSeen })
     await this.#c.delivery.ready()
     await Promise.all(this.#c.delivery.loaded().map(async channel => channel.expel(this.#revocations())))
+    this.#c.moveMail()
     this.#changed()
     return this.#view(this.#shelf.get(device.id) ?? device)
   }
@@ -346,6 +351,7 @@ export class Household implements Devices, LineHandler {
     this.#revoked.set(id, revocation)
     if (id === this.#id) {
       this.#lines.stop()
+      await this.#c.mail?.stop()
       this.#c.wasRevoked()
     } else {
       this.#lines.forget(id)

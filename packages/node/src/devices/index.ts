@@ -36,6 +36,10 @@ export interface DevicesComponents {
   changed: () => void
   /** a later certificate of this device */
   certified: (certificate: Uint8Array) => Promise<void>
+  /** what reads our mailboxes here, on a device that does not choose them itself */
+  mail: { start: () => Promise<void>, stop: () => Promise<void>, fetched: () => Promise<void> } | undefined
+  /** a device that was revoked knew where our mail waits, and the keys to it */
+  moveMail: () => void
   /** this device is none of the identity's any more */
   wasRevoked: () => void
 }
@@ -53,6 +57,8 @@ export interface Devices {
   /** what happened in a conversation */
   heard (state: ChannelState, changes: readonly ChannelChange[]): void
   factsChanged (): void
+  /** what waited in mailboxes that another device of ours keeps is here, or they are out of reach */
+  fetched (): Promise<void>
   start (): Promise<void>
   stop (): Promise<void>
 }

@@ -18,23 +18,33 @@ export type Followed =
   | { lie: string }
   | { lie?: never, items: MailItem[], cursor: Cursor, heads: KnownHead[] }
 
-/** `head` is the verified one of the frame, undefined where its signature does not hold. */
-export function follow (cursor: Cursor, frame: Items, head: HeadBody | undefined, ttl: number, now: number): Followed {
+/**
+ * `head` is the verified one of the frame, undefined where its signature does not hold. `shared`: other devices of ours read this
+ * queue, and it may have been emptied for them while this one slept, or before its time (MBX-10): what is missing then proves nothing.
+ */
+export function follow (cursor: Cursor, frame: Items, head: HeadBody | undefined, ttl: number, now: number, shared = false): Followed {
   if (head === undefined || !equals(head.queue, frame.queue)) return { lie: 'it answered without its signature' }
   const items: MailItem[] = []
   const heads: KnownHead[] = []
   let at = cursor
+  let skipped = false
   for (const link of frame.links) {
     if (link.position <= cursor.position) continue // asked for twice, and known
-    if (link.position !== at.position + 1) return { lie: 'it left out positions of the chain' }
+    if (link.position !== at.position + 1) {
+      if (!shared || heads.length > 0) return { lie: 'it left out positions of the chain' }
+      skipped = true
+      at = { position: link.position - 1, head: at.head, time: at.time }
+    }
     if (link.time < at.time) return { lie: 'its chain runs backwards in time' }
     const gone = link.bytes.byteLength === 0
-    if (gone && !isExpired(link, head, ttl, now)) return { lie: 'it lost an item that it had promised to keep' }
+    if (gone && !shared && !isExpired(link, head, ttl, now)) return { lie: 'it lost an item that it had promised to keep' }
     const hash = gone ? link.hash : hashOf(link.bytes)
     at = { position: link.position, head: chain(at.head, { ...link, hash }), time: link.time }
     heads.push({ head: at.head, gone })
     if (!gone) items.push({ id: link.id, bytes: link.bytes })
   }
+  // where the beginning is not known the signed end is believed, and held against whatever comes after it
+  if (skipped && head.position === at.position) return { items, cursor: { ...at, head: head.head }, heads: [{ head: head.head, gone: false }] }
   if (heads.length > 0 && (head.position !== at.position || !equals(head.head, at.head))) return { lie: 'its chain does not hold' }
   return { items, cursor: at, heads }
 }

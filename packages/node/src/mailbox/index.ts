@@ -51,6 +51,22 @@ export interface OwnQueue {
   wrapKey: Uint8Array
 }
 
+/** One of my queues, as my other devices need it to read there too. */
+export interface SharedQueue {
+  /** 16 bytes */
+  queue: Uint8Array
+  /** PeerId */
+  mailbox: string
+  addresses: string[]
+  kind: KeeperKind
+  /** 32 bytes */
+  conversation: Uint8Array
+  readSeed: Uint8Array
+  wrapKey: Uint8Array
+  /** how long the mailbox keeps an item, ms */
+  ttl: number
+}
+
 export type KeeperKind = 'own' | 'contact' | 'volunteer'
 
 /** A mailbox that keeps mail for me. */
@@ -99,6 +115,10 @@ export interface MailboxKeeper extends TypedEventTarget<KeeperEvents> {
   offered (identity: Uint8Array, place: PeerPlace, token: Uint8Array | undefined): Promise<void>
   /** What a writer's receipt claims about one of my queues: checked against what was read, liars are named. */
   checkProof (mailbox: string, receipt: Uint8Array): Promise<void>
+  /** What my other devices need to read where this one does. */
+  shared (): SharedQueue[]
+  /** Another set of queues for every conversation: a device that knew the keys was revoked. The old ones are read for another 60 days. */
+  rotate (): Promise<void>
   /** Deletes the queues of a conversation everywhere. */
   drop (conversation: Uint8Array): Promise<void>
   start (handler: MailHandler): Promise<void>
@@ -134,3 +154,4 @@ export { createMailboxClient } from './client.ts'
 export type { MailboxClientInit } from './client.ts'
 export { createMailboxKeeper } from './keeper.ts'
 export type { MailboxKeeperInit } from './keeper.ts'
+export { SharedMail } from './shared-mail.ts'

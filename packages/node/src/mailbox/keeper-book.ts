@@ -29,6 +29,10 @@ export interface ReadQueue extends Cursor {
   /** bytes there, and what the grant allows */
   used: number
   limit: number
+  /** other devices of ours read it, and may have emptied it */
+  shared?: boolean
+  /** replaced by another, and read on for who has not heard of that; Unix milliseconds */
+  rotated?: number
 }
 
 /** A conversation that shall have queues, also where no mailbox is known yet. */

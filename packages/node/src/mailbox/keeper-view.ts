@@ -1,7 +1,7 @@
 /** A mailbox that keeps for us, in plain words. */
 import { KEEPER_MEASURED_MS, KEEPER_MIN_UP } from '../config.ts'
 import { share } from './keeper.machine.ts'
-import type { KeeperView } from './index.ts'
+import type { KeeperView, SharedQueue } from './index.ts'
 import type { ReadQueue } from './keeper-book.ts'
 import type { KeeperRecord } from './keeper.machine.ts'
 
@@ -36,4 +36,10 @@ export function keeperView (keeper: KeeperRecord, queues: readonly ReadQueue[], 
     ...(keeper.identity === undefined ? {} : { identity: keeper.identity }),
     ...(trouble === undefined ? {} : { trouble })
   }
+}
+
+/** What other devices need to read a queue; nothing of one that is replaced, or not made yet. */
+export function sharedQueue ({ queue, mailbox, conversation, readSeed, wrapKey, state, rotated, ttl }: ReadQueue, keeper: KeeperRecord | undefined): SharedQueue[] {
+  if (state !== 'created' || rotated !== undefined || keeper === undefined || keeper.state === 'banned') return []
+  return [{ queue, mailbox, addresses: keeper.addresses, kind: keeper.kind, conversation, readSeed, wrapKey, ttl }]
 }

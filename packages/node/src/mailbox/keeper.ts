@@ -3,18 +3,18 @@ import { genesis, MAILBOX_PROTOCOL } from '@sotto/protocols/mailbox'
 import { TypedEventEmitter } from 'main-event'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
-import { KEEPER_RETIRED_MS, KEEPER_REVIEW_MS, MAILBOX_COPIES, QUEUE_CREATION_WAIT_MS, QUEUE_DEATH_MS, RETENTION_MS } from '../config.ts'
+import { KEEPER_RETIRED_MS, KEEPER_REVIEW_MS, MAILBOX_COPIES, QUEUE_CREATION_WAIT_MS, QUEUE_DEATH_MS, RETENTION_MS, SLOT_SILENCE_MS } from '../config.ts'
 import { NodeError, UsageError } from '../errors.ts'
 import { randomSeed } from '../identity/ed25519.ts'
 import { KeeperBook } from './keeper-book.ts'
-import { keeperView } from './keeper-view.ts'
+import { keeperView, sharedQueue } from './keeper-view.ts'
 import { rankOfKind } from './keeper.machine.ts'
 import { ProofCheck } from './proof-check.ts'
 import { MailboxReader } from './reader.ts'
 import { Roster } from './roster.ts'
 import { Tasks } from './tasks.ts'
 import type { Cursor, KnownHead } from './chain-check.ts'
-import type { KeeperEvents, KeeperView, MailboxKeeper, MailHandler, MailItem, OwnQueue } from './index.ts'
+import type { KeeperEvents, KeeperView, MailboxKeeper, MailHandler, MailItem, OwnQueue, SharedQueue } from './index.ts'
 import type { ReadQueue } from './keeper-book.ts'
 import type { KeeperRecord } from './keeper.machine.ts'
 import type { ReaderHost } from './reader.ts'
@@ -30,6 +30,8 @@ export interface MailboxKeeperInit {
   candidates?: readonly PeerPlace[]
   /** mailboxes to keep, default MAILBOX_COPIES */
   copies?: number
+  /** other devices of ours read the same queues */
+  isShared?: () => boolean
 }
 
 type KeeperComponents = Pick<Components, 'clock' | 'clocks' | 'logger' | 'store' | 'network'>
@@ -153,6 +155,18 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     await this.#proofs.check(mailbox, receipt, id => this.#queues.get(hex(id)), async queue => this.#readers.get(mailbox)?.end(queue))
   }
 
+  shared (): SharedQueue[] {
+    return [...this.#queues.values()].flatMap(queue => sharedQueue(queue, this.#roster.get(queue.mailbox)))
+  }
+
+  async rotate (): Promise<void> {
+    const conversations = [...this.#conversations.values()]
+    const old = [...this.#queues.values()].filter(queue => queue.state === 'created' && queue.rotated === undefined)
+    await this.#book.saveQueues(old.map(queue => Object.assign(queue, { rotated: this.#components.clock.now() })))
+    await Promise.all(conversations.map(async conversation => this.queuesFor(conversation)))
+    this.#announce(conversations)
+  }
+
   async drop (conversation: Uint8Array): Promise<void> {
     const queues = [...this.#queues.values()].filter(queue => equals(queue.conversation, conversation))
     this.#conversations.delete(hex(conversation))
@@ -198,7 +212,8 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
 
   /** MBX-11: it may go when nobody asked for 60 days, and not before. */
   unknown (queue: ReadQueue): void {
-    if (this.#components.clock.now() - queue.visited < QUEUE_DEATH_MS - DAY_MS) {
+    // of one that a revoked device knew nobody can say who deleted it
+    if (queue.rotated === undefined && this.#components.clock.now() - queue.visited < QUEUE_DEATH_MS - DAY_MS) {
       this.liar(queue.mailbox, 'it lost a queue that it had agreed to keep')
       return
     }
@@ -216,6 +231,11 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     await this.#book.saveQueues([queue])
     if (drained) this.#tasks.run(this.#readers.get(queue.mailbox)?.add(queue))
     if (isNews) this.#announce([queue.conversation])
+  }
+
+  /** MBX-10: a slot that was silent for a week holds nothing back, for our other devices go on. */
+  mayBeEmptied (queue: ReadQueue): boolean {
+    return this.#init.isShared?.() === true && this.#components.clock.now() - queue.visited >= SLOT_SILENCE_MS - DAY_MS
   }
 
   refused (peerId: string, error: NodeError): void {
@@ -272,7 +292,8 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
 
   async #decide (): Promise<void> {
     const moved = this.#roster.review(peerId => this.#isConnected(peerId), peerId => this.#readers.has(peerId), this.#isOnline())
-    const fresh = this.#roster.active().flatMap(peerId => [...this.#conversations.values()].flatMap(conversation => this.#wanted(peerId, conversation)))
+    const old = [...this.#queues.values()].filter(queue => queue.state === 'created' && queue.rotated !== undefined && queue.rotated + KEEPER_RETIRED_MS <= this.#components.clock.now())
+    const fresh = [...old.map(queue => Object.assign(queue, { state: 'dropped' as const })), ...this.#roster.active().flatMap(peerId => [...this.#conversations.values()].flatMap(conversation => this.#wanted(peerId, conversation)))]
     await this.#book.saveQueues(fresh)
     await this.#roster.save()
     this.#arrangeReaders()
@@ -320,7 +341,7 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
 
   /** A queue to be created at this mailbox for this conversation, unless there is one. */
   #wanted (mailbox: string, conversation: Uint8Array): ReadQueue[] {
-    if (this.#queuesAt(mailbox).some(queue => equals(queue.conversation, conversation) && queue.state !== 'dropped')) return []
+    if (this.#queuesAt(mailbox).some(queue => equals(queue.conversation, conversation) && queue.state !== 'dropped' && queue.rotated === undefined)) return []
     const queue = crypto.getRandomValues(new Uint8Array(16))
     const wanted: ReadQueue = {
       queue,
@@ -345,9 +366,9 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
 
   /** Of the mailboxes that keep for us those that serve this conversation: not the peer's own, and no more than are wanted. */
   #announced (conversation: Uint8Array, peer: Uint8Array | undefined): OwnQueue[] {
-    const queues = [...this.#queues.values()].flatMap(({ queue, mailbox, writeSeed, wrapKey, state, closed, conversation: of }) => {
+    const queues = [...this.#queues.values()].flatMap(({ queue, mailbox, writeSeed, wrapKey, state, closed, rotated, conversation: of }) => {
       const keeper = this.#roster.get(mailbox)
-      if (state !== 'created' || closed || keeper?.state !== 'active' || !equals(of, conversation)) return []
+      if (state !== 'created' || closed || rotated !== undefined || keeper?.state !== 'active' || !equals(of, conversation)) return []
       if (peer !== undefined && keeper.identity !== undefined && equals(keeper.identity, peer)) return []
       return [{ rank: rankOfKind[keeper.kind], queue: { mailbox: { peerId: mailbox, addresses: keeper.addresses }, queue, writeSeed, wrapKey } }]
     })

@@ -42,6 +42,8 @@ export interface ReaderHost {
   unknown (queue: ReadQueue): void
   /** the mailbox takes nothing more for it; `drained`: and nothing is left there */
   closed (queue: ReadQueue, drained: boolean): Promise<void>
+  /** Whether other devices of ours may have emptied it since this one was here last. */
+  mayBeEmptied (queue: ReadQueue): boolean
 }
 
 type ReaderComponents = Pick<Components, 'clock' | 'clocks' | 'logger' | 'network'>
@@ -230,6 +232,7 @@ export class MailboxReader {
     if (queue.state === 'dropped') return this.#delete(connection, queue)
     if (queue.state === 'wanted') await this.#create(connection, queue)
     const asked = { position: queue.position, head: queue.head, time: queue.time }
+    queue.shared = this.#host.mayBeEmptied(queue)
     const answer = await this.#get(connection, queue, MAX_ITEMS_BYTES, true)
     if (answer.items?.links.length === 0) await this.#checkEnd(asked, queue, answer.items)
     if (answer.refused?.code === 'QUEUE_UNKNOWN') this.#host.unknown(queue)
@@ -295,7 +298,7 @@ export class MailboxReader {
     queue.used = frame.used
     if (frame.links.length === 0) return this.#closed(queue, frame) // the end of the queue: checked by whoever asked
     const head = await this.#head(frame)
-    const followed = follow(queue, frame, head, queue.ttl, this.#components.clock.now())
+    const followed = follow(queue, frame, head, queue.ttl, this.#components.clock.now(), queue.shared)
     if (followed.lie !== undefined) {
       this.#host.liar(peerId, followed.lie)
       return

@@ -53,6 +53,8 @@ export const tables = {
   readHeads: 0x35,
   /** mailbox server: blind(queue, item id) → position, hash and head */
   queueIds: 0x36,
+  /** mailbox reader: blind(queue) → one of our queues that another device of ours keeps, and how far it was read here */
+  sharedQueues: 0x37,
   /** introduction server: blind(identity) → registered inbox */
   inboxes: 0x38,
   /** introduction server: blind(identity) u64(slot) → sealed request */

@@ -2,8 +2,11 @@ import { Announcement, MAX_ANNOUNCED_QUEUES, MAX_DEVICES, MAX_PAYLOAD_BYTES, Pro
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { hex } from '../../src/delivery/channel-state.ts'
+import { ownDevicesHear } from '../../src/delivery/seal.ts'
 import { DialAllowance } from '../../src/delivery/dial-allowance.ts'
 import { bodyOf, friends, payloadOf } from './people.ts'
+import type { ChannelRecord } from '../../src/delivery/channel-record.ts'
+import type { PlanInput } from '../../src/delivery/plan.machine.ts'
 import type { Pair, TestPerson } from './people.ts'
 
 const none = new Uint8Array(0)
@@ -164,5 +167,16 @@ describe('what a message of the session carries', () => {
     bob.channel.greet()
     await settle()
     expect(read()).to.deep.equal([{ change: 'read', from: 1, to: 1 }])
+  })
+
+  it('ENV-21: keys are renewed only while every other own device is there to hear of it', () => {
+    const { record } = alice.state
+    const tablet = { announcement: none, revision: 1, own: true }
+    const input = (up: boolean): PlanInput => ({ records: [], mailboxes: [], devices: [{ peerId: 'tablet', device: 'aa', own: true, up, away: !up, room: 1, delivered: 0 }] })
+    const hear = (places: ChannelRecord['places'], up: boolean): boolean => ownDevicesHear(alice, { record: { ...record, places } }, input(up))
+    expect(hear(record.places, false), 'there is none').to.equal(true)
+    expect(hear({ ...record.places, aa: tablet }, true)).to.equal(true)
+    expect(hear({ ...record.places, aa: tablet }, false)).to.equal(false)
+    expect(hear({ ...record.places, aa: { ...tablet, own: false } }, false), 'it is the other side\'s').to.equal(true)
   })
 })

@@ -95,7 +95,7 @@ describe('what devices know in common', () => {
     const own = await createOwn({ entropy: createEntropy(), name: 'Alice', now: clock.now(), restored: false })
     const shelf = await DeviceShelf.load(store)
     const revocations = createRevocations({ store })
-    const source = ownFacts({ clock, store, own, revocations, book: undefined as never, contacts: undefined as never, renamed: () => {} }, shelf)
+    const source = ownFacts({ clock, store, own, revocations, keeper: undefined as never, mail: undefined, book: undefined as never, contacts: undefined as never, renamed: () => {} }, shelf)
     const mallory = randomSeed()
     const leaf = publicKeyOf(randomSeed())
     const forged = async (seed: Uint8Array): Promise<Uint8Array> => issueCertificate(seed, await issueCredential(seed, leaf, ROLE_LINKED), publicKeyOf(randomSeed()), 1, clock.now())

@@ -1,13 +1,10 @@
 import { expect } from 'chai'
-import { createDevices } from '../../src/devices/index.ts'
 import { NodeError } from '../../src/errors.ts'
 import { deviceIdOf, isInDate, issueRevocation, verifyCertificate } from '../../src/identity/certificate.ts'
-import { formatDeviceId } from '../../src/identity/device-id.ts'
 import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
 import { checkName, createOwn, loadOwn, loadPhrase, ownOps, phraseOps, renewOwn } from '../../src/identity/own.ts'
 import { createEntropy, deriveKeys, formatPhrase } from '../../src/identity/phrase.ts'
 import { createRevocations, MAX_REVOCATIONS } from '../../src/identity/revocations.ts'
-import { formatPeerId } from '../../src/network/peer-id.ts'
 import { memoryDatabase, memoryStore } from '../store/memory-store.ts'
 
 const now = 1_760_000_000_000
@@ -143,18 +140,4 @@ describe('revocations', () => {
     expect((await revocations.add(await issueRevocation(other, new Uint8Array(16), now), publicKeyOf(other))).verdict).to.equal('accepted')
     await store.close()
   }).timeout(60_000)
-})
-
-describe('device list', () => {
-  it('shows alice her device as its certificate has it', async () => {
-    const own = await createOwn({ entropy: createEntropy(), name: '', now, restored: false })
-    const store = await memoryStore()
-    const revocations = createRevocations({ store })
-    const devices = createDevices({ own, revocations })
-    const view = { device: formatDeviceId(own.device), role: 'primary', current: true, peerId: formatPeerId(publicKeyOf(own.peerSeed)), since: now, revoked: false }
-    expect(await devices.list()).to.deep.equal([view])
-    await revocations.add(await issueRevocation(own.identitySeed ?? new Uint8Array(), own.device, now), own.identity)
-    expect(await devices.list()).to.deep.equal([{ ...view, revoked: true }])
-    await store.close()
-  })
 })
