@@ -1,7 +1,7 @@
 // Generated from call.proto by `npm run generate`; do not edit.
 /* eslint-disable require-yield */
 
-import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -169,207 +169,10 @@ export namespace Signal {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.call`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.number`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.to`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield * Invite.codec().stream(reader, reader.uint32(), `${prefix}.invite`, {
-                limits: opts.limits?.invite
-              })
-
-              break
-            }
-            case 5: {
-              yield * Ringing.codec().stream(reader, reader.uint32(), `${prefix}.ringing`, {
-                limits: opts.limits?.ringing
-              })
-
-              break
-            }
-            case 6: {
-              yield * Accept.codec().stream(reader, reader.uint32(), `${prefix}.accept`, {
-                limits: opts.limits?.accept
-              })
-
-              break
-            }
-            case 7: {
-              yield * Answered.codec().stream(reader, reader.uint32(), `${prefix}.answered`, {
-                limits: opts.limits?.answered
-              })
-
-              break
-            }
-            case 8: {
-              yield * End.codec().stream(reader, reader.uint32(), `${prefix}.end`, {
-                limits: opts.limits?.end
-              })
-
-              break
-            }
-            case 9: {
-              yield * Description.codec().stream(reader, reader.uint32(), `${prefix}.description`, {
-                limits: opts.limits?.description
-              })
-
-              break
-            }
-            case 10: {
-              yield * Candidates.codec().stream(reader, reader.uint32(), `${prefix}.candidates`, {
-                limits: opts.limits?.candidates
-              })
-
-              break
-            }
-            case 11: {
-              yield * Tracks.codec().stream(reader, reader.uint32(), `${prefix}.tracks`, {
-                limits: opts.limits?.tracks
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface SignalCallFieldEvent {
-    field: '$.call'
-    value: Uint8Array
-  }
-
-  export interface SignalNumberFieldEvent {
-    field: '$.number'
-    value: number
-  }
-
-  export interface SignalToFieldEvent {
-    field: '$.to'
-    value: Uint8Array
-  }
-
-  export interface SignalInviteTracksAudioFieldEvent {
-    field: '$.invite.tracks.audio'
-    value: boolean
-  }
-
-  export interface SignalInviteTracksVideoFieldEvent {
-    field: '$.invite.tracks.video'
-    value: boolean
-  }
-
-  export interface SignalInviteTracksScreenFieldEvent {
-    field: '$.invite.tracks.screen'
-    value: boolean
-  }
-
-  export interface SignalInviteSdpFieldEvent {
-    field: '$.invite.sdp'
-    value: string
-  }
-
-  export interface SignalAcceptTracksAudioFieldEvent {
-    field: '$.accept.tracks.audio'
-    value: boolean
-  }
-
-  export interface SignalAcceptTracksVideoFieldEvent {
-    field: '$.accept.tracks.video'
-    value: boolean
-  }
-
-  export interface SignalAcceptTracksScreenFieldEvent {
-    field: '$.accept.tracks.screen'
-    value: boolean
-  }
-
-  export interface SignalAcceptSdpFieldEvent {
-    field: '$.accept.sdp'
-    value: string
-  }
-
-  export interface SignalAnsweredDeviceFieldEvent {
-    field: '$.answered.device'
-    value: Uint8Array
-  }
-
-  export interface SignalEndReasonFieldEvent {
-    field: '$.end.reason'
-    value: Reason
-  }
-
-  export interface SignalDescriptionAnswerFieldEvent {
-    field: '$.description.answer'
-    value: boolean
-  }
-
-  export interface SignalDescriptionSdpFieldEvent {
-    field: '$.description.sdp'
-    value: string
-  }
-
-  export interface SignalDescriptionRoundFieldEvent {
-    field: '$.description.round'
-    value: number
-  }
-
-  export interface SignalCandidatesCandidatesCandidateFieldEvent {
-    field: '$.candidates.candidates[].candidate'
-    value: string
-    index: number
-  }
-
-  export interface SignalCandidatesCandidatesMidFieldEvent {
-    field: '$.candidates.candidates[].mid'
-    value: string
-    index: number
-  }
-
-  export interface SignalTracksAudioFieldEvent {
-    field: '$.tracks.audio'
-    value: boolean
-  }
-
-  export interface SignalTracksVideoFieldEvent {
-    field: '$.tracks.video'
-    value: boolean
-  }
-
-  export interface SignalTracksScreenFieldEvent {
-    field: '$.tracks.screen'
-    value: boolean
   }
 
   export function encode (obj: Partial<Signal>): Uint8Array {
@@ -378,10 +181,6 @@ export namespace Signal {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Signal>): Signal {
     return decodeMessage(buf, Signal.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Signal>): Generator<SignalCallFieldEvent | SignalNumberFieldEvent | SignalToFieldEvent | SignalInviteTracksAudioFieldEvent | SignalInviteTracksVideoFieldEvent | SignalInviteTracksScreenFieldEvent | SignalInviteSdpFieldEvent | SignalAcceptTracksAudioFieldEvent | SignalAcceptTracksVideoFieldEvent | SignalAcceptTracksScreenFieldEvent | SignalAcceptSdpFieldEvent | SignalAnsweredDeviceFieldEvent | SignalEndReasonFieldEvent | SignalDescriptionAnswerFieldEvent | SignalDescriptionSdpFieldEvent | SignalDescriptionRoundFieldEvent | SignalCandidatesCandidatesCandidateFieldEvent | SignalCandidatesCandidatesMidFieldEvent | SignalTracksAudioFieldEvent | SignalTracksVideoFieldEvent | SignalTracksScreenFieldEvent> {
-    return streamMessage(buf, Signal.codec(), opts)
   }
 }
 
@@ -442,57 +241,10 @@ export namespace Invite {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Tracks.codec().stream(reader, reader.uint32(), `${prefix}.tracks`, {
-                limits: opts.limits?.tracks
-              })
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sdp`,
-                value: reader.string()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface InviteTracksAudioFieldEvent {
-    field: '$.tracks.audio'
-    value: boolean
-  }
-
-  export interface InviteTracksVideoFieldEvent {
-    field: '$.tracks.video'
-    value: boolean
-  }
-
-  export interface InviteTracksScreenFieldEvent {
-    field: '$.tracks.screen'
-    value: boolean
-  }
-
-  export interface InviteSdpFieldEvent {
-    field: '$.sdp'
-    value: string
   }
 
   export function encode (obj: Partial<Invite>): Uint8Array {
@@ -501,10 +253,6 @@ export namespace Invite {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Invite>): Invite {
     return decodeMessage(buf, Invite.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Invite>): Generator<InviteTracksAudioFieldEvent | InviteTracksVideoFieldEvent | InviteTracksScreenFieldEvent | InviteSdpFieldEvent> {
-    return streamMessage(buf, Invite.codec(), opts)
   }
 }
 
@@ -540,20 +288,7 @@ export namespace Ringing {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
@@ -565,10 +300,6 @@ export namespace Ringing {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ringing>): Ringing {
     return decodeMessage(buf, Ringing.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ringing>): Generator<{}> {
-    return streamMessage(buf, Ringing.codec(), opts)
   }
 }
 
@@ -629,57 +360,10 @@ export namespace Accept {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Tracks.codec().stream(reader, reader.uint32(), `${prefix}.tracks`, {
-                limits: opts.limits?.tracks
-              })
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sdp`,
-                value: reader.string()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface AcceptTracksAudioFieldEvent {
-    field: '$.tracks.audio'
-    value: boolean
-  }
-
-  export interface AcceptTracksVideoFieldEvent {
-    field: '$.tracks.video'
-    value: boolean
-  }
-
-  export interface AcceptTracksScreenFieldEvent {
-    field: '$.tracks.screen'
-    value: boolean
-  }
-
-  export interface AcceptSdpFieldEvent {
-    field: '$.sdp'
-    value: string
   }
 
   export function encode (obj: Partial<Accept>): Uint8Array {
@@ -688,10 +372,6 @@ export namespace Accept {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Accept>): Accept {
     return decodeMessage(buf, Accept.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Accept>): Generator<AcceptTracksAudioFieldEvent | AcceptTracksVideoFieldEvent | AcceptTracksScreenFieldEvent | AcceptSdpFieldEvent> {
-    return streamMessage(buf, Accept.codec(), opts)
   }
 }
 
@@ -740,35 +420,10 @@ export namespace Answered {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.device`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface AnsweredDeviceFieldEvent {
-    field: '$.device'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Answered>): Uint8Array {
@@ -777,10 +432,6 @@ export namespace Answered {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Answered>): Answered {
     return decodeMessage(buf, Answered.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Answered>): Generator<AnsweredDeviceFieldEvent> {
-    return streamMessage(buf, Answered.codec(), opts)
   }
 }
 
@@ -829,35 +480,10 @@ export namespace End {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.reason`,
-                value: Reason.codec().decode(reader)
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface EndReasonFieldEvent {
-    field: '$.reason'
-    value: Reason
   }
 
   export function encode (obj: Partial<End>): Uint8Array {
@@ -866,10 +492,6 @@ export namespace End {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<End>): End {
     return decodeMessage(buf, End.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<End>): Generator<EndReasonFieldEvent> {
-    return streamMessage(buf, End.codec(), opts)
   }
 }
 
@@ -940,59 +562,10 @@ export namespace Description {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.answer`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sdp`,
-                value: reader.string()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.round`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DescriptionAnswerFieldEvent {
-    field: '$.answer'
-    value: boolean
-  }
-
-  export interface DescriptionSdpFieldEvent {
-    field: '$.sdp'
-    value: string
-  }
-
-  export interface DescriptionRoundFieldEvent {
-    field: '$.round'
-    value: number
   }
 
   export function encode (obj: Partial<Description>): Uint8Array {
@@ -1001,10 +574,6 @@ export namespace Description {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Description>): Description {
     return decodeMessage(buf, Description.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Description>): Generator<DescriptionAnswerFieldEvent | DescriptionSdpFieldEvent | DescriptionRoundFieldEvent> {
-    return streamMessage(buf, Description.codec(), opts)
   }
 }
 
@@ -1061,57 +630,10 @@ export namespace Candidates {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          candidates: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.candidates != null && obj.candidates === opts.limits.candidates) {
-                throw new MaxLengthError('Streaming decode error - repeated field "candidates" had too many elements')
-              }
-
-              for (const evt of Candidate.codec().stream(reader, reader.uint32(), `${prefix}.candidates[]`, {
-                limits: opts.limits?.candidates$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.candidates
-                }
-              }
-
-              obj.candidates++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CandidatesCandidatesCandidateFieldEvent {
-    field: '$.candidates[].candidate'
-    value: string
-    index: number
-  }
-
-  export interface CandidatesCandidatesMidFieldEvent {
-    field: '$.candidates[].mid'
-    value: string
-    index: number
   }
 
   export function encode (obj: Partial<Candidates>): Uint8Array {
@@ -1120,10 +642,6 @@ export namespace Candidates {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Candidates>): Candidates {
     return decodeMessage(buf, Candidates.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Candidates>): Generator<CandidatesCandidatesCandidateFieldEvent | CandidatesCandidatesMidFieldEvent> {
-    return streamMessage(buf, Candidates.codec(), opts)
   }
 }
 
@@ -1183,47 +701,10 @@ export namespace Candidate {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.candidate`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.mid`,
-                value: reader.string()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CandidateCandidateFieldEvent {
-    field: '$.candidate'
-    value: string
-  }
-
-  export interface CandidateMidFieldEvent {
-    field: '$.mid'
-    value: string
   }
 
   export function encode (obj: Partial<Candidate>): Uint8Array {
@@ -1232,10 +713,6 @@ export namespace Candidate {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Candidate>): Candidate {
     return decodeMessage(buf, Candidate.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Candidate>): Generator<CandidateCandidateFieldEvent | CandidateMidFieldEvent> {
-    return streamMessage(buf, Candidate.codec(), opts)
   }
 }
 
@@ -1306,59 +783,10 @@ export namespace Tracks {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.audio`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.video`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.screen`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface TracksAudioFieldEvent {
-    field: '$.audio'
-    value: boolean
-  }
-
-  export interface TracksVideoFieldEvent {
-    field: '$.video'
-    value: boolean
-  }
-
-  export interface TracksScreenFieldEvent {
-    field: '$.screen'
-    value: boolean
   }
 
   export function encode (obj: Partial<Tracks>): Uint8Array {
@@ -1367,10 +795,6 @@ export namespace Tracks {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tracks>): Tracks {
     return decodeMessage(buf, Tracks.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tracks>): Generator<TracksAudioFieldEvent | TracksVideoFieldEvent | TracksScreenFieldEvent> {
-    return streamMessage(buf, Tracks.codec(), opts)
   }
 }
 

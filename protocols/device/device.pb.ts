@@ -1,5 +1,5 @@
 // Generated from device.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -60,47 +60,10 @@ export namespace Signed {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.body`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface SignedBodyFieldEvent {
-    field: '$.body'
-    value: Uint8Array
-  }
-
-  export interface SignedSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Signed>): Uint8Array {
@@ -109,10 +72,6 @@ export namespace Signed {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Signed>): Signed {
     return decodeMessage(buf, Signed.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Signed>): Generator<SignedBodyFieldEvent | SignedSignatureFieldEvent> {
-    return streamMessage(buf, Signed.codec(), opts)
   }
 }
 
@@ -200,84 +159,10 @@ export namespace CredentialBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          suites: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.leafKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.role`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 4: {
-              if (opts.limits?.suites != null && obj.suites === opts.limits.suites) {
-                throw new MaxLengthError('Streaming decode error - repeated field "suites" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.suites[]`,
-                index: obj.suites,
-                value: reader.uint32()
-              }
-
-              obj.suites++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CredentialBodyIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface CredentialBodyLeafKeyFieldEvent {
-    field: '$.leafKey'
-    value: Uint8Array
-  }
-
-  export interface CredentialBodyRoleFieldEvent {
-    field: '$.role'
-    value: number
-  }
-
-  export interface CredentialBodySuitesFieldEvent {
-    field: '$.suites[]'
-    index: number
-    value: number
   }
 
   export function encode (obj: Partial<CredentialBody>): Uint8Array {
@@ -286,10 +171,6 @@ export namespace CredentialBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CredentialBody>): CredentialBody {
     return decodeMessage(buf, CredentialBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CredentialBody>): Generator<CredentialBodyIdentityFieldEvent | CredentialBodyLeafKeyFieldEvent | CredentialBodyRoleFieldEvent | CredentialBodySuitesFieldEvent> {
-    return streamMessage(buf, CredentialBody.codec(), opts)
   }
 }
 
@@ -382,83 +263,10 @@ export namespace CertificateBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.credential`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.peerKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.revision`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.notBefore`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.notAfter`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CertificateBodyCredentialFieldEvent {
-    field: '$.credential'
-    value: Uint8Array
-  }
-
-  export interface CertificateBodyPeerKeyFieldEvent {
-    field: '$.peerKey'
-    value: Uint8Array
-  }
-
-  export interface CertificateBodyRevisionFieldEvent {
-    field: '$.revision'
-    value: number
-  }
-
-  export interface CertificateBodyNotBeforeFieldEvent {
-    field: '$.notBefore'
-    value: number
-  }
-
-  export interface CertificateBodyNotAfterFieldEvent {
-    field: '$.notAfter'
-    value: number
   }
 
   export function encode (obj: Partial<CertificateBody>): Uint8Array {
@@ -467,10 +275,6 @@ export namespace CertificateBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CertificateBody>): CertificateBody {
     return decodeMessage(buf, CertificateBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CertificateBody>): Generator<CertificateBodyCredentialFieldEvent | CertificateBodyPeerKeyFieldEvent | CertificateBodyRevisionFieldEvent | CertificateBodyNotBeforeFieldEvent | CertificateBodyNotAfterFieldEvent> {
-    return streamMessage(buf, CertificateBody.codec(), opts)
   }
 }
 
@@ -541,59 +345,10 @@ export namespace RevocationBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.device`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RevocationBodyIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface RevocationBodyDeviceFieldEvent {
-    field: '$.device'
-    value: Uint8Array
-  }
-
-  export interface RevocationBodyTimeFieldEvent {
-    field: '$.time'
-    value: number
   }
 
   export function encode (obj: Partial<RevocationBody>): Uint8Array {
@@ -602,9 +357,5 @@ export namespace RevocationBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RevocationBody>): RevocationBody {
     return decodeMessage(buf, RevocationBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RevocationBody>): Generator<RevocationBodyIdentityFieldEvent | RevocationBodyDeviceFieldEvent | RevocationBodyTimeFieldEvent> {
-    return streamMessage(buf, RevocationBody.codec(), opts)
   }
 }

@@ -1,5 +1,5 @@
 // Generated from directory.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -138,142 +138,10 @@ export namespace DirectoryRecord {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          certificates: 0,
-          revocations: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.version`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.inbox`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              if (opts.limits?.certificates != null && obj.certificates === opts.limits.certificates) {
-                throw new MaxLengthError('Streaming decode error - repeated field "certificates" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.certificates[]`,
-                index: obj.certificates,
-                value: reader.bytes()
-              }
-
-              obj.certificates++
-
-              break
-            }
-            case 5: {
-              if (opts.limits?.revocations != null && obj.revocations === opts.limits.revocations) {
-                throw new MaxLengthError('Streaming decode error - repeated field "revocations" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.revocations[]`,
-                index: obj.revocations,
-                value: reader.bytes()
-              }
-
-              obj.revocations++
-
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.lost`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.move`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.restored`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DirectoryRecordVersionFieldEvent {
-    field: '$.version'
-    value: number
-  }
-
-  export interface DirectoryRecordTimeFieldEvent {
-    field: '$.time'
-    value: number
-  }
-
-  export interface DirectoryRecordInboxFieldEvent {
-    field: '$.inbox'
-    value: Uint8Array
-  }
-
-  export interface DirectoryRecordCertificatesFieldEvent {
-    field: '$.certificates[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface DirectoryRecordRevocationsFieldEvent {
-    field: '$.revocations[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface DirectoryRecordLostFieldEvent {
-    field: '$.lost'
-    value: boolean
-  }
-
-  export interface DirectoryRecordMoveFieldEvent {
-    field: '$.move'
-    value: Uint8Array
-  }
-
-  export interface DirectoryRecordRestoredFieldEvent {
-    field: '$.restored'
-    value: number
   }
 
   export function encode (obj: Partial<DirectoryRecord>): Uint8Array {
@@ -282,9 +150,5 @@ export namespace DirectoryRecord {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectoryRecord>): DirectoryRecord {
     return decodeMessage(buf, DirectoryRecord.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectoryRecord>): Generator<DirectoryRecordVersionFieldEvent | DirectoryRecordTimeFieldEvent | DirectoryRecordInboxFieldEvent | DirectoryRecordCertificatesFieldEvent | DirectoryRecordRevocationsFieldEvent | DirectoryRecordLostFieldEvent | DirectoryRecordMoveFieldEvent | DirectoryRecordRestoredFieldEvent> {
-    return streamMessage(buf, DirectoryRecord.codec(), opts)
   }
 }

@@ -1,5 +1,5 @@
 // Generated from envelope.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, enumeration, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, enumeration, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -104,95 +104,10 @@ export namespace Body {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.kind`,
-                value: Kind.codec().decode(reader)
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.branch`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.bytes`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.part`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.parts`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.digest`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface BodyKindFieldEvent {
-    field: '$.kind'
-    value: Kind
-  }
-
-  export interface BodyBranchFieldEvent {
-    field: '$.branch'
-    value: Uint8Array
-  }
-
-  export interface BodyBytesFieldEvent {
-    field: '$.bytes'
-    value: Uint8Array
-  }
-
-  export interface BodyPartFieldEvent {
-    field: '$.part'
-    value: number
-  }
-
-  export interface BodyPartsFieldEvent {
-    field: '$.parts'
-    value: number
-  }
-
-  export interface BodyDigestFieldEvent {
-    field: '$.digest'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Body>): Uint8Array {
@@ -201,10 +116,6 @@ export namespace Body {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Body {
     return decodeMessage(buf, Body.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyKindFieldEvent | BodyBranchFieldEvent | BodyBytesFieldEvent | BodyPartFieldEvent | BodyPartsFieldEvent | BodyDigestFieldEvent> {
-    return streamMessage(buf, Body.codec(), opts)
   }
 }
 
@@ -329,74 +240,10 @@ export namespace Frame {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Hello.codec().stream(reader, reader.uint32(), `${prefix}.hello`, {
-                limits: opts.limits?.hello
-              })
-
-              break
-            }
-            case 2: {
-              yield * Deliver.codec().stream(reader, reader.uint32(), `${prefix}.deliver`, {
-                limits: opts.limits?.deliver
-              })
-
-              break
-            }
-            case 3: {
-              yield * Credit.codec().stream(reader, reader.uint32(), `${prefix}.credit`, {
-                limits: opts.limits?.credit
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface FrameHelloVersionFieldEvent {
-    field: '$.hello.version'
-    value: number
-  }
-
-  export interface FrameHelloWindowFieldEvent {
-    field: '$.hello.window'
-    value: number
-  }
-
-  export interface FrameDeliverNumberFieldEvent {
-    field: '$.deliver.number'
-    value: number
-  }
-
-  export interface FrameDeliverQueueFieldEvent {
-    field: '$.deliver.queue'
-    value: Uint8Array
-  }
-
-  export interface FrameDeliverEnvelopeFieldEvent {
-    field: '$.deliver.envelope'
-    value: Uint8Array
-  }
-
-  export interface FrameCreditHandledFieldEvent {
-    field: '$.credit.handled'
-    value: number
   }
 
   export function encode (obj: Partial<Frame>): Uint8Array {
@@ -405,10 +252,6 @@ export namespace Frame {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Frame {
     return decodeMessage(buf, Frame.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameHelloVersionFieldEvent | FrameHelloWindowFieldEvent | FrameDeliverNumberFieldEvent | FrameDeliverQueueFieldEvent | FrameDeliverEnvelopeFieldEvent | FrameCreditHandledFieldEvent> {
-    return streamMessage(buf, Frame.codec(), opts)
   }
 }
 
@@ -468,47 +311,10 @@ export namespace Hello {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.version`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.window`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface HelloVersionFieldEvent {
-    field: '$.version'
-    value: number
-  }
-
-  export interface HelloWindowFieldEvent {
-    field: '$.window'
-    value: number
   }
 
   export function encode (obj: Partial<Hello>): Uint8Array {
@@ -517,10 +323,6 @@ export namespace Hello {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Hello {
     return decodeMessage(buf, Hello.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloVersionFieldEvent | HelloWindowFieldEvent> {
-    return streamMessage(buf, Hello.codec(), opts)
   }
 }
 
@@ -591,59 +393,10 @@ export namespace Deliver {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.number`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.envelope`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DeliverNumberFieldEvent {
-    field: '$.number'
-    value: number
-  }
-
-  export interface DeliverQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface DeliverEnvelopeFieldEvent {
-    field: '$.envelope'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Deliver>): Uint8Array {
@@ -652,10 +405,6 @@ export namespace Deliver {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Deliver>): Deliver {
     return decodeMessage(buf, Deliver.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Deliver>): Generator<DeliverNumberFieldEvent | DeliverQueueFieldEvent | DeliverEnvelopeFieldEvent> {
-    return streamMessage(buf, Deliver.codec(), opts)
   }
 }
 
@@ -704,35 +453,10 @@ export namespace Credit {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.handled`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CreditHandledFieldEvent {
-    field: '$.handled'
-    value: number
   }
 
   export function encode (obj: Partial<Credit>): Uint8Array {
@@ -741,9 +465,5 @@ export namespace Credit {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Credit>): Credit {
     return decodeMessage(buf, Credit.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Credit>): Generator<CreditHandledFieldEvent> {
-    return streamMessage(buf, Credit.codec(), opts)
   }
 }

@@ -1,5 +1,5 @@
 // Generated from identity.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -88,84 +88,10 @@ export namespace LinkBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          addresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.version`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
-
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.invite`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface LinkBodyVersionFieldEvent {
-    field: '$.version'
-    value: number
-  }
-
-  export interface LinkBodyIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface LinkBodyAddressesFieldEvent {
-    field: '$.addresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface LinkBodyInviteFieldEvent {
-    field: '$.invite'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<LinkBody>): Uint8Array {
@@ -174,10 +100,6 @@ export namespace LinkBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LinkBody>): LinkBody {
     return decodeMessage(buf, LinkBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LinkBody>): Generator<LinkBodyVersionFieldEvent | LinkBodyIdentityFieldEvent | LinkBodyAddressesFieldEvent | LinkBodyInviteFieldEvent> {
-    return streamMessage(buf, LinkBody.codec(), opts)
   }
 }
 
@@ -259,71 +181,10 @@ export namespace MoveBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.recoveryKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.successor`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface MoveBodyIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface MoveBodyRecoveryKeyFieldEvent {
-    field: '$.recoveryKey'
-    value: Uint8Array
-  }
-
-  export interface MoveBodySuccessorFieldEvent {
-    field: '$.successor'
-    value: Uint8Array
-  }
-
-  export interface MoveBodyTimeFieldEvent {
-    field: '$.time'
-    value: number
   }
 
   export function encode (obj: Partial<MoveBody>): Uint8Array {
@@ -332,10 +193,6 @@ export namespace MoveBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<MoveBody>): MoveBody {
     return decodeMessage(buf, MoveBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<MoveBody>): Generator<MoveBodyIdentityFieldEvent | MoveBodyRecoveryKeyFieldEvent | MoveBodySuccessorFieldEvent | MoveBodyTimeFieldEvent> {
-    return streamMessage(buf, MoveBody.codec(), opts)
   }
 }
 
@@ -406,59 +263,10 @@ export namespace Move {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.body`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.acceptance`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface MoveBodyFieldEvent {
-    field: '$.body'
-    value: Uint8Array
-  }
-
-  export interface MoveSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
-  }
-
-  export interface MoveAcceptanceFieldEvent {
-    field: '$.acceptance'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Move>): Uint8Array {
@@ -467,9 +275,5 @@ export namespace Move {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Move>): Move {
     return decodeMessage(buf, Move.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Move>): Generator<MoveBodyFieldEvent | MoveSignatureFieldEvent | MoveAcceptanceFieldEvent> {
-    return streamMessage(buf, Move.codec(), opts)
   }
 }

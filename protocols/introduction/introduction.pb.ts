@@ -1,5 +1,5 @@
 // Generated from introduction.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -123,123 +123,10 @@ export namespace InboxRecordBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          places: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.notAfter`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.inboxKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.inboxVerifyKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              if (opts.limits?.places != null && obj.places === opts.limits.places) {
-                throw new MaxLengthError('Streaming decode error - repeated field "places" had too many elements')
-              }
-
-              for (const evt of Place.codec().stream(reader, reader.uint32(), `${prefix}.places[]`, {
-                limits: opts.limits?.places$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.places
-                }
-              }
-
-              obj.places++
-
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.recoveryHash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface InboxRecordBodyIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface InboxRecordBodySequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface InboxRecordBodyNotAfterFieldEvent {
-    field: '$.notAfter'
-    value: number
-  }
-
-  export interface InboxRecordBodyInboxKeyFieldEvent {
-    field: '$.inboxKey'
-    value: Uint8Array
-  }
-
-  export interface InboxRecordBodyInboxVerifyKeyFieldEvent {
-    field: '$.inboxVerifyKey'
-    value: Uint8Array
-  }
-
-  export interface InboxRecordBodyPlacesAddressesFieldEvent {
-    field: '$.places[].addresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface InboxRecordBodyRecoveryHashFieldEvent {
-    field: '$.recoveryHash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<InboxRecordBody>): Uint8Array {
@@ -248,10 +135,6 @@ export namespace InboxRecordBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InboxRecordBody>): InboxRecordBody {
     return decodeMessage(buf, InboxRecordBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InboxRecordBody>): Generator<InboxRecordBodyIdentityFieldEvent | InboxRecordBodySequenceFieldEvent | InboxRecordBodyNotAfterFieldEvent | InboxRecordBodyInboxKeyFieldEvent | InboxRecordBodyInboxVerifyKeyFieldEvent | InboxRecordBodyPlacesAddressesFieldEvent | InboxRecordBodyRecoveryHashFieldEvent> {
-    return streamMessage(buf, InboxRecordBody.codec(), opts)
   }
 }
 
@@ -306,48 +189,10 @@ export namespace Place {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          addresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PlaceAddressesFieldEvent {
-    field: '$.addresses[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Place>): Uint8Array {
@@ -356,10 +201,6 @@ export namespace Place {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Place>): Place {
     return decodeMessage(buf, Place.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Place>): Generator<PlaceAddressesFieldEvent> {
-    return streamMessage(buf, Place.codec(), opts)
   }
 }
 
@@ -430,59 +271,10 @@ export namespace InviteToken {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.secret`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.notAfter`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface InviteTokenSecretFieldEvent {
-    field: '$.secret'
-    value: Uint8Array
-  }
-
-  export interface InviteTokenNotAfterFieldEvent {
-    field: '$.notAfter'
-    value: number
-  }
-
-  export interface InviteTokenSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<InviteToken>): Uint8Array {
@@ -491,10 +283,6 @@ export namespace InviteToken {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteToken>): InviteToken {
     return decodeMessage(buf, InviteToken.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteToken>): Generator<InviteTokenSecretFieldEvent | InviteTokenNotAfterFieldEvent | InviteTokenSignatureFieldEvent> {
-    return streamMessage(buf, InviteToken.codec(), opts)
   }
 }
 
@@ -576,71 +364,10 @@ export namespace InviteProof {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.key`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.notAfter`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.proof`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface InviteProofKeyFieldEvent {
-    field: '$.key'
-    value: Uint8Array
-  }
-
-  export interface InviteProofNotAfterFieldEvent {
-    field: '$.notAfter'
-    value: number
-  }
-
-  export interface InviteProofSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
-  }
-
-  export interface InviteProofProofFieldEvent {
-    field: '$.proof'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<InviteProof>): Uint8Array {
@@ -649,10 +376,6 @@ export namespace InviteProof {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteProof>): InviteProof {
     return decodeMessage(buf, InviteProof.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<InviteProof>): Generator<InviteProofKeyFieldEvent | InviteProofNotAfterFieldEvent | InviteProofSignatureFieldEvent | InviteProofProofFieldEvent> {
-    return streamMessage(buf, InviteProof.codec(), opts)
   }
 }
 
@@ -834,190 +557,10 @@ export namespace RequestBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          keyPackages: 0,
-          certificates: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.recipient`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.inboxKeyHash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.nonce`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.certificate`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              if (opts.limits?.keyPackages != null && obj.keyPackages === opts.limits.keyPackages) {
-                throw new MaxLengthError('Streaming decode error - repeated field "keyPackages" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.keyPackages[]`,
-                index: obj.keyPackages,
-                value: reader.bytes()
-              }
-
-              obj.keyPackages++
-
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.name`,
-                value: reader.string()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.note`,
-                value: reader.string()
-              }
-              break
-            }
-            case 9: {
-              yield {
-                field: `${prefix}.reply`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 10: {
-              if (opts.limits?.certificates != null && obj.certificates === opts.limits.certificates) {
-                throw new MaxLengthError('Streaming decode error - repeated field "certificates" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.certificates[]`,
-                index: obj.certificates,
-                value: reader.bytes()
-              }
-
-              obj.certificates++
-
-              break
-            }
-            case 11: {
-              yield {
-                field: `${prefix}.known`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 12: {
-              yield {
-                field: `${prefix}.move`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RequestBodyRecipientFieldEvent {
-    field: '$.recipient'
-    value: Uint8Array
-  }
-
-  export interface RequestBodyInboxKeyHashFieldEvent {
-    field: '$.inboxKeyHash'
-    value: Uint8Array
-  }
-
-  export interface RequestBodyNonceFieldEvent {
-    field: '$.nonce'
-    value: Uint8Array
-  }
-
-  export interface RequestBodyTimeFieldEvent {
-    field: '$.time'
-    value: number
-  }
-
-  export interface RequestBodyCertificateFieldEvent {
-    field: '$.certificate'
-    value: Uint8Array
-  }
-
-  export interface RequestBodyKeyPackagesFieldEvent {
-    field: '$.keyPackages[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface RequestBodyNameFieldEvent {
-    field: '$.name'
-    value: string
-  }
-
-  export interface RequestBodyNoteFieldEvent {
-    field: '$.note'
-    value: string
-  }
-
-  export interface RequestBodyReplyFieldEvent {
-    field: '$.reply'
-    value: Uint8Array
-  }
-
-  export interface RequestBodyCertificatesFieldEvent {
-    field: '$.certificates[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface RequestBodyKnownFieldEvent {
-    field: '$.known'
-    value: Uint8Array
-  }
-
-  export interface RequestBodyMoveFieldEvent {
-    field: '$.move'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<RequestBody>): Uint8Array {
@@ -1026,10 +569,6 @@ export namespace RequestBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RequestBody>): RequestBody {
     return decodeMessage(buf, RequestBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RequestBody>): Generator<RequestBodyRecipientFieldEvent | RequestBodyInboxKeyHashFieldEvent | RequestBodyNonceFieldEvent | RequestBodyTimeFieldEvent | RequestBodyCertificateFieldEvent | RequestBodyKeyPackagesFieldEvent | RequestBodyNameFieldEvent | RequestBodyNoteFieldEvent | RequestBodyReplyFieldEvent | RequestBodyCertificatesFieldEvent | RequestBodyKnownFieldEvent | RequestBodyMoveFieldEvent> {
-    return streamMessage(buf, RequestBody.codec(), opts)
   }
 }
 
@@ -1089,47 +628,10 @@ export namespace SealedRequest {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.enc`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.ciphertext`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface SealedRequestEncFieldEvent {
-    field: '$.enc'
-    value: Uint8Array
-  }
-
-  export interface SealedRequestCiphertextFieldEvent {
-    field: '$.ciphertext'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<SealedRequest>): Uint8Array {
@@ -1138,10 +640,6 @@ export namespace SealedRequest {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SealedRequest>): SealedRequest {
     return decodeMessage(buf, SealedRequest.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SealedRequest>): Generator<SealedRequestEncFieldEvent | SealedRequestCiphertextFieldEvent> {
-    return streamMessage(buf, SealedRequest.codec(), opts)
   }
 }
 
@@ -1726,278 +1224,10 @@ export namespace Frame {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * GetInbox.codec().stream(reader, reader.uint32(), `${prefix}.getInbox`, {
-                limits: opts.limits?.getInbox
-              })
-
-              break
-            }
-            case 2: {
-              yield * Inbox.codec().stream(reader, reader.uint32(), `${prefix}.inbox`, {
-                limits: opts.limits?.inbox
-              })
-
-              break
-            }
-            case 3: {
-              yield * PutRequest.codec().stream(reader, reader.uint32(), `${prefix}.putRequest`, {
-                limits: opts.limits?.putRequest
-              })
-
-              break
-            }
-            case 4: {
-              yield * Stored.codec().stream(reader, reader.uint32(), `${prefix}.stored`, {
-                limits: opts.limits?.stored
-              })
-
-              break
-            }
-            case 5: {
-              yield * Refused.codec().stream(reader, reader.uint32(), `${prefix}.refused`, {
-                limits: opts.limits?.refused
-              })
-
-              break
-            }
-            case 6: {
-              yield * Register.codec().stream(reader, reader.uint32(), `${prefix}.register`, {
-                limits: opts.limits?.register
-              })
-
-              break
-            }
-            case 7: {
-              yield * Registered.codec().stream(reader, reader.uint32(), `${prefix}.registered`, {
-                limits: opts.limits?.registered
-              })
-
-              break
-            }
-            case 8: {
-              yield * Fetch.codec().stream(reader, reader.uint32(), `${prefix}.fetch`, {
-                limits: opts.limits?.fetch
-              })
-
-              break
-            }
-            case 9: {
-              yield * Requests.codec().stream(reader, reader.uint32(), `${prefix}.requests`, {
-                limits: opts.limits?.requests
-              })
-
-              break
-            }
-            case 10: {
-              yield * Drop.codec().stream(reader, reader.uint32(), `${prefix}.drop`, {
-                limits: opts.limits?.drop
-              })
-
-              break
-            }
-            case 11: {
-              yield * Dropped.codec().stream(reader, reader.uint32(), `${prefix}.dropped`, {
-                limits: opts.limits?.dropped
-              })
-
-              break
-            }
-            case 12: {
-              yield * Challenge.codec().stream(reader, reader.uint32(), `${prefix}.challenge`, {
-                limits: opts.limits?.challenge
-              })
-
-              break
-            }
-            case 13: {
-              yield * Notice.codec().stream(reader, reader.uint32(), `${prefix}.notice`, {
-                limits: opts.limits?.notice
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface FrameGetInboxIdentityFieldEvent {
-    field: '$.getInbox.identity'
-    value: Uint8Array
-  }
-
-  export interface FrameInboxRecordFieldEvent {
-    field: '$.inbox.record'
-    value: Uint8Array
-  }
-
-  export interface FrameInboxWorkBitsFieldEvent {
-    field: '$.inbox.workBits'
-    value: number
-  }
-
-  export interface FramePutRequestIdentityFieldEvent {
-    field: '$.putRequest.identity'
-    value: Uint8Array
-  }
-
-  export interface FramePutRequestSealedFieldEvent {
-    field: '$.putRequest.sealed'
-    value: Uint8Array
-  }
-
-  export interface FramePutRequestInviteFieldEvent {
-    field: '$.putRequest.invite'
-    value: Uint8Array
-  }
-
-  export interface FramePutRequestWorkNonceFieldEvent {
-    field: '$.putRequest.workNonce'
-    value: number
-  }
-
-  export interface FrameStoredDigestFieldEvent {
-    field: '$.stored.digest'
-    value: Uint8Array
-  }
-
-  export interface FrameStoredExpiresFieldEvent {
-    field: '$.stored.expires'
-    value: number
-  }
-
-  export interface FrameStoredSignatureFieldEvent {
-    field: '$.stored.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameStoredOwnerSignatureFieldEvent {
-    field: '$.stored.ownerSignature'
-    value: Uint8Array
-  }
-
-  export interface FrameRefusedCodeFieldEvent {
-    field: '$.refused.code'
-    value: string
-  }
-
-  export interface FrameRefusedDetailFieldEvent {
-    field: '$.refused.detail'
-    value: string
-  }
-
-  export interface FrameRefusedWorkBitsFieldEvent {
-    field: '$.refused.workBits'
-    value: number
-  }
-
-  export interface FrameRegisterRecordFieldEvent {
-    field: '$.register.record'
-    value: Uint8Array
-  }
-
-  export interface FrameRegisterGrantFieldEvent {
-    field: '$.register.grant'
-    value: Uint8Array
-  }
-
-  export interface FrameRegisterSignatureFieldEvent {
-    field: '$.register.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameRegisteredExpiresFieldEvent {
-    field: '$.registered.expires'
-    value: number
-  }
-
-  export interface FrameFetchIdentityFieldEvent {
-    field: '$.fetch.identity'
-    value: Uint8Array
-  }
-
-  export interface FrameFetchAfterFieldEvent {
-    field: '$.fetch.after'
-    value: number
-  }
-
-  export interface FrameFetchSubscribeFieldEvent {
-    field: '$.fetch.subscribe'
-    value: boolean
-  }
-
-  export interface FrameFetchSignatureFieldEvent {
-    field: '$.fetch.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameRequestsKeptSlotFieldEvent {
-    field: '$.requests.kept[].slot'
-    value: number
-    index: number
-  }
-
-  export interface FrameRequestsKeptSealedFieldEvent {
-    field: '$.requests.kept[].sealed'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FrameRequestsKeptInviteFieldEvent {
-    field: '$.requests.kept[].invite'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FrameRequestsMoreFieldEvent {
-    field: '$.requests.more'
-    value: boolean
-  }
-
-  export interface FrameDropIdentityFieldEvent {
-    field: '$.drop.identity'
-    value: Uint8Array
-  }
-
-  export interface FrameDropDigestsFieldEvent {
-    field: '$.drop.digests[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface FrameDropSignatureFieldEvent {
-    field: '$.drop.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameDroppedCountFieldEvent {
-    field: '$.dropped.count'
-    value: number
-  }
-
-  export interface FrameChallengeNonceFieldEvent {
-    field: '$.challenge.nonce'
-    value: Uint8Array
-  }
-
-  export interface FrameNoticeIdentityFieldEvent {
-    field: '$.notice.identity'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Frame>): Uint8Array {
@@ -2006,10 +1236,6 @@ export namespace Frame {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Frame {
     return decodeMessage(buf, Frame.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameGetInboxIdentityFieldEvent | FrameInboxRecordFieldEvent | FrameInboxWorkBitsFieldEvent | FramePutRequestIdentityFieldEvent | FramePutRequestSealedFieldEvent | FramePutRequestInviteFieldEvent | FramePutRequestWorkNonceFieldEvent | FrameStoredDigestFieldEvent | FrameStoredExpiresFieldEvent | FrameStoredSignatureFieldEvent | FrameStoredOwnerSignatureFieldEvent | FrameRefusedCodeFieldEvent | FrameRefusedDetailFieldEvent | FrameRefusedWorkBitsFieldEvent | FrameRegisterRecordFieldEvent | FrameRegisterGrantFieldEvent | FrameRegisterSignatureFieldEvent | FrameRegisteredExpiresFieldEvent | FrameFetchIdentityFieldEvent | FrameFetchAfterFieldEvent | FrameFetchSubscribeFieldEvent | FrameFetchSignatureFieldEvent | FrameRequestsKeptSlotFieldEvent | FrameRequestsKeptSealedFieldEvent | FrameRequestsKeptInviteFieldEvent | FrameRequestsMoreFieldEvent | FrameDropIdentityFieldEvent | FrameDropDigestsFieldEvent | FrameDropSignatureFieldEvent | FrameDroppedCountFieldEvent | FrameChallengeNonceFieldEvent | FrameNoticeIdentityFieldEvent> {
-    return streamMessage(buf, Frame.codec(), opts)
   }
 }
 
@@ -2058,35 +1284,10 @@ export namespace Challenge {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.nonce`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ChallengeNonceFieldEvent {
-    field: '$.nonce'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Challenge>): Uint8Array {
@@ -2095,10 +1296,6 @@ export namespace Challenge {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Challenge {
     return decodeMessage(buf, Challenge.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Generator<ChallengeNonceFieldEvent> {
-    return streamMessage(buf, Challenge.codec(), opts)
   }
 }
 
@@ -2147,35 +1344,10 @@ export namespace GetInbox {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface GetInboxIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<GetInbox>): Uint8Array {
@@ -2184,10 +1356,6 @@ export namespace GetInbox {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GetInbox>): GetInbox {
     return decodeMessage(buf, GetInbox.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GetInbox>): Generator<GetInboxIdentityFieldEvent> {
-    return streamMessage(buf, GetInbox.codec(), opts)
   }
 }
 
@@ -2247,47 +1415,10 @@ export namespace Inbox {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.record`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.workBits`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface InboxRecordFieldEvent {
-    field: '$.record'
-    value: Uint8Array
-  }
-
-  export interface InboxWorkBitsFieldEvent {
-    field: '$.workBits'
-    value: number
   }
 
   export function encode (obj: Partial<Inbox>): Uint8Array {
@@ -2296,10 +1427,6 @@ export namespace Inbox {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Inbox>): Inbox {
     return decodeMessage(buf, Inbox.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Inbox>): Generator<InboxRecordFieldEvent | InboxWorkBitsFieldEvent> {
-    return streamMessage(buf, Inbox.codec(), opts)
   }
 }
 
@@ -2381,71 +1508,10 @@ export namespace PutRequest {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sealed`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.invite`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.workNonce`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PutRequestIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface PutRequestSealedFieldEvent {
-    field: '$.sealed'
-    value: Uint8Array
-  }
-
-  export interface PutRequestInviteFieldEvent {
-    field: '$.invite'
-    value: Uint8Array
-  }
-
-  export interface PutRequestWorkNonceFieldEvent {
-    field: '$.workNonce'
-    value: number
   }
 
   export function encode (obj: Partial<PutRequest>): Uint8Array {
@@ -2454,10 +1520,6 @@ export namespace PutRequest {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PutRequest>): PutRequest {
     return decodeMessage(buf, PutRequest.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PutRequest>): Generator<PutRequestIdentityFieldEvent | PutRequestSealedFieldEvent | PutRequestInviteFieldEvent | PutRequestWorkNonceFieldEvent> {
-    return streamMessage(buf, PutRequest.codec(), opts)
   }
 }
 
@@ -2539,71 +1601,10 @@ export namespace Stored {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.digest`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.expires`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.ownerSignature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface StoredDigestFieldEvent {
-    field: '$.digest'
-    value: Uint8Array
-  }
-
-  export interface StoredExpiresFieldEvent {
-    field: '$.expires'
-    value: number
-  }
-
-  export interface StoredSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
-  }
-
-  export interface StoredOwnerSignatureFieldEvent {
-    field: '$.ownerSignature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Stored>): Uint8Array {
@@ -2612,10 +1613,6 @@ export namespace Stored {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Stored {
     return decodeMessage(buf, Stored.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Generator<StoredDigestFieldEvent | StoredExpiresFieldEvent | StoredSignatureFieldEvent | StoredOwnerSignatureFieldEvent> {
-    return streamMessage(buf, Stored.codec(), opts)
   }
 }
 
@@ -2686,59 +1683,10 @@ export namespace Refused {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.code`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.detail`,
-                value: reader.string()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.workBits`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RefusedCodeFieldEvent {
-    field: '$.code'
-    value: string
-  }
-
-  export interface RefusedDetailFieldEvent {
-    field: '$.detail'
-    value: string
-  }
-
-  export interface RefusedWorkBitsFieldEvent {
-    field: '$.workBits'
-    value: number
   }
 
   export function encode (obj: Partial<Refused>): Uint8Array {
@@ -2747,10 +1695,6 @@ export namespace Refused {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Refused {
     return decodeMessage(buf, Refused.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Generator<RefusedCodeFieldEvent | RefusedDetailFieldEvent | RefusedWorkBitsFieldEvent> {
-    return streamMessage(buf, Refused.codec(), opts)
   }
 }
 
@@ -2821,59 +1765,10 @@ export namespace Register {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.record`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.grant`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RegisterRecordFieldEvent {
-    field: '$.record'
-    value: Uint8Array
-  }
-
-  export interface RegisterGrantFieldEvent {
-    field: '$.grant'
-    value: Uint8Array
-  }
-
-  export interface RegisterSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Register>): Uint8Array {
@@ -2882,10 +1777,6 @@ export namespace Register {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Register {
     return decodeMessage(buf, Register.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Generator<RegisterRecordFieldEvent | RegisterGrantFieldEvent | RegisterSignatureFieldEvent> {
-    return streamMessage(buf, Register.codec(), opts)
   }
 }
 
@@ -2934,35 +1825,10 @@ export namespace Registered {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.expires`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RegisteredExpiresFieldEvent {
-    field: '$.expires'
-    value: number
   }
 
   export function encode (obj: Partial<Registered>): Uint8Array {
@@ -2971,10 +1837,6 @@ export namespace Registered {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Registered>): Registered {
     return decodeMessage(buf, Registered.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Registered>): Generator<RegisteredExpiresFieldEvent> {
-    return streamMessage(buf, Registered.codec(), opts)
   }
 }
 
@@ -3056,71 +1918,10 @@ export namespace Fetch {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.after`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.subscribe`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface FetchIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface FetchAfterFieldEvent {
-    field: '$.after'
-    value: number
-  }
-
-  export interface FetchSubscribeFieldEvent {
-    field: '$.subscribe'
-    value: boolean
-  }
-
-  export interface FetchSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Fetch>): Uint8Array {
@@ -3129,10 +1930,6 @@ export namespace Fetch {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fetch>): Fetch {
     return decodeMessage(buf, Fetch.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fetch>): Generator<FetchIdentityFieldEvent | FetchAfterFieldEvent | FetchSubscribeFieldEvent | FetchSignatureFieldEvent> {
-    return streamMessage(buf, Fetch.codec(), opts)
   }
 }
 
@@ -3203,59 +2000,10 @@ export namespace Kept {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.slot`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sealed`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.invite`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface KeptSlotFieldEvent {
-    field: '$.slot'
-    value: number
-  }
-
-  export interface KeptSealedFieldEvent {
-    field: '$.sealed'
-    value: Uint8Array
-  }
-
-  export interface KeptInviteFieldEvent {
-    field: '$.invite'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Kept>): Uint8Array {
@@ -3264,10 +2012,6 @@ export namespace Kept {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Kept>): Kept {
     return decodeMessage(buf, Kept.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Kept>): Generator<KeptSlotFieldEvent | KeptSealedFieldEvent | KeptInviteFieldEvent> {
-    return streamMessage(buf, Kept.codec(), opts)
   }
 }
 
@@ -3335,75 +2079,10 @@ export namespace Requests {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          kept: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.kept != null && obj.kept === opts.limits.kept) {
-                throw new MaxLengthError('Streaming decode error - repeated field "kept" had too many elements')
-              }
-
-              for (const evt of Kept.codec().stream(reader, reader.uint32(), `${prefix}.kept[]`, {
-                limits: opts.limits?.kept$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.kept
-                }
-              }
-
-              obj.kept++
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.more`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RequestsKeptSlotFieldEvent {
-    field: '$.kept[].slot'
-    value: number
-    index: number
-  }
-
-  export interface RequestsKeptSealedFieldEvent {
-    field: '$.kept[].sealed'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RequestsKeptInviteFieldEvent {
-    field: '$.kept[].invite'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RequestsMoreFieldEvent {
-    field: '$.more'
-    value: boolean
   }
 
   export function encode (obj: Partial<Requests>): Uint8Array {
@@ -3412,10 +2091,6 @@ export namespace Requests {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Requests>): Requests {
     return decodeMessage(buf, Requests.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Requests>): Generator<RequestsKeptSlotFieldEvent | RequestsKeptSealedFieldEvent | RequestsKeptInviteFieldEvent | RequestsMoreFieldEvent> {
-    return streamMessage(buf, Requests.codec(), opts)
   }
 }
 
@@ -3492,72 +2167,10 @@ export namespace Drop {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          digests: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.digests != null && obj.digests === opts.limits.digests) {
-                throw new MaxLengthError('Streaming decode error - repeated field "digests" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.digests[]`,
-                index: obj.digests,
-                value: reader.bytes()
-              }
-
-              obj.digests++
-
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DropIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface DropDigestsFieldEvent {
-    field: '$.digests[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface DropSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Drop>): Uint8Array {
@@ -3566,10 +2179,6 @@ export namespace Drop {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Drop>): Drop {
     return decodeMessage(buf, Drop.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Drop>): Generator<DropIdentityFieldEvent | DropDigestsFieldEvent | DropSignatureFieldEvent> {
-    return streamMessage(buf, Drop.codec(), opts)
   }
 }
 
@@ -3618,35 +2227,10 @@ export namespace Dropped {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.count`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DroppedCountFieldEvent {
-    field: '$.count'
-    value: number
   }
 
   export function encode (obj: Partial<Dropped>): Uint8Array {
@@ -3655,10 +2239,6 @@ export namespace Dropped {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Dropped>): Dropped {
     return decodeMessage(buf, Dropped.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Dropped>): Generator<DroppedCountFieldEvent> {
-    return streamMessage(buf, Dropped.codec(), opts)
   }
 }
 
@@ -3707,35 +2287,10 @@ export namespace Notice {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface NoticeIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Notice>): Uint8Array {
@@ -3744,10 +2299,6 @@ export namespace Notice {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Notice>): Notice {
     return decodeMessage(buf, Notice.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Notice>): Generator<NoticeIdentityFieldEvent> {
-    return streamMessage(buf, Notice.codec(), opts)
   }
 }
 
@@ -3862,107 +2413,10 @@ export namespace KeptSlot {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.digest`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.bits`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.invite`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.expires`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.sealed`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.number`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface KeptSlotDigestFieldEvent {
-    field: '$.digest'
-    value: Uint8Array
-  }
-
-  export interface KeptSlotBitsFieldEvent {
-    field: '$.bits'
-    value: number
-  }
-
-  export interface KeptSlotInviteFieldEvent {
-    field: '$.invite'
-    value: Uint8Array
-  }
-
-  export interface KeptSlotExpiresFieldEvent {
-    field: '$.expires'
-    value: number
-  }
-
-  export interface KeptSlotSealedFieldEvent {
-    field: '$.sealed'
-    value: Uint8Array
-  }
-
-  export interface KeptSlotNumberFieldEvent {
-    field: '$.number'
-    value: number
-  }
-
-  export interface KeptSlotIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<KeptSlot>): Uint8Array {
@@ -3971,10 +2425,6 @@ export namespace KeptSlot {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptSlot>): KeptSlot {
     return decodeMessage(buf, KeptSlot.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptSlot>): Generator<KeptSlotDigestFieldEvent | KeptSlotBitsFieldEvent | KeptSlotInviteFieldEvent | KeptSlotExpiresFieldEvent | KeptSlotSealedFieldEvent | KeptSlotNumberFieldEvent | KeptSlotIdentityFieldEvent> {
-    return streamMessage(buf, KeptSlot.codec(), opts)
   }
 }
 
@@ -4034,47 +2484,10 @@ export namespace Remembered {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.id`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.expires`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RememberedIdFieldEvent {
-    field: '$.id'
-    value: Uint8Array
-  }
-
-  export interface RememberedExpiresFieldEvent {
-    field: '$.expires'
-    value: number
   }
 
   export function encode (obj: Partial<Remembered>): Uint8Array {
@@ -4083,10 +2496,6 @@ export namespace Remembered {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Remembered>): Remembered {
     return decodeMessage(buf, Remembered.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Remembered>): Generator<RememberedIdFieldEvent | RememberedExpiresFieldEvent> {
-    return streamMessage(buf, Remembered.codec(), opts)
   }
 }
 
@@ -4217,148 +2626,10 @@ export namespace KeptInbox {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          spent: 0,
-          collected: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.identity`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.record`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.guest`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.expires`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.next`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 6: {
-              if (opts.limits?.spent != null && obj.spent === opts.limits.spent) {
-                throw new MaxLengthError('Streaming decode error - repeated field "spent" had too many elements')
-              }
-
-              for (const evt of Remembered.codec().stream(reader, reader.uint32(), `${prefix}.spent[]`, {
-                limits: opts.limits?.spent$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.spent
-                }
-              }
-
-              obj.spent++
-
-              break
-            }
-            case 7: {
-              if (opts.limits?.collected != null && obj.collected === opts.limits.collected) {
-                throw new MaxLengthError('Streaming decode error - repeated field "collected" had too many elements')
-              }
-
-              for (const evt of Remembered.codec().stream(reader, reader.uint32(), `${prefix}.collected[]`, {
-                limits: opts.limits?.collected$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.collected
-                }
-              }
-
-              obj.collected++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface KeptInboxIdentityFieldEvent {
-    field: '$.identity'
-    value: Uint8Array
-  }
-
-  export interface KeptInboxRecordFieldEvent {
-    field: '$.record'
-    value: Uint8Array
-  }
-
-  export interface KeptInboxGuestFieldEvent {
-    field: '$.guest'
-    value: boolean
-  }
-
-  export interface KeptInboxExpiresFieldEvent {
-    field: '$.expires'
-    value: number
-  }
-
-  export interface KeptInboxNextFieldEvent {
-    field: '$.next'
-    value: number
-  }
-
-  export interface KeptInboxSpentIdFieldEvent {
-    field: '$.spent[].id'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface KeptInboxSpentExpiresFieldEvent {
-    field: '$.spent[].expires'
-    value: number
-    index: number
-  }
-
-  export interface KeptInboxCollectedIdFieldEvent {
-    field: '$.collected[].id'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface KeptInboxCollectedExpiresFieldEvent {
-    field: '$.collected[].expires'
-    value: number
-    index: number
   }
 
   export function encode (obj: Partial<KeptInbox>): Uint8Array {
@@ -4367,9 +2638,5 @@ export namespace KeptInbox {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptInbox>): KeptInbox {
     return decodeMessage(buf, KeptInbox.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<KeptInbox>): Generator<KeptInboxIdentityFieldEvent | KeptInboxRecordFieldEvent | KeptInboxGuestFieldEvent | KeptInboxExpiresFieldEvent | KeptInboxNextFieldEvent | KeptInboxSpentIdFieldEvent | KeptInboxSpentExpiresFieldEvent | KeptInboxCollectedIdFieldEvent | KeptInboxCollectedExpiresFieldEvent> {
-    return streamMessage(buf, KeptInbox.codec(), opts)
   }
 }

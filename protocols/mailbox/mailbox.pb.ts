@@ -1,7 +1,7 @@
 // Generated from mailbox.proto by `npm run generate`; do not edit.
 /* eslint-disable require-yield */
 
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -669,380 +669,10 @@ export namespace Frame {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.id`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield * Challenge.codec().stream(reader, reader.uint32(), `${prefix}.challenge`, {
-                limits: opts.limits?.challenge
-              })
-
-              break
-            }
-            case 3: {
-              yield * Refused.codec().stream(reader, reader.uint32(), `${prefix}.refused`, {
-                limits: opts.limits?.refused
-              })
-
-              break
-            }
-            case 4: {
-              yield * New.codec().stream(reader, reader.uint32(), `${prefix}.new`, {
-                limits: opts.limits?.new
-              })
-
-              break
-            }
-            case 5: {
-              yield * Created.codec().stream(reader, reader.uint32(), `${prefix}.created`, {
-                limits: opts.limits?.created
-              })
-
-              break
-            }
-            case 6: {
-              yield * Put.codec().stream(reader, reader.uint32(), `${prefix}.put`, {
-                limits: opts.limits?.put
-              })
-
-              break
-            }
-            case 7: {
-              yield * Stored.codec().stream(reader, reader.uint32(), `${prefix}.stored`, {
-                limits: opts.limits?.stored
-              })
-
-              break
-            }
-            case 8: {
-              yield * Get.codec().stream(reader, reader.uint32(), `${prefix}.get`, {
-                limits: opts.limits?.get
-              })
-
-              break
-            }
-            case 9: {
-              yield * Items.codec().stream(reader, reader.uint32(), `${prefix}.items`, {
-                limits: opts.limits?.items
-              })
-
-              break
-            }
-            case 10: {
-              yield * Ack.codec().stream(reader, reader.uint32(), `${prefix}.ack`, {
-                limits: opts.limits?.ack
-              })
-
-              break
-            }
-            case 11: {
-              yield * Acked.codec().stream(reader, reader.uint32(), `${prefix}.acked`, {
-                limits: opts.limits?.acked
-              })
-
-              break
-            }
-            case 12: {
-              yield * Del.codec().stream(reader, reader.uint32(), `${prefix}.del`, {
-                limits: opts.limits?.del
-              })
-
-              break
-            }
-            case 13: {
-              yield * Deleted.codec().stream(reader, reader.uint32(), `${prefix}.deleted`, {
-                limits: opts.limits?.deleted
-              })
-
-              break
-            }
-            case 14: {
-              yield * Info.codec().stream(reader, reader.uint32(), `${prefix}.info`, {
-                limits: opts.limits?.info
-              })
-
-              break
-            }
-            case 15: {
-              yield * Capacity.codec().stream(reader, reader.uint32(), `${prefix}.capacity`, {
-                limits: opts.limits?.capacity
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface FrameIdFieldEvent {
-    field: '$.id'
-    value: number
-  }
-
-  export interface FrameChallengeNonceFieldEvent {
-    field: '$.challenge.nonce'
-    value: Uint8Array
-  }
-
-  export interface FrameRefusedCodeFieldEvent {
-    field: '$.refused.code'
-    value: string
-  }
-
-  export interface FrameRefusedDetailFieldEvent {
-    field: '$.refused.detail'
-    value: string
-  }
-
-  export interface FrameRefusedLimitFieldEvent {
-    field: '$.refused.limit'
-    value: number
-  }
-
-  export interface FrameRefusedUsedFieldEvent {
-    field: '$.refused.used'
-    value: number
-  }
-
-  export interface FrameNewQueueFieldEvent {
-    field: '$.new.queue'
-    value: Uint8Array
-  }
-
-  export interface FrameNewReadKeyFieldEvent {
-    field: '$.new.readKey'
-    value: Uint8Array
-  }
-
-  export interface FrameNewWriteKeyFieldEvent {
-    field: '$.new.writeKey'
-    value: Uint8Array
-  }
-
-  export interface FrameNewGrantFieldEvent {
-    field: '$.new.grant'
-    value: Uint8Array
-  }
-
-  export interface FrameNewSignatureFieldEvent {
-    field: '$.new.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameCreatedLimitBytesFieldEvent {
-    field: '$.created.limitBytes'
-    value: number
-  }
-
-  export interface FrameCreatedLimitItemsFieldEvent {
-    field: '$.created.limitItems'
-    value: number
-  }
-
-  export interface FrameCreatedTtlFieldEvent {
-    field: '$.created.ttl'
-    value: number
-  }
-
-  export interface FrameCreatedGrantBytesFieldEvent {
-    field: '$.created.grantBytes'
-    value: number
-  }
-
-  export interface FramePutQueueFieldEvent {
-    field: '$.put.queue'
-    value: Uint8Array
-  }
-
-  export interface FramePutItemsIdFieldEvent {
-    field: '$.put.items[].id'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FramePutItemsBytesFieldEvent {
-    field: '$.put.items[].bytes'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FramePutSignatureFieldEvent {
-    field: '$.put.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameStoredReceiptFieldEvent {
-    field: '$.stored.receipt'
-    value: Uint8Array
-  }
-
-  export interface FrameGetQueueFieldEvent {
-    field: '$.get.queue'
-    value: Uint8Array
-  }
-
-  export interface FrameGetSlotFieldEvent {
-    field: '$.get.slot'
-    value: Uint8Array
-  }
-
-  export interface FrameGetAfterFieldEvent {
-    field: '$.get.after'
-    value: number
-  }
-
-  export interface FrameGetMaxBytesFieldEvent {
-    field: '$.get.maxBytes'
-    value: number
-  }
-
-  export interface FrameGetSubscribeFieldEvent {
-    field: '$.get.subscribe'
-    value: boolean
-  }
-
-  export interface FrameGetSignatureFieldEvent {
-    field: '$.get.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameItemsQueueFieldEvent {
-    field: '$.items.queue'
-    value: Uint8Array
-  }
-
-  export interface FrameItemsLinksPositionFieldEvent {
-    field: '$.items.links[].position'
-    value: number
-    index: number
-  }
-
-  export interface FrameItemsLinksHashFieldEvent {
-    field: '$.items.links[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FrameItemsLinksIdFieldEvent {
-    field: '$.items.links[].id'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FrameItemsLinksBytesFieldEvent {
-    field: '$.items.links[].bytes'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FrameItemsLinksTimeFieldEvent {
-    field: '$.items.links[].time'
-    value: number
-    index: number
-  }
-
-  export interface FrameItemsHeadFieldEvent {
-    field: '$.items.head'
-    value: Uint8Array
-  }
-
-  export interface FrameItemsMoreFieldEvent {
-    field: '$.items.more'
-    value: boolean
-  }
-
-  export interface FrameItemsClosedFieldEvent {
-    field: '$.items.closed'
-    value: boolean
-  }
-
-  export interface FrameItemsUsedFieldEvent {
-    field: '$.items.used'
-    value: number
-  }
-
-  export interface FrameAckQueueFieldEvent {
-    field: '$.ack.queue'
-    value: Uint8Array
-  }
-
-  export interface FrameAckSlotFieldEvent {
-    field: '$.ack.slot'
-    value: Uint8Array
-  }
-
-  export interface FrameAckPositionFieldEvent {
-    field: '$.ack.position'
-    value: number
-  }
-
-  export interface FrameAckSignatureFieldEvent {
-    field: '$.ack.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameAckedPositionFieldEvent {
-    field: '$.acked.position'
-    value: number
-  }
-
-  export interface FrameAckedUsedFieldEvent {
-    field: '$.acked.used'
-    value: number
-  }
-
-  export interface FrameDelQueueFieldEvent {
-    field: '$.del.queue'
-    value: Uint8Array
-  }
-
-  export interface FrameDelSignatureFieldEvent {
-    field: '$.del.signature'
-    value: Uint8Array
-  }
-
-  export interface FrameDeletedHeadFieldEvent {
-    field: '$.deleted.head'
-    value: Uint8Array
-  }
-
-  export interface FrameCapacityVolunteersFieldEvent {
-    field: '$.capacity.volunteers'
-    value: boolean
-  }
-
-  export interface FrameCapacityFreeBytesFieldEvent {
-    field: '$.capacity.freeBytes'
-    value: number
-  }
-
-  export interface FrameCapacityQueueBytesFieldEvent {
-    field: '$.capacity.queueBytes'
-    value: number
-  }
-
-  export interface FrameCapacityTtlFieldEvent {
-    field: '$.capacity.ttl'
-    value: number
   }
 
   export function encode (obj: Partial<Frame>): Uint8Array {
@@ -1051,10 +681,6 @@ export namespace Frame {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Frame {
     return decodeMessage(buf, Frame.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Frame>): Generator<FrameIdFieldEvent | FrameChallengeNonceFieldEvent | FrameRefusedCodeFieldEvent | FrameRefusedDetailFieldEvent | FrameRefusedLimitFieldEvent | FrameRefusedUsedFieldEvent | FrameNewQueueFieldEvent | FrameNewReadKeyFieldEvent | FrameNewWriteKeyFieldEvent | FrameNewGrantFieldEvent | FrameNewSignatureFieldEvent | FrameCreatedLimitBytesFieldEvent | FrameCreatedLimitItemsFieldEvent | FrameCreatedTtlFieldEvent | FrameCreatedGrantBytesFieldEvent | FramePutQueueFieldEvent | FramePutItemsIdFieldEvent | FramePutItemsBytesFieldEvent | FramePutSignatureFieldEvent | FrameStoredReceiptFieldEvent | FrameGetQueueFieldEvent | FrameGetSlotFieldEvent | FrameGetAfterFieldEvent | FrameGetMaxBytesFieldEvent | FrameGetSubscribeFieldEvent | FrameGetSignatureFieldEvent | FrameItemsQueueFieldEvent | FrameItemsLinksPositionFieldEvent | FrameItemsLinksHashFieldEvent | FrameItemsLinksIdFieldEvent | FrameItemsLinksBytesFieldEvent | FrameItemsLinksTimeFieldEvent | FrameItemsHeadFieldEvent | FrameItemsMoreFieldEvent | FrameItemsClosedFieldEvent | FrameItemsUsedFieldEvent | FrameAckQueueFieldEvent | FrameAckSlotFieldEvent | FrameAckPositionFieldEvent | FrameAckSignatureFieldEvent | FrameAckedPositionFieldEvent | FrameAckedUsedFieldEvent | FrameDelQueueFieldEvent | FrameDelSignatureFieldEvent | FrameDeletedHeadFieldEvent | FrameCapacityVolunteersFieldEvent | FrameCapacityFreeBytesFieldEvent | FrameCapacityQueueBytesFieldEvent | FrameCapacityTtlFieldEvent> {
-    return streamMessage(buf, Frame.codec(), opts)
   }
 }
 
@@ -1103,35 +729,10 @@ export namespace Challenge {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.nonce`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ChallengeNonceFieldEvent {
-    field: '$.nonce'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Challenge>): Uint8Array {
@@ -1140,10 +741,6 @@ export namespace Challenge {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Challenge {
     return decodeMessage(buf, Challenge.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Challenge>): Generator<ChallengeNonceFieldEvent> {
-    return streamMessage(buf, Challenge.codec(), opts)
   }
 }
 
@@ -1225,71 +822,10 @@ export namespace Refused {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.code`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.detail`,
-                value: reader.string()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.limit`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.used`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RefusedCodeFieldEvent {
-    field: '$.code'
-    value: string
-  }
-
-  export interface RefusedDetailFieldEvent {
-    field: '$.detail'
-    value: string
-  }
-
-  export interface RefusedLimitFieldEvent {
-    field: '$.limit'
-    value: number
-  }
-
-  export interface RefusedUsedFieldEvent {
-    field: '$.used'
-    value: number
   }
 
   export function encode (obj: Partial<Refused>): Uint8Array {
@@ -1298,10 +834,6 @@ export namespace Refused {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Refused {
     return decodeMessage(buf, Refused.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Generator<RefusedCodeFieldEvent | RefusedDetailFieldEvent | RefusedLimitFieldEvent | RefusedUsedFieldEvent> {
-    return streamMessage(buf, Refused.codec(), opts)
   }
 }
 
@@ -1394,83 +926,10 @@ export namespace New {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.readKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.writeKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.grant`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface NewQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface NewReadKeyFieldEvent {
-    field: '$.readKey'
-    value: Uint8Array
-  }
-
-  export interface NewWriteKeyFieldEvent {
-    field: '$.writeKey'
-    value: Uint8Array
-  }
-
-  export interface NewGrantFieldEvent {
-    field: '$.grant'
-    value: Uint8Array
-  }
-
-  export interface NewSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<New>): Uint8Array {
@@ -1479,10 +938,6 @@ export namespace New {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<New>): New {
     return decodeMessage(buf, New.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<New>): Generator<NewQueueFieldEvent | NewReadKeyFieldEvent | NewWriteKeyFieldEvent | NewGrantFieldEvent | NewSignatureFieldEvent> {
-    return streamMessage(buf, New.codec(), opts)
   }
 }
 
@@ -1564,71 +1019,10 @@ export namespace Created {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.limitBytes`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.limitItems`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.ttl`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.grantBytes`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CreatedLimitBytesFieldEvent {
-    field: '$.limitBytes'
-    value: number
-  }
-
-  export interface CreatedLimitItemsFieldEvent {
-    field: '$.limitItems'
-    value: number
-  }
-
-  export interface CreatedTtlFieldEvent {
-    field: '$.ttl'
-    value: number
-  }
-
-  export interface CreatedGrantBytesFieldEvent {
-    field: '$.grantBytes'
-    value: number
   }
 
   export function encode (obj: Partial<Created>): Uint8Array {
@@ -1637,10 +1031,6 @@ export namespace Created {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Created>): Created {
     return decodeMessage(buf, Created.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Created>): Generator<CreatedLimitBytesFieldEvent | CreatedLimitItemsFieldEvent | CreatedTtlFieldEvent | CreatedGrantBytesFieldEvent> {
-    return streamMessage(buf, Created.codec(), opts)
   }
 }
 
@@ -1700,47 +1090,10 @@ export namespace Item {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.id`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.bytes`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ItemIdFieldEvent {
-    field: '$.id'
-    value: Uint8Array
-  }
-
-  export interface ItemBytesFieldEvent {
-    field: '$.bytes'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Item>): Uint8Array {
@@ -1749,10 +1102,6 @@ export namespace Item {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Item>): Item {
     return decodeMessage(buf, Item.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Item>): Generator<ItemIdFieldEvent | ItemBytesFieldEvent> {
-    return streamMessage(buf, Item.codec(), opts)
   }
 }
 
@@ -1831,81 +1180,10 @@ export namespace Put {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          items: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.items != null && obj.items === opts.limits.items) {
-                throw new MaxLengthError('Streaming decode error - repeated field "items" had too many elements')
-              }
-
-              for (const evt of Item.codec().stream(reader, reader.uint32(), `${prefix}.items[]`, {
-                limits: opts.limits?.items$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.items
-                }
-              }
-
-              obj.items++
-
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PutQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface PutItemsIdFieldEvent {
-    field: '$.items[].id'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PutItemsBytesFieldEvent {
-    field: '$.items[].bytes'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PutSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Put>): Uint8Array {
@@ -1914,10 +1192,6 @@ export namespace Put {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Put>): Put {
     return decodeMessage(buf, Put.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Put>): Generator<PutQueueFieldEvent | PutItemsIdFieldEvent | PutItemsBytesFieldEvent | PutSignatureFieldEvent> {
-    return streamMessage(buf, Put.codec(), opts)
   }
 }
 
@@ -1966,35 +1240,10 @@ export namespace Stored {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.receipt`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface StoredReceiptFieldEvent {
-    field: '$.receipt'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Stored>): Uint8Array {
@@ -2003,10 +1252,6 @@ export namespace Stored {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Stored {
     return decodeMessage(buf, Stored.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Stored>): Generator<StoredReceiptFieldEvent> {
-    return streamMessage(buf, Stored.codec(), opts)
   }
 }
 
@@ -2110,95 +1355,10 @@ export namespace ReceiptBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.position`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.head`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.items`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.expires`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ReceiptBodyQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface ReceiptBodyPositionFieldEvent {
-    field: '$.position'
-    value: number
-  }
-
-  export interface ReceiptBodyHeadFieldEvent {
-    field: '$.head'
-    value: Uint8Array
-  }
-
-  export interface ReceiptBodyItemsFieldEvent {
-    field: '$.items'
-    value: Uint8Array
-  }
-
-  export interface ReceiptBodyTimeFieldEvent {
-    field: '$.time'
-    value: number
-  }
-
-  export interface ReceiptBodyExpiresFieldEvent {
-    field: '$.expires'
-    value: number
   }
 
   export function encode (obj: Partial<ReceiptBody>): Uint8Array {
@@ -2207,10 +1367,6 @@ export namespace ReceiptBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptBody>): ReceiptBody {
     return decodeMessage(buf, ReceiptBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptBody>): Generator<ReceiptBodyQueueFieldEvent | ReceiptBodyPositionFieldEvent | ReceiptBodyHeadFieldEvent | ReceiptBodyItemsFieldEvent | ReceiptBodyTimeFieldEvent | ReceiptBodyExpiresFieldEvent> {
-    return streamMessage(buf, ReceiptBody.codec(), opts)
   }
 }
 
@@ -2314,95 +1470,10 @@ export namespace Get {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.slot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.after`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.maxBytes`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.subscribe`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface GetQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface GetSlotFieldEvent {
-    field: '$.slot'
-    value: Uint8Array
-  }
-
-  export interface GetAfterFieldEvent {
-    field: '$.after'
-    value: number
-  }
-
-  export interface GetMaxBytesFieldEvent {
-    field: '$.maxBytes'
-    value: number
-  }
-
-  export interface GetSubscribeFieldEvent {
-    field: '$.subscribe'
-    value: boolean
-  }
-
-  export interface GetSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Get>): Uint8Array {
@@ -2411,10 +1482,6 @@ export namespace Get {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Get>): Get {
     return decodeMessage(buf, Get.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Get>): Generator<GetQueueFieldEvent | GetSlotFieldEvent | GetAfterFieldEvent | GetMaxBytesFieldEvent | GetSubscribeFieldEvent | GetSignatureFieldEvent> {
-    return streamMessage(buf, Get.codec(), opts)
   }
 }
 
@@ -2507,83 +1574,10 @@ export namespace Link {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.position`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.id`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.bytes`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface LinkPositionFieldEvent {
-    field: '$.position'
-    value: number
-  }
-
-  export interface LinkHashFieldEvent {
-    field: '$.hash'
-    value: Uint8Array
-  }
-
-  export interface LinkIdFieldEvent {
-    field: '$.id'
-    value: Uint8Array
-  }
-
-  export interface LinkBytesFieldEvent {
-    field: '$.bytes'
-    value: Uint8Array
-  }
-
-  export interface LinkTimeFieldEvent {
-    field: '$.time'
-    value: number
   }
 
   export function encode (obj: Partial<Link>): Uint8Array {
@@ -2592,10 +1586,6 @@ export namespace Link {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Link>): Link {
     return decodeMessage(buf, Link.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Link>): Generator<LinkPositionFieldEvent | LinkHashFieldEvent | LinkIdFieldEvent | LinkBytesFieldEvent | LinkTimeFieldEvent> {
-    return streamMessage(buf, Link.codec(), opts)
   }
 }
 
@@ -2707,135 +1697,10 @@ export namespace Items {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          links: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.links != null && obj.links === opts.limits.links) {
-                throw new MaxLengthError('Streaming decode error - repeated field "links" had too many elements')
-              }
-
-              for (const evt of Link.codec().stream(reader, reader.uint32(), `${prefix}.links[]`, {
-                limits: opts.limits?.links$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.links
-                }
-              }
-
-              obj.links++
-
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.head`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.more`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.closed`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.used`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ItemsQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface ItemsLinksPositionFieldEvent {
-    field: '$.links[].position'
-    value: number
-    index: number
-  }
-
-  export interface ItemsLinksHashFieldEvent {
-    field: '$.links[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ItemsLinksIdFieldEvent {
-    field: '$.links[].id'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ItemsLinksBytesFieldEvent {
-    field: '$.links[].bytes'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ItemsLinksTimeFieldEvent {
-    field: '$.links[].time'
-    value: number
-    index: number
-  }
-
-  export interface ItemsHeadFieldEvent {
-    field: '$.head'
-    value: Uint8Array
-  }
-
-  export interface ItemsMoreFieldEvent {
-    field: '$.more'
-    value: boolean
-  }
-
-  export interface ItemsClosedFieldEvent {
-    field: '$.closed'
-    value: boolean
-  }
-
-  export interface ItemsUsedFieldEvent {
-    field: '$.used'
-    value: number
   }
 
   export function encode (obj: Partial<Items>): Uint8Array {
@@ -2844,10 +1709,6 @@ export namespace Items {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Items>): Items {
     return decodeMessage(buf, Items.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Items>): Generator<ItemsQueueFieldEvent | ItemsLinksPositionFieldEvent | ItemsLinksHashFieldEvent | ItemsLinksIdFieldEvent | ItemsLinksBytesFieldEvent | ItemsLinksTimeFieldEvent | ItemsHeadFieldEvent | ItemsMoreFieldEvent | ItemsClosedFieldEvent | ItemsUsedFieldEvent> {
-    return streamMessage(buf, Items.codec(), opts)
   }
 }
 
@@ -2929,71 +1790,10 @@ export namespace HeadBody {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.position`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.head`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface HeadBodyQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface HeadBodyPositionFieldEvent {
-    field: '$.position'
-    value: number
-  }
-
-  export interface HeadBodyHeadFieldEvent {
-    field: '$.head'
-    value: Uint8Array
-  }
-
-  export interface HeadBodyTimeFieldEvent {
-    field: '$.time'
-    value: number
   }
 
   export function encode (obj: Partial<HeadBody>): Uint8Array {
@@ -3002,10 +1802,6 @@ export namespace HeadBody {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HeadBody>): HeadBody {
     return decodeMessage(buf, HeadBody.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HeadBody>): Generator<HeadBodyQueueFieldEvent | HeadBodyPositionFieldEvent | HeadBodyHeadFieldEvent | HeadBodyTimeFieldEvent> {
-    return streamMessage(buf, HeadBody.codec(), opts)
   }
 }
 
@@ -3087,71 +1883,10 @@ export namespace Ack {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.slot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.position`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface AckQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface AckSlotFieldEvent {
-    field: '$.slot'
-    value: Uint8Array
-  }
-
-  export interface AckPositionFieldEvent {
-    field: '$.position'
-    value: number
-  }
-
-  export interface AckSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Ack>): Uint8Array {
@@ -3160,10 +1895,6 @@ export namespace Ack {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ack>): Ack {
     return decodeMessage(buf, Ack.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ack>): Generator<AckQueueFieldEvent | AckSlotFieldEvent | AckPositionFieldEvent | AckSignatureFieldEvent> {
-    return streamMessage(buf, Ack.codec(), opts)
   }
 }
 
@@ -3223,47 +1954,10 @@ export namespace Acked {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.position`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.used`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface AckedPositionFieldEvent {
-    field: '$.position'
-    value: number
-  }
-
-  export interface AckedUsedFieldEvent {
-    field: '$.used'
-    value: number
   }
 
   export function encode (obj: Partial<Acked>): Uint8Array {
@@ -3272,10 +1966,6 @@ export namespace Acked {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acked>): Acked {
     return decodeMessage(buf, Acked.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acked>): Generator<AckedPositionFieldEvent | AckedUsedFieldEvent> {
-    return streamMessage(buf, Acked.codec(), opts)
   }
 }
 
@@ -3335,47 +2025,10 @@ export namespace Del {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DelQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface DelSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Del>): Uint8Array {
@@ -3384,10 +2037,6 @@ export namespace Del {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Del>): Del {
     return decodeMessage(buf, Del.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Del>): Generator<DelQueueFieldEvent | DelSignatureFieldEvent> {
-    return streamMessage(buf, Del.codec(), opts)
   }
 }
 
@@ -3436,35 +2085,10 @@ export namespace Deleted {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.head`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DeletedHeadFieldEvent {
-    field: '$.head'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Deleted>): Uint8Array {
@@ -3473,10 +2097,6 @@ export namespace Deleted {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Deleted>): Deleted {
     return decodeMessage(buf, Deleted.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Deleted>): Generator<DeletedHeadFieldEvent> {
-    return streamMessage(buf, Deleted.codec(), opts)
   }
 }
 
@@ -3512,20 +2132,7 @@ export namespace Info {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
@@ -3537,10 +2144,6 @@ export namespace Info {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Info>): Info {
     return decodeMessage(buf, Info.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Info>): Generator<{}> {
-    return streamMessage(buf, Info.codec(), opts)
   }
 }
 
@@ -3622,71 +2225,10 @@ export namespace Capacity {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.volunteers`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.freeBytes`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.queueBytes`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.ttl`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CapacityVolunteersFieldEvent {
-    field: '$.volunteers'
-    value: boolean
-  }
-
-  export interface CapacityFreeBytesFieldEvent {
-    field: '$.freeBytes'
-    value: number
-  }
-
-  export interface CapacityQueueBytesFieldEvent {
-    field: '$.queueBytes'
-    value: number
-  }
-
-  export interface CapacityTtlFieldEvent {
-    field: '$.ttl'
-    value: number
   }
 
   export function encode (obj: Partial<Capacity>): Uint8Array {
@@ -3695,9 +2237,5 @@ export namespace Capacity {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Capacity>): Capacity {
     return decodeMessage(buf, Capacity.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Capacity>): Generator<CapacityVolunteersFieldEvent | CapacityFreeBytesFieldEvent | CapacityQueueBytesFieldEvent | CapacityTtlFieldEvent> {
-    return streamMessage(buf, Capacity.codec(), opts)
   }
 }

@@ -1,5 +1,5 @@
 // Generated from message.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -134,147 +134,10 @@ export namespace Entry {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          parents: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.conversation`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.depth`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              if (opts.limits?.parents != null && obj.parents === opts.limits.parents) {
-                throw new MaxLengthError('Streaming decode error - repeated field "parents" had too many elements')
-              }
-
-              for (const evt of Parent.codec().stream(reader, reader.uint32(), `${prefix}.parents[]`, {
-                limits: opts.limits?.parents$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.parents
-                }
-              }
-
-              obj.parents++
-
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.time`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.kind`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.body`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface EntryConversationFieldEvent {
-    field: '$.conversation'
-    value: Uint8Array
-  }
-
-  export interface EntryAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface EntrySequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface EntryDepthFieldEvent {
-    field: '$.depth'
-    value: number
-  }
-
-  export interface EntryParentsAuthorFieldEvent {
-    field: '$.parents[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface EntryParentsSequenceFieldEvent {
-    field: '$.parents[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface EntryParentsHashFieldEvent {
-    field: '$.parents[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface EntryTimeFieldEvent {
-    field: '$.time'
-    value: number
-  }
-
-  export interface EntryKindFieldEvent {
-    field: '$.kind'
-    value: number
-  }
-
-  export interface EntryBodyFieldEvent {
-    field: '$.body'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Entry>): Uint8Array {
@@ -283,10 +146,6 @@ export namespace Entry {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Entry>): Entry {
     return decodeMessage(buf, Entry.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Entry>): Generator<EntryConversationFieldEvent | EntryAuthorFieldEvent | EntrySequenceFieldEvent | EntryDepthFieldEvent | EntryParentsAuthorFieldEvent | EntryParentsSequenceFieldEvent | EntryParentsHashFieldEvent | EntryTimeFieldEvent | EntryKindFieldEvent | EntryBodyFieldEvent> {
-    return streamMessage(buf, Entry.codec(), opts)
   }
 }
 
@@ -357,59 +216,10 @@ export namespace Parent {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ParentAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface ParentSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface ParentHashFieldEvent {
-    field: '$.hash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Parent>): Uint8Array {
@@ -418,10 +228,6 @@ export namespace Parent {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Parent>): Parent {
     return decodeMessage(buf, Parent.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Parent>): Generator<ParentAuthorFieldEvent | ParentSequenceFieldEvent | ParentHashFieldEvent> {
-    return streamMessage(buf, Parent.codec(), opts)
   }
 }
 
@@ -498,72 +304,10 @@ export namespace Run {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          entries: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.entries != null && obj.entries === opts.limits.entries) {
-                throw new MaxLengthError('Streaming decode error - repeated field "entries" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.entries[]`,
-                index: obj.entries,
-                value: reader.bytes()
-              }
-
-              obj.entries++
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.credential`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RunEntriesFieldEvent {
-    field: '$.entries[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface RunSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
-  }
-
-  export interface RunCredentialFieldEvent {
-    field: '$.credential'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Run>): Uint8Array {
@@ -572,10 +316,6 @@ export namespace Run {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Run>): Run {
     return decodeMessage(buf, Run.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Run>): Generator<RunEntriesFieldEvent | RunSignatureFieldEvent | RunCredentialFieldEvent> {
-    return streamMessage(buf, Run.codec(), opts)
   }
 }
 
@@ -646,59 +386,10 @@ export namespace Target {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface TargetAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface TargetSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface TargetHashFieldEvent {
-    field: '$.hash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Target>): Uint8Array {
@@ -707,10 +398,6 @@ export namespace Target {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Target>): Target {
     return decodeMessage(buf, Target.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Target>): Generator<TargetAuthorFieldEvent | TargetSequenceFieldEvent | TargetHashFieldEvent> {
-    return streamMessage(buf, Target.codec(), opts)
   }
 }
 
@@ -771,57 +458,10 @@ export namespace Text {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.text`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield * Target.codec().stream(reader, reader.uint32(), `${prefix}.replyTo`, {
-                limits: opts.limits?.replyTo
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface TextTextFieldEvent {
-    field: '$.text'
-    value: string
-  }
-
-  export interface TextReplyToAuthorFieldEvent {
-    field: '$.replyTo.author'
-    value: Uint8Array
-  }
-
-  export interface TextReplyToSequenceFieldEvent {
-    field: '$.replyTo.sequence'
-    value: number
-  }
-
-  export interface TextReplyToHashFieldEvent {
-    field: '$.replyTo.hash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Text>): Uint8Array {
@@ -830,10 +470,6 @@ export namespace Text {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Text>): Text {
     return decodeMessage(buf, Text.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Text>): Generator<TextTextFieldEvent | TextReplyToAuthorFieldEvent | TextReplyToSequenceFieldEvent | TextReplyToHashFieldEvent> {
-    return streamMessage(buf, Text.codec(), opts)
   }
 }
 
@@ -894,57 +530,10 @@ export namespace Reaction {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Target.codec().stream(reader, reader.uint32(), `${prefix}.target`, {
-                limits: opts.limits?.target
-              })
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.emoji`,
-                value: reader.string()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ReactionTargetAuthorFieldEvent {
-    field: '$.target.author'
-    value: Uint8Array
-  }
-
-  export interface ReactionTargetSequenceFieldEvent {
-    field: '$.target.sequence'
-    value: number
-  }
-
-  export interface ReactionTargetHashFieldEvent {
-    field: '$.target.hash'
-    value: Uint8Array
-  }
-
-  export interface ReactionEmojiFieldEvent {
-    field: '$.emoji'
-    value: string
   }
 
   export function encode (obj: Partial<Reaction>): Uint8Array {
@@ -953,10 +542,6 @@ export namespace Reaction {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Reaction>): Reaction {
     return decodeMessage(buf, Reaction.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Reaction>): Generator<ReactionTargetAuthorFieldEvent | ReactionTargetSequenceFieldEvent | ReactionTargetHashFieldEvent | ReactionEmojiFieldEvent> {
-    return streamMessage(buf, Reaction.codec(), opts)
   }
 }
 
@@ -1017,57 +602,10 @@ export namespace Edit {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Target.codec().stream(reader, reader.uint32(), `${prefix}.target`, {
-                limits: opts.limits?.target
-              })
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.text`,
-                value: reader.string()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface EditTargetAuthorFieldEvent {
-    field: '$.target.author'
-    value: Uint8Array
-  }
-
-  export interface EditTargetSequenceFieldEvent {
-    field: '$.target.sequence'
-    value: number
-  }
-
-  export interface EditTargetHashFieldEvent {
-    field: '$.target.hash'
-    value: Uint8Array
-  }
-
-  export interface EditTextFieldEvent {
-    field: '$.text'
-    value: string
   }
 
   export function encode (obj: Partial<Edit>): Uint8Array {
@@ -1076,10 +614,6 @@ export namespace Edit {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Edit>): Edit {
     return decodeMessage(buf, Edit.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Edit>): Generator<EditTargetAuthorFieldEvent | EditTargetSequenceFieldEvent | EditTargetHashFieldEvent | EditTextFieldEvent> {
-    return streamMessage(buf, Edit.codec(), opts)
   }
 }
 
@@ -1128,45 +662,10 @@ export namespace Retraction {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Target.codec().stream(reader, reader.uint32(), `${prefix}.target`, {
-                limits: opts.limits?.target
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RetractionTargetAuthorFieldEvent {
-    field: '$.target.author'
-    value: Uint8Array
-  }
-
-  export interface RetractionTargetSequenceFieldEvent {
-    field: '$.target.sequence'
-    value: number
-  }
-
-  export interface RetractionTargetHashFieldEvent {
-    field: '$.target.hash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Retraction>): Uint8Array {
@@ -1175,10 +674,6 @@ export namespace Retraction {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Retraction>): Retraction {
     return decodeMessage(buf, Retraction.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Retraction>): Generator<RetractionTargetAuthorFieldEvent | RetractionTargetSequenceFieldEvent | RetractionTargetHashFieldEvent> {
-    return streamMessage(buf, Retraction.codec(), opts)
   }
 }
 
@@ -1271,83 +766,10 @@ export namespace Call {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.call`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.outcome`,
-                value: CallOutcome.codec().decode(reader)
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.video`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.seconds`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.caller`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CallCallFieldEvent {
-    field: '$.call'
-    value: Uint8Array
-  }
-
-  export interface CallOutcomeFieldEvent {
-    field: '$.outcome'
-    value: CallOutcome
-  }
-
-  export interface CallVideoFieldEvent {
-    field: '$.video'
-    value: boolean
-  }
-
-  export interface CallSecondsFieldEvent {
-    field: '$.seconds'
-    value: number
-  }
-
-  export interface CallCallerFieldEvent {
-    field: '$.caller'
-    value: boolean
   }
 
   export function encode (obj: Partial<Call>): Uint8Array {
@@ -1356,10 +778,6 @@ export namespace Call {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Call>): Call {
     return decodeMessage(buf, Call.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Call>): Generator<CallCallFieldEvent | CallOutcomeFieldEvent | CallVideoFieldEvent | CallSecondsFieldEvent | CallCallerFieldEvent> {
-    return streamMessage(buf, Call.codec(), opts)
   }
 }
 

@@ -1,5 +1,5 @@
 // Generated from session.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -229,325 +229,10 @@ export namespace Payload {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          runs: 0,
-          heads: 0,
-          reads: 0,
-          wants: 0,
-          keyPackages: 0,
-          proofs: 0,
-          announcementsSeen: 0,
-          signals: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.runs != null && obj.runs === opts.limits.runs) {
-                throw new MaxLengthError('Streaming decode error - repeated field "runs" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.runs[]`,
-                index: obj.runs,
-                value: reader.bytes()
-              }
-
-              obj.runs++
-
-              break
-            }
-            case 2: {
-              if (opts.limits?.heads != null && obj.heads === opts.limits.heads) {
-                throw new MaxLengthError('Streaming decode error - repeated field "heads" had too many elements')
-              }
-
-              for (const evt of Head.codec().stream(reader, reader.uint32(), `${prefix}.heads[]`, {
-                limits: opts.limits?.heads$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.heads
-                }
-              }
-
-              obj.heads++
-
-              break
-            }
-            case 3: {
-              if (opts.limits?.reads != null && obj.reads === opts.limits.reads) {
-                throw new MaxLengthError('Streaming decode error - repeated field "reads" had too many elements')
-              }
-
-              for (const evt of Head.codec().stream(reader, reader.uint32(), `${prefix}.reads[]`, {
-                limits: opts.limits?.reads$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.reads
-                }
-              }
-
-              obj.reads++
-
-              break
-            }
-            case 4: {
-              yield * Typing.codec().stream(reader, reader.uint32(), `${prefix}.typing`, {
-                limits: opts.limits?.typing
-              })
-
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.announcement`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              if (opts.limits?.wants != null && obj.wants === opts.limits.wants) {
-                throw new MaxLengthError('Streaming decode error - repeated field "wants" had too many elements')
-              }
-
-              for (const evt of Want.codec().stream(reader, reader.uint32(), `${prefix}.wants[]`, {
-                limits: opts.limits?.wants$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.wants
-                }
-              }
-
-              obj.wants++
-
-              break
-            }
-            case 7: {
-              if (opts.limits?.keyPackages != null && obj.keyPackages === opts.limits.keyPackages) {
-                throw new MaxLengthError('Streaming decode error - repeated field "keyPackages" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.keyPackages[]`,
-                index: obj.keyPackages,
-                value: reader.bytes()
-              }
-
-              obj.keyPackages++
-
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.profile`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 9: {
-              if (opts.limits?.proofs != null && obj.proofs === opts.limits.proofs) {
-                throw new MaxLengthError('Streaming decode error - repeated field "proofs" had too many elements')
-              }
-
-              for (const evt of Proof.codec().stream(reader, reader.uint32(), `${prefix}.proofs[]`, {
-                limits: opts.limits?.proofs$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.proofs
-                }
-              }
-
-              obj.proofs++
-
-              break
-            }
-            case 11: {
-              if (opts.limits?.announcementsSeen != null && obj.announcementsSeen === opts.limits.announcementsSeen) {
-                throw new MaxLengthError('Streaming decode error - repeated field "announcementsSeen" had too many elements')
-              }
-
-              for (const evt of Head.codec().stream(reader, reader.uint32(), `${prefix}.announcementsSeen[]`, {
-                limits: opts.limits?.announcementsSeen$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.announcementsSeen
-                }
-              }
-
-              obj.announcementsSeen++
-
-              break
-            }
-            case 13: {
-              yield {
-                field: `${prefix}.reconcile`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 12: {
-              if (opts.limits?.signals != null && obj.signals === opts.limits.signals) {
-                throw new MaxLengthError('Streaming decode error - repeated field "signals" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.signals[]`,
-                index: obj.signals,
-                value: reader.bytes()
-              }
-
-              obj.signals++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PayloadRunsFieldEvent {
-    field: '$.runs[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface PayloadHeadsAuthorFieldEvent {
-    field: '$.heads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadHeadsSequenceFieldEvent {
-    field: '$.heads[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface PayloadHeadsHashFieldEvent {
-    field: '$.heads[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadReadsAuthorFieldEvent {
-    field: '$.reads[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadReadsSequenceFieldEvent {
-    field: '$.reads[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface PayloadReadsHashFieldEvent {
-    field: '$.reads[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadTypingActiveFieldEvent {
-    field: '$.typing.active'
-    value: boolean
-  }
-
-  export interface PayloadAnnouncementFieldEvent {
-    field: '$.announcement'
-    value: Uint8Array
-  }
-
-  export interface PayloadWantsAuthorFieldEvent {
-    field: '$.wants[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadWantsFromFieldEvent {
-    field: '$.wants[].from'
-    value: number
-    index: number
-  }
-
-  export interface PayloadWantsToFieldEvent {
-    field: '$.wants[].to'
-    value: number
-    index: number
-  }
-
-  export interface PayloadKeyPackagesFieldEvent {
-    field: '$.keyPackages[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface PayloadProfileFieldEvent {
-    field: '$.profile'
-    value: Uint8Array
-  }
-
-  export interface PayloadProofsMailboxFieldEvent {
-    field: '$.proofs[].mailbox'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadProofsQueueFieldEvent {
-    field: '$.proofs[].queue'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadProofsReceiptFieldEvent {
-    field: '$.proofs[].receipt'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadAnnouncementsSeenAuthorFieldEvent {
-    field: '$.announcementsSeen[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadAnnouncementsSeenSequenceFieldEvent {
-    field: '$.announcementsSeen[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface PayloadAnnouncementsSeenHashFieldEvent {
-    field: '$.announcementsSeen[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface PayloadReconcileFieldEvent {
-    field: '$.reconcile'
-    value: Uint8Array
-  }
-
-  export interface PayloadSignalsFieldEvent {
-    field: '$.signals[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Payload>): Uint8Array {
@@ -556,10 +241,6 @@ export namespace Payload {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Payload {
     return decodeMessage(buf, Payload.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Payload>): Generator<PayloadRunsFieldEvent | PayloadHeadsAuthorFieldEvent | PayloadHeadsSequenceFieldEvent | PayloadHeadsHashFieldEvent | PayloadReadsAuthorFieldEvent | PayloadReadsSequenceFieldEvent | PayloadReadsHashFieldEvent | PayloadTypingActiveFieldEvent | PayloadAnnouncementFieldEvent | PayloadWantsAuthorFieldEvent | PayloadWantsFromFieldEvent | PayloadWantsToFieldEvent | PayloadKeyPackagesFieldEvent | PayloadProfileFieldEvent | PayloadProofsMailboxFieldEvent | PayloadProofsQueueFieldEvent | PayloadProofsReceiptFieldEvent | PayloadAnnouncementsSeenAuthorFieldEvent | PayloadAnnouncementsSeenSequenceFieldEvent | PayloadAnnouncementsSeenHashFieldEvent | PayloadReconcileFieldEvent | PayloadSignalsFieldEvent> {
-    return streamMessage(buf, Payload.codec(), opts)
   }
 }
 
@@ -630,59 +311,10 @@ export namespace Head {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface HeadAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface HeadSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface HeadHashFieldEvent {
-    field: '$.hash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Head>): Uint8Array {
@@ -691,10 +323,6 @@ export namespace Head {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Head>): Head {
     return decodeMessage(buf, Head.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Head>): Generator<HeadAuthorFieldEvent | HeadSequenceFieldEvent | HeadHashFieldEvent> {
-    return streamMessage(buf, Head.codec(), opts)
   }
 }
 
@@ -765,59 +393,10 @@ export namespace Want {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.from`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.to`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface WantAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface WantFromFieldEvent {
-    field: '$.from'
-    value: number
-  }
-
-  export interface WantToFieldEvent {
-    field: '$.to'
-    value: number
   }
 
   export function encode (obj: Partial<Want>): Uint8Array {
@@ -826,10 +405,6 @@ export namespace Want {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Want>): Want {
     return decodeMessage(buf, Want.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Want>): Generator<WantAuthorFieldEvent | WantFromFieldEvent | WantToFieldEvent> {
-    return streamMessage(buf, Want.codec(), opts)
   }
 }
 
@@ -878,35 +453,10 @@ export namespace Typing {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.active`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface TypingActiveFieldEvent {
-    field: '$.active'
-    value: boolean
   }
 
   export function encode (obj: Partial<Typing>): Uint8Array {
@@ -915,10 +465,6 @@ export namespace Typing {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Typing>): Typing {
     return decodeMessage(buf, Typing.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Typing>): Generator<TypingActiveFieldEvent> {
-    return streamMessage(buf, Typing.codec(), opts)
   }
 }
 
@@ -989,59 +535,10 @@ export namespace Profile {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.name`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.revision`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.readReceipts`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ProfileNameFieldEvent {
-    field: '$.name'
-    value: string
-  }
-
-  export interface ProfileRevisionFieldEvent {
-    field: '$.revision'
-    value: number
-  }
-
-  export interface ProfileReadReceiptsFieldEvent {
-    field: '$.readReceipts'
-    value: boolean
   }
 
   export function encode (obj: Partial<Profile>): Uint8Array {
@@ -1050,10 +547,6 @@ export namespace Profile {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Profile {
     return decodeMessage(buf, Profile.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Generator<ProfileNameFieldEvent | ProfileRevisionFieldEvent | ProfileReadReceiptsFieldEvent> {
-    return streamMessage(buf, Profile.codec(), opts)
   }
 }
 
@@ -1124,59 +617,10 @@ export namespace Proof {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.mailbox`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.receipt`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ProofMailboxFieldEvent {
-    field: '$.mailbox'
-    value: Uint8Array
-  }
-
-  export interface ProofQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface ProofReceiptFieldEvent {
-    field: '$.receipt'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Proof>): Uint8Array {
@@ -1185,10 +629,6 @@ export namespace Proof {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proof>): Proof {
     return decodeMessage(buf, Proof.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proof>): Generator<ProofMailboxFieldEvent | ProofQueueFieldEvent | ProofReceiptFieldEvent> {
-    return streamMessage(buf, Proof.codec(), opts)
   }
 }
 
@@ -1333,194 +773,10 @@ export namespace Announcement {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          direct: 0,
-          queues: 0,
-          grantAddresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.revision`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.direct != null && obj.direct === opts.limits.direct) {
-                throw new MaxLengthError('Streaming decode error - repeated field "direct" had too many elements')
-              }
-
-              for (const evt of DirectPlace.codec().stream(reader, reader.uint32(), `${prefix}.direct[]`, {
-                limits: opts.limits?.direct$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.direct
-                }
-              }
-
-              obj.direct++
-
-              break
-            }
-            case 3: {
-              if (opts.limits?.queues != null && obj.queues === opts.limits.queues) {
-                throw new MaxLengthError('Streaming decode error - repeated field "queues" had too many elements')
-              }
-
-              for (const evt of QueuePlace.codec().stream(reader, reader.uint32(), `${prefix}.queues[]`, {
-                limits: opts.limits?.queues$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.queues
-                }
-              }
-
-              obj.queues++
-
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.grant`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              if (opts.limits?.grantAddresses != null && obj.grantAddresses === opts.limits.grantAddresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "grantAddresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.grantAddresses[]`,
-                index: obj.grantAddresses,
-                value: reader.bytes()
-              }
-
-              obj.grantAddresses++
-
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.grantSignature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.known`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.recoveryHash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface AnnouncementRevisionFieldEvent {
-    field: '$.revision'
-    value: number
-  }
-
-  export interface AnnouncementDirectCertificateFieldEvent {
-    field: '$.direct[].certificate'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface AnnouncementDirectQueueFieldEvent {
-    field: '$.direct[].queue'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface AnnouncementDirectWrapKeyFieldEvent {
-    field: '$.direct[].wrapKey'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface AnnouncementDirectAddressesFieldEvent {
-    field: '$.direct[].addresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface AnnouncementQueuesAddressesFieldEvent {
-    field: '$.queues[].addresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface AnnouncementQueuesQueueFieldEvent {
-    field: '$.queues[].queue'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface AnnouncementQueuesWriteSeedFieldEvent {
-    field: '$.queues[].writeSeed'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface AnnouncementQueuesWrapKeyFieldEvent {
-    field: '$.queues[].wrapKey'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface AnnouncementGrantFieldEvent {
-    field: '$.grant'
-    value: Uint8Array
-  }
-
-  export interface AnnouncementGrantAddressesFieldEvent {
-    field: '$.grantAddresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface AnnouncementGrantSignatureFieldEvent {
-    field: '$.grantSignature'
-    value: Uint8Array
-  }
-
-  export interface AnnouncementKnownFieldEvent {
-    field: '$.known'
-    value: Uint8Array
-  }
-
-  export interface AnnouncementRecoveryHashFieldEvent {
-    field: '$.recoveryHash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Announcement>): Uint8Array {
@@ -1529,10 +785,6 @@ export namespace Announcement {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Announcement {
     return decodeMessage(buf, Announcement.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementRevisionFieldEvent | AnnouncementDirectCertificateFieldEvent | AnnouncementDirectQueueFieldEvent | AnnouncementDirectWrapKeyFieldEvent | AnnouncementDirectAddressesFieldEvent | AnnouncementQueuesAddressesFieldEvent | AnnouncementQueuesQueueFieldEvent | AnnouncementQueuesWriteSeedFieldEvent | AnnouncementQueuesWrapKeyFieldEvent | AnnouncementGrantFieldEvent | AnnouncementGrantAddressesFieldEvent | AnnouncementGrantSignatureFieldEvent | AnnouncementKnownFieldEvent | AnnouncementRecoveryHashFieldEvent> {
-    return streamMessage(buf, Announcement.codec(), opts)
   }
 }
 
@@ -1620,84 +872,10 @@ export namespace DirectPlace {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          addresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.certificate`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.wrapKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface DirectPlaceCertificateFieldEvent {
-    field: '$.certificate'
-    value: Uint8Array
-  }
-
-  export interface DirectPlaceQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface DirectPlaceWrapKeyFieldEvent {
-    field: '$.wrapKey'
-    value: Uint8Array
-  }
-
-  export interface DirectPlaceAddressesFieldEvent {
-    field: '$.addresses[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<DirectPlace>): Uint8Array {
@@ -1706,10 +884,6 @@ export namespace DirectPlace {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectPlace>): DirectPlace {
     return decodeMessage(buf, DirectPlace.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectPlace>): Generator<DirectPlaceCertificateFieldEvent | DirectPlaceQueueFieldEvent | DirectPlaceWrapKeyFieldEvent | DirectPlaceAddressesFieldEvent> {
-    return streamMessage(buf, DirectPlace.codec(), opts)
   }
 }
 
@@ -1797,84 +971,10 @@ export namespace QueuePlace {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          addresses: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.queue`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.writeSeed`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.wrapKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface QueuePlaceAddressesFieldEvent {
-    field: '$.addresses[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface QueuePlaceQueueFieldEvent {
-    field: '$.queue'
-    value: Uint8Array
-  }
-
-  export interface QueuePlaceWriteSeedFieldEvent {
-    field: '$.writeSeed'
-    value: Uint8Array
-  }
-
-  export interface QueuePlaceWrapKeyFieldEvent {
-    field: '$.wrapKey'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<QueuePlace>): Uint8Array {
@@ -1883,10 +983,6 @@ export namespace QueuePlace {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<QueuePlace>): QueuePlace {
     return decodeMessage(buf, QueuePlace.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<QueuePlace>): Generator<QueuePlaceAddressesFieldEvent | QueuePlaceQueueFieldEvent | QueuePlaceWriteSeedFieldEvent | QueuePlaceWrapKeyFieldEvent> {
-    return streamMessage(buf, QueuePlace.codec(), opts)
   }
 }
 
@@ -1941,48 +1037,10 @@ export namespace CommitNote {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          revocations: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.revocations != null && obj.revocations === opts.limits.revocations) {
-                throw new MaxLengthError('Streaming decode error - repeated field "revocations" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.revocations[]`,
-                index: obj.revocations,
-                value: reader.bytes()
-              }
-
-              obj.revocations++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface CommitNoteRevocationsFieldEvent {
-    field: '$.revocations[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<CommitNote>): Uint8Array {
@@ -1991,9 +1049,5 @@ export namespace CommitNote {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CommitNote>): CommitNote {
     return decodeMessage(buf, CommitNote.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CommitNote>): Generator<CommitNoteRevocationsFieldEvent> {
-    return streamMessage(buf, CommitNote.codec(), opts)
   }
 }

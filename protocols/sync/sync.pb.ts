@@ -1,5 +1,5 @@
 // Generated from sync.proto by `npm run generate`; do not edit.
-import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -109,190 +109,10 @@ export namespace Reconcile {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          spans: 0,
-          probes: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.to`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.answer`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.more`,
-                value: reader.bool()
-              }
-              break
-            }
-            case 4: {
-              if (opts.limits?.spans != null && obj.spans === opts.limits.spans) {
-                throw new MaxLengthError('Streaming decode error - repeated field "spans" had too many elements')
-              }
-
-              for (const evt of Span.codec().stream(reader, reader.uint32(), `${prefix}.spans[]`, {
-                limits: opts.limits?.spans$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.spans
-                }
-              }
-
-              obj.spans++
-
-              break
-            }
-            case 5: {
-              if (opts.limits?.probes != null && obj.probes === opts.limits.probes) {
-                throw new MaxLengthError('Streaming decode error - repeated field "probes" had too many elements')
-              }
-
-              for (const evt of Probe.codec().stream(reader, reader.uint32(), `${prefix}.probes[]`, {
-                limits: opts.limits?.probes$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.probes
-                }
-              }
-
-              obj.probes++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ReconcileToFieldEvent {
-    field: '$.to'
-    value: Uint8Array
-  }
-
-  export interface ReconcileAnswerFieldEvent {
-    field: '$.answer'
-    value: boolean
-  }
-
-  export interface ReconcileMoreFieldEvent {
-    field: '$.more'
-    value: boolean
-  }
-
-  export interface ReconcileSpansFromFieldEvent {
-    field: '$.spans[].from'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ReconcileSpansToFieldEvent {
-    field: '$.spans[].to'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ReconcileSpansFingerprintFieldEvent {
-    field: '$.spans[].fingerprint'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ReconcileSpansChainsAuthorFieldEvent {
-    field: '$.spans[].chains[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ReconcileSpansChainsRangesFromFieldEvent {
-    field: '$.spans[].chains[].ranges[].from'
-    value: number
-    index: number
-  }
-
-  export interface ReconcileSpansChainsRangesToFieldEvent {
-    field: '$.spans[].chains[].ranges[].to'
-    value: number
-    index: number
-  }
-
-  export interface ReconcileSpansChainsRangesHashFieldEvent {
-    field: '$.spans[].chains[].ranges[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ReconcileSpansChainsForkSequenceFieldEvent {
-    field: '$.spans[].chains[].fork.sequence'
-    value: number
-    index: number
-  }
-
-  export interface ReconcileSpansChainsForkDigestFieldEvent {
-    field: '$.spans[].chains[].fork.digest'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ReconcileSpansKnownFieldEvent {
-    field: '$.spans[].known'
-    value: boolean
-    index: number
-  }
-
-  export interface ReconcileProbesAuthorFieldEvent {
-    field: '$.probes[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ReconcileProbesLowFieldEvent {
-    field: '$.probes[].low'
-    value: number
-    index: number
-  }
-
-  export interface ReconcileProbesHighFieldEvent {
-    field: '$.probes[].high'
-    value: number
-    index: number
-  }
-
-  export interface ReconcileProbesPointsSequenceFieldEvent {
-    field: '$.probes[].points[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface ReconcileProbesPointsHashFieldEvent {
-    field: '$.probes[].points[].hash'
-    value: Uint8Array
-    index: number
   }
 
   export function encode (obj: Partial<Reconcile>): Uint8Array {
@@ -301,10 +121,6 @@ export namespace Reconcile {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Reconcile>): Reconcile {
     return decodeMessage(buf, Reconcile.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Reconcile>): Generator<ReconcileToFieldEvent | ReconcileAnswerFieldEvent | ReconcileMoreFieldEvent | ReconcileSpansFromFieldEvent | ReconcileSpansToFieldEvent | ReconcileSpansFingerprintFieldEvent | ReconcileSpansChainsAuthorFieldEvent | ReconcileSpansChainsRangesFromFieldEvent | ReconcileSpansChainsRangesToFieldEvent | ReconcileSpansChainsRangesHashFieldEvent | ReconcileSpansChainsForkSequenceFieldEvent | ReconcileSpansChainsForkDigestFieldEvent | ReconcileSpansKnownFieldEvent | ReconcileProbesAuthorFieldEvent | ReconcileProbesLowFieldEvent | ReconcileProbesHighFieldEvent | ReconcileProbesPointsSequenceFieldEvent | ReconcileProbesPointsHashFieldEvent> {
-    return streamMessage(buf, Reconcile.codec(), opts)
   }
 }
 
@@ -405,129 +221,10 @@ export namespace Span {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          chains: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.from`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.to`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.fingerprint`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              if (opts.limits?.chains != null && obj.chains === opts.limits.chains) {
-                throw new MaxLengthError('Streaming decode error - repeated field "chains" had too many elements')
-              }
-
-              for (const evt of Chain.codec().stream(reader, reader.uint32(), `${prefix}.chains[]`, {
-                limits: opts.limits?.chains$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.chains
-                }
-              }
-
-              obj.chains++
-
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.known`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface SpanFromFieldEvent {
-    field: '$.from'
-    value: Uint8Array
-  }
-
-  export interface SpanToFieldEvent {
-    field: '$.to'
-    value: Uint8Array
-  }
-
-  export interface SpanFingerprintFieldEvent {
-    field: '$.fingerprint'
-    value: Uint8Array
-  }
-
-  export interface SpanChainsAuthorFieldEvent {
-    field: '$.chains[].author'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SpanChainsRangesFromFieldEvent {
-    field: '$.chains[].ranges[].from'
-    value: number
-    index: number
-  }
-
-  export interface SpanChainsRangesToFieldEvent {
-    field: '$.chains[].ranges[].to'
-    value: number
-    index: number
-  }
-
-  export interface SpanChainsRangesHashFieldEvent {
-    field: '$.chains[].ranges[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SpanChainsForkSequenceFieldEvent {
-    field: '$.chains[].fork.sequence'
-    value: number
-    index: number
-  }
-
-  export interface SpanChainsForkDigestFieldEvent {
-    field: '$.chains[].fork.digest'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SpanKnownFieldEvent {
-    field: '$.known'
-    value: boolean
   }
 
   export function encode (obj: Partial<Span>): Uint8Array {
@@ -536,10 +233,6 @@ export namespace Span {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Span>): Span {
     return decodeMessage(buf, Span.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Span>): Generator<SpanFromFieldEvent | SpanToFieldEvent | SpanFingerprintFieldEvent | SpanChainsAuthorFieldEvent | SpanChainsRangesFromFieldEvent | SpanChainsRangesToFieldEvent | SpanChainsRangesHashFieldEvent | SpanChainsForkSequenceFieldEvent | SpanChainsForkDigestFieldEvent | SpanKnownFieldEvent> {
-    return streamMessage(buf, Span.codec(), opts)
   }
 }
 
@@ -619,92 +312,10 @@ export namespace Chain {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          ranges: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.ranges != null && obj.ranges === opts.limits.ranges) {
-                throw new MaxLengthError('Streaming decode error - repeated field "ranges" had too many elements')
-              }
-
-              for (const evt of Range.codec().stream(reader, reader.uint32(), `${prefix}.ranges[]`, {
-                limits: opts.limits?.ranges$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.ranges
-                }
-              }
-
-              obj.ranges++
-
-              break
-            }
-            case 3: {
-              yield * Fork.codec().stream(reader, reader.uint32(), `${prefix}.fork`, {
-                limits: opts.limits?.fork
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ChainAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface ChainRangesFromFieldEvent {
-    field: '$.ranges[].from'
-    value: number
-    index: number
-  }
-
-  export interface ChainRangesToFieldEvent {
-    field: '$.ranges[].to'
-    value: number
-    index: number
-  }
-
-  export interface ChainRangesHashFieldEvent {
-    field: '$.ranges[].hash'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ChainForkSequenceFieldEvent {
-    field: '$.fork.sequence'
-    value: number
-  }
-
-  export interface ChainForkDigestFieldEvent {
-    field: '$.fork.digest'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Chain>): Uint8Array {
@@ -713,10 +324,6 @@ export namespace Chain {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Chain>): Chain {
     return decodeMessage(buf, Chain.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Chain>): Generator<ChainAuthorFieldEvent | ChainRangesFromFieldEvent | ChainRangesToFieldEvent | ChainRangesHashFieldEvent | ChainForkSequenceFieldEvent | ChainForkDigestFieldEvent> {
-    return streamMessage(buf, Chain.codec(), opts)
   }
 }
 
@@ -787,59 +394,10 @@ export namespace Range {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.from`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.to`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface RangeFromFieldEvent {
-    field: '$.from'
-    value: number
-  }
-
-  export interface RangeToFieldEvent {
-    field: '$.to'
-    value: number
-  }
-
-  export interface RangeHashFieldEvent {
-    field: '$.hash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Range>): Uint8Array {
@@ -848,10 +406,6 @@ export namespace Range {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Range>): Range {
     return decodeMessage(buf, Range.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Range>): Generator<RangeFromFieldEvent | RangeToFieldEvent | RangeHashFieldEvent> {
-    return streamMessage(buf, Range.codec(), opts)
   }
 }
 
@@ -911,47 +465,10 @@ export namespace Fork {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.digest`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ForkSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface ForkDigestFieldEvent {
-    field: '$.digest'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Fork>): Uint8Array {
@@ -960,10 +477,6 @@ export namespace Fork {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fork>): Fork {
     return decodeMessage(buf, Fork.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Fork>): Generator<ForkSequenceFieldEvent | ForkDigestFieldEvent> {
-    return streamMessage(buf, Fork.codec(), opts)
   }
 }
 
@@ -1053,93 +566,10 @@ export namespace Probe {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          points: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.author`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.low`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.high`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              if (opts.limits?.points != null && obj.points === opts.limits.points) {
-                throw new MaxLengthError('Streaming decode error - repeated field "points" had too many elements')
-              }
-
-              for (const evt of Point.codec().stream(reader, reader.uint32(), `${prefix}.points[]`, {
-                limits: opts.limits?.points$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.points
-                }
-              }
-
-              obj.points++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface ProbeAuthorFieldEvent {
-    field: '$.author'
-    value: Uint8Array
-  }
-
-  export interface ProbeLowFieldEvent {
-    field: '$.low'
-    value: number
-  }
-
-  export interface ProbeHighFieldEvent {
-    field: '$.high'
-    value: number
-  }
-
-  export interface ProbePointsSequenceFieldEvent {
-    field: '$.points[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface ProbePointsHashFieldEvent {
-    field: '$.points[].hash'
-    value: Uint8Array
-    index: number
   }
 
   export function encode (obj: Partial<Probe>): Uint8Array {
@@ -1148,10 +578,6 @@ export namespace Probe {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Probe>): Probe {
     return decodeMessage(buf, Probe.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Probe>): Generator<ProbeAuthorFieldEvent | ProbeLowFieldEvent | ProbeHighFieldEvent | ProbePointsSequenceFieldEvent | ProbePointsHashFieldEvent> {
-    return streamMessage(buf, Probe.codec(), opts)
   }
 }
 
@@ -1211,47 +637,10 @@ export namespace Point {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
+      }, function * () {})
     }
 
     return _codec
-  }
-
-  export interface PointSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface PointHashFieldEvent {
-    field: '$.hash'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Point>): Uint8Array {
@@ -1260,9 +649,5 @@ export namespace Point {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Point>): Point {
     return decodeMessage(buf, Point.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Point>): Generator<PointSequenceFieldEvent | PointHashFieldEvent> {
-    return streamMessage(buf, Point.codec(), opts)
   }
 }
