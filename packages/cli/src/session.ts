@@ -80,7 +80,8 @@ async function openOwn (context: Context, listen: string[] | undefined): Promise
   return await startNode(context, createNode, {
     ...(settings.network === undefined ? {} : { network: settings.network }),
     ...(settings.bootstrap === undefined ? {} : { bootstrap: settings.bootstrap }),
-    ...(settings.listen === undefined ? {} : { listen: settings.listen })
+    ...(settings.listen === undefined ? {} : { listen: settings.listen }),
+    ...(settings.iceServers === undefined ? {} : { iceServers: settings.iceServers })
   })
 }
 

@@ -1,17 +1,18 @@
 /**
- * What the profile remembers from its last `start`: `settings.json`, mode 0600, nothing secret.
+ * What the profile remembers from its last `start`: `settings.json`, mode 0600; nothing secret but the password of a TURN server, where one was given.
  * A damaged file is an error, never silently the defaults: they would join the public network.
  */
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreError } from '@sotto/node/errors'
+import { isIceServers, parseIceServers } from './ice-servers.ts'
 import { refusedBySystem } from './system.ts'
 import { bad } from './values.ts'
 import type { NodeInit } from '@sotto/node'
 import type { Values } from './values.ts'
 import type { World } from './world.ts'
 
-export type Settings = Pick<NodeInit, 'network' | 'bootstrap' | 'listen' | 'mailbox' | 'mailboxBytes'>
+export type Settings = Pick<NodeInit, 'network' | 'bootstrap' | 'listen' | 'mailbox' | 'mailboxBytes' | 'iceServers'>
 
 const FILE = 'settings.json'
 const VERSION = 1
@@ -22,7 +23,7 @@ function isStrings (value: unknown): value is string[] { return Array.isArray(va
 
 function validate (value: unknown): Settings | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { version, network, bootstrap, listen, mailbox, mailboxBytes } = value as Record<string, unknown>
+  const { version, network, bootstrap, listen, mailbox, mailboxBytes, iceServers } = value as Record<string, unknown>
   const settings: Settings = {}
   if (version !== VERSION) return undefined
   if (network === 'public' || network === 'local') settings.network = network
@@ -35,6 +36,8 @@ function validate (value: unknown): Settings | undefined {
   else if (mailbox !== undefined) return undefined
   if (typeof mailboxBytes === 'number' && Number.isSafeInteger(mailboxBytes)) settings.mailboxBytes = mailboxBytes
   else if (mailboxBytes !== undefined) return undefined
+  if (isIceServers(iceServers)) settings.iceServers = iceServers
+  else if (iceServers !== undefined) return undefined
   return settings
 }
 
@@ -91,11 +94,14 @@ export function resolveSettings (values: Values, env: World['env'], remembered: 
   if (network !== undefined && network !== 'public' && network !== 'local') throw bad(`SOTTO_NETWORK is public or local, not ‘${network}’.`)
   const bootstrap = addresses(values.list('bootstrap')) ?? addresses(environment('SOTTO_BOOTSTRAP', env)) ?? remembered.bootstrap
   const listen = addresses(values.list('listen')) ?? addresses(environment('SOTTO_LISTEN', env)) ?? remembered.listen
+  const servers = values.list('ice-server') ?? environment('SOTTO_ICE_SERVERS', env)
+  const iceServers = servers === undefined ? remembered.iceServers : parseIceServers(servers)
   const settings: Settings = {}
   if (network !== undefined) settings.network = network
   if (bootstrap !== undefined) settings.bootstrap = bootstrap
   if (listen !== undefined) settings.listen = listen
   if (remembered.mailbox !== undefined) settings.mailbox = remembered.mailbox
   if (remembered.mailboxBytes !== undefined) settings.mailboxBytes = remembered.mailboxBytes
+  if (iceServers !== undefined) settings.iceServers = iceServers
   return settings
 }

@@ -3,6 +3,7 @@ import { BOB } from './support/actor.ts'
 import { actorDoor } from './support/door.ts'
 import { stage, withBob } from './support/stage.ts'
 import { testWorld } from './support/world.ts'
+import { parseIceServers } from '../src/ice-servers.ts'
 import { run } from '../src/cli.ts'
 import type { Actor } from './support/actor.ts'
 import type { CallView, NodeEvent } from '@sotto/node'
@@ -106,5 +107,11 @@ describe('sotto call, with a node in its own process', () => {
     expect((await as(['call', 'hangup', 'ffff', '--json'])).errors().at(-1)?.error).to.include({ code: 'UNKNOWN_CALL' })
     expect((await as(['call', 'start', 'bob', '--audio', 'none', '--until-played'])).code).to.equal(2)
     expect((await as(['call', 'start', 'nobody', '--audio', 'none', '--json'])).errors().at(-1)?.error).to.include({ code: 'UNKNOWN_CONTACT' })
+  })
+
+  it('servers for calls come from the environment or the options of start, and a wrong one is not repeated', () => {
+    expect(parseIceServers(['stun:192.0.2.7:3478,turn:me:pass:word@[2001:db8::1]:3478?transport=tcp'])).to.deep.equal([{ url: 'stun:192.0.2.7:3478' }, { url: 'turn:[2001:db8::1]:3478?transport=tcp', username: 'me', credential: 'pass:word' }])
+    expect(parseIceServers(['none'])).to.deep.equal([])
+    for (const wrong of ['http://x', 'turn:192.0.2.7', 'stun:a:b@192.0.2.7', 'turn:me:secret', 'stun:', 'stun:a stun:b stun:c stun:d stun:e']) expect(() => parseIceServers([wrong]), wrong).to.throw().with.property('message').that.does.not.contain('secret')
   })
 })

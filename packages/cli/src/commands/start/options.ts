@@ -3,10 +3,11 @@ import type { CommandSpec } from '../../values.ts'
 export const options: CommandSpec = {
   name: 'start',
   summary: 'Run a node of your own until it is stopped',
-  details: 'Makes an identity first where there is none. The profile remembers --network, --bootstrap, --listen and --mailbox for the next start.',
+  details: 'Makes an identity first where there is none. The profile remembers --network, --bootstrap, --listen, --mailbox and --ice-server for the next start.',
   options: [
     { name: 'mailbox', value: 'WHOM', choices: ['contacts', 'volunteer', 'off'], help: 'for whom this node keeps mail' },
     { name: 'mailbox-bytes', value: 'N', help: 'how much in all, such as 256MiB' },
+    { name: 'ice-server', value: 'URL', many: true, help: 'for calls: stun:HOST:PORT, or turn:NAME:SECRET@HOST:PORT; with a TURN server, people who are not verified learn no address of yours (SOTTO_ICE_SERVERS)' },
     { name: 'name', value: 'N', help: 'what you call yourself, where an identity is made' },
     { name: 'detach', help: 'in the background; returns once it is ready' },
     { name: 'web', value: 'PORT', optional: true, help: 'serve the page to browsers on this machine, and print the address that makes one of them a device of mine' },
