@@ -16,7 +16,13 @@ const DESKTOP = { width: 1240, height: 800 }
 /** Screens under way at once: a machine has few cores. */
 const AT_ONCE = 3
 
-interface Screen { name: string, path: string, act?: (page: Page) => Promise<unknown> }
+interface Screen {
+  name: string
+  path: string
+  act?: (page: Page) => Promise<unknown>
+  /** what is there once it is done */
+  until?: string
+}
 interface Violation { id: string, nodes: Array<{ target: string[] }> }
 
 const chat = (name: string): string => `?still#/chat/${id(name)}`
@@ -26,17 +32,17 @@ const SCREENS: readonly Screen[] = [
   { name: 'welcome', path: '?fresh' },
   { name: 'welcome-invited', path: '?fresh#sotto:AAAABBBBCCCC' },
   { name: 'restore', path: '?fresh', act: press('I have a recovery phrase') },
-  { name: 'phrase', path: '?fresh', act: press('Start') },
+  { name: 'phrase', path: '?fresh', act: press('Start'), until: '.phrase li' },
   { name: 'locked', path: '?locked=wrong' },
-  { name: 'opening', path: '?opening' },
-  { name: 'failed', path: '?broken' },
+  { name: 'opening', path: '?opening', until: '.splash' },
+  { name: 'failed', path: '?broken', until: '.splash button' },
   { name: 'empty', path: '?empty' },
   { name: 'list', path: '?still' },
   { name: 'list-search', path: '?still', act: async page => page.getByPlaceholder('Search').first().fill('dinner') },
   { name: 'list-nothing', path: '?still', act: async page => page.getByPlaceholder('Search').first().fill('nothing like it') },
   { name: 'chat', path: chat('Mara Lindqvist') },
-  { name: 'chat-actions', path: chat('Mara Lindqvist'), act: async page => page.getByText('And bring a warm hat!').last().click({ button: 'right' }) },
-  { name: 'chat-delivery', path: chat('Mara Lindqvist'), act: press(/In a mailbox. Show/) },
+  { name: 'chat-actions', path: chat('Mara Lindqvist'), act: async page => page.getByText('And bring a warm hat!').last().click({ button: 'right' }), until: '[role=menu]' },
+  { name: 'chat-delivery', path: chat('Mara Lindqvist'), act: press(/In a mailbox. Show/), until: '.delivery li' },
   { name: 'chat-unread', path: chat('Jonas') },
   { name: 'chat-requested', path: chat('Priya') },
   { name: 'chat-blocked', path: chat('Old landlord') },
@@ -58,18 +64,18 @@ const SCREENS: readonly Screen[] = [
   { name: 'add-invited', path: '?still#sotto:CkAKIBl0aGlzLWlzLWEtdGVzdC1saW5rLW9mLWFsaWNl' },
   { name: 'contact', path: `?still#/contact/${id('Mara Lindqvist')}` },
   { name: 'contact-hostile', path: `?still#/contact/${id(HOSTILE[1])}` },
-  { name: 'contact-block', path: `?still#/contact/${id('Mara Lindqvist')}`, act: press('Block') },
+  { name: 'contact-block', path: `?still#/contact/${id('Mara Lindqvist')}`, act: press('Block'), until: '[role=alertdialog]' },
   { name: 'network', path: '?still#/network', act: press('Details') },
   { name: 'network-alone', path: '?still&connection=alone#/network' },
   { name: 'network-no-mailbox', path: '?still&connection=unkept#/network' },
   { name: 'network-offline', path: '?still&connection=offline#/network' },
   { name: 'settings', path: '?still#/settings' },
-  { name: 'settings-phrase', path: '?still#/settings', act: press('Show the phrase') },
-  { name: 'settings-erase', path: '?still#/settings', act: press('Erase') },
+  { name: 'settings-phrase', path: '?still#/settings', act: press('Show the phrase'), until: '.phrase li' },
+  { name: 'settings-erase', path: '?still#/settings', act: press('Erase'), until: '[role=alertdialog]' },
   { name: 'devices', path: '?still#/devices' },
-  { name: 'devices-link', path: '?still#/devices', act: press('Show a code') },
+  { name: 'devices-link', path: '?still#/devices', act: press('Show a code'), until: '.pair-code' },
   { name: 'join', path: '?fresh#pair:AAAABBBBCCCC' },
-  { name: 'keys', path: '?still', act: async page => page.keyboard.press('?') }
+  { name: 'keys', path: '?still', act: async page => page.keyboard.press('?'), until: '[role=dialog]' }
 ]
 
 describe('every screen of the app', function () {
@@ -100,7 +106,12 @@ describe('every screen of the app', function () {
     return (JSON.parse(String(result.value)) as Violation[]).map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   }
 
-  async function look ({ name, path, act }: Screen): Promise<string[]> {
+  /** There, and nothing is waited for any more. */
+  async function still (page: Page, selector: string): Promise<void> {
+    await page.waitForFunction(wanted => document.querySelector(wanted) !== null && document.querySelector('.spinner') === null, selector)
+  }
+
+  async function look ({ name, path, act, until = '.shell, .welcome' }: Screen): Promise<string[]> {
     const wrong: string[] = []
     const page = await browser.context.newPage()
     page.on('pageerror', error => { wrong.push(`${name}: ${error.message}`) })
@@ -109,9 +120,9 @@ describe('every screen of the app', function () {
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
       await page.setViewportSize(DESKTOP)
       await page.goto(`${site.origin}/${path}`)
-      await page.waitForFunction(() => document.querySelector('#root')?.childElementCount !== 0 && document.querySelector('.spinner:not(.small)') === null)
+      if (act !== undefined) await still(page, '.shell, .welcome')
       await act?.(page)
-      await page.waitForLoadState('networkidle')
+      await still(page, until)
       for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
         await page.setViewportSize(viewport)
         for (const colorScheme of ['light', 'dark'] as const) {
