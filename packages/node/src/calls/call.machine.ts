@@ -78,7 +78,7 @@ class Turn {
     if (call === undefined) return
     switch (event.event) {
       case 'answer':
-        if (call.phase === 'ringing' && call.offer !== undefined) this.#take({ ...call, tracks: event.tracks, hidden: event.hidden }, call.offer)
+        if (call.phase === 'ringing' && call.offer !== undefined && !isBusy(this.state)) this.#take({ ...call, tracks: event.tracks, hidden: event.hidden }, call.offer)
         return
       case 'answered': return this.#answered(call, event.sdp)
       case 'offered':
@@ -127,7 +127,17 @@ class Turn {
 
   #start ({ call, peer, tracks, sdp, hidden }: Extract<CallEvent, { event: 'start' }>): void {
     if (isBusy(this.state) || this.#find(call) !== undefined) return
-    this.#say(this.#fresh(call, peer, 'outgoing', { tracks, hidden }), { invite: { tracks, sdp } })
+    const fresh = this.#fresh(call, peer, 'outgoing', { tracks, hidden })
+    const theirs = this.state.calls.find(other => other.peer === peer && other.direction === 'incoming')
+    // CALL-7: they invited us already, and it rings here
+    if (theirs?.offer !== undefined) {
+      const [goes, ends] = theirs.id < call ? [theirs, fresh] : [fresh, theirs]
+      const merged: Call = { ...ends, phase: 'ended', since: this.#now, end: 'merged' }
+      this.#put(merged)
+      this.effects.push({ effect: 'show', call: merged })
+      if (goes === theirs) return this.#take({ ...theirs, tracks, hidden }, theirs.offer, call)
+    }
+    this.#say(fresh, { invite: { tracks, sdp } })
     this.#show(call)
   }
 
@@ -171,7 +181,8 @@ class Turn {
   #candidate (call: Call, candidate: Candidate): void {
     if (call.hidden && candidateType(candidate.candidate) !== 'relay') return
     if (call.candidates.waiting.length >= MAX_CANDIDATES_PER_CALL) return
-    this.#put({ ...call, candidates: { ...call.candidates, waiting: [...call.candidates.waiting, candidate] } })
+    const told = call.hidden ? { ...candidate, candidate: withoutOrigin(candidate.candidate) } : candidate
+    this.#put({ ...call, candidates: { ...call.candidates, waiting: [...call.candidates.waiting, told] } })
     this.#flush(call.id)
   }
 
@@ -321,4 +332,9 @@ function endedBy (call: Call, reason: Reason): CallEnd {
 function isLogged (call: Call): boolean {
   if (call.end === 'elsewhere' || call.end === 'merged') return false
   return call.direction === 'outgoing' || call.end === 'lost' || (call.end === 'unanswered' && call.direction === 'incoming')
+}
+
+/** What a relayed candidate says of where it was asked from (RFC 8839 §5.1: raddr, rport). */
+function withoutOrigin (candidate: string): string {
+  return candidate.replace(/ raddr \S+ rport \d+/, ' raddr 0.0.0.0 rport 9')
 }

@@ -120,6 +120,18 @@ describe('what becomes of a call', () => {
     expect([...alice.logged, ...bob.logged]).to.deep.equal([])
   })
 
+  it('CALL-7: who calls somebody who rings at that moment talks with them, whichever call it is', () => {
+    for (const [theirs, ours] of [['1', '2'], ['2', '1']] as const) {
+      const street = new Street()
+      const [alice, bob] = [street.device(ALICE, id('a')), street.device(BOB, id('b'))]
+      bob.invite(ALICE, id(theirs))
+      expect(alice.call?.phase).to.equal('ringing')
+      alice.invite(BOB, id(ours))
+      for (const device of [alice, bob]) expect(device.state.calls.map(call => [call.id, call.phase])).to.deep.equal([[id('1'), 'connecting']])
+      expect(alice.ends).to.deep.equal(['merged'])
+    }
+  })
+
   it('CALL-8: no candidate leaves before somebody answered, and of one who hides only relayed ones ever', () => {
     alice.do({ event: 'start', call: CALL, peer: BOB, tracks: AUDIO, sdp: alice.sdp, hidden: true })
     alice.do({ event: 'candidate', call: CALL, candidate: candidate('host') })

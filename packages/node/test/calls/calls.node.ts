@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { decodeSignal } from '@sotto/protocols/call'
+import { expect } from 'chai'
+import { systemClock } from '../../src/clock.ts'
+import { Calls } from '../../src/calls/index.ts'
+import { hasTurn, openTurn, TURN_HOST } from '../../../../test/support/turn.ts'
+import { heardIn, writeTone } from '../../../../test/support/tone.ts'
+import { testLogger } from '../../../../test/support/testnet.ts'
+import type { Signal } from '@sotto/protocols/call'
+import type { CallView, IdentityId } from '../../src/api.ts'
+import type { CallsComponents } from '../../src/calls/index.ts'
+import type { TurnServer } from '../../../../test/support/turn.ts'
+
+interface Side { calls: Calls, said: Signal[], shown: CallView[], written: number, is: (what: (call: CallView) => boolean) => Promise<CallView> }
+
+/** Two people with real media engines; what one says the other hears at once, and all of it can be read. */
+function pair (init: Partial<CallsComponents>): [Side, Side] {
+  const identities = [1, 2].map(n => new Uint8Array(32).fill(n)) as [Uint8Array, Uint8Array]
+  const sides: Side[] = identities.map((identity, at) => {
+    const own = { identity, device: new Uint8Array(16).fill(at + 1) } as CallsComponents['own']
+    const other = (): Side => sides[1 - at]!
+    const waits = new Set<() => void>()
+    const channel = {
+      signal: (bytes: Uint8Array) => {
+        side.said.push(decodeSignal(bytes)!)
+        other().calls.heard(identity, identity, own.device, bytes)
+      },
+      signals: { settled: async () => {} },
+      room: async () => {},
+      append: () => { side.written++; return { durable: Promise.resolve() } }
+    } as unknown as Awaited<ReturnType<CallsComponents['channel']>>
+    const side: Side = {
+      said: [],
+      shown: [],
+      written: 0,
+      is: async what => {
+        for (;;) {
+          const found = side.calls.list().findLast(what)
+          if (found !== undefined) return found
+          await new Promise<void>(resolve => waits.add(resolve))
+        }
+      },
+      calls: new Calls({
+        own,
+        clock: systemClock,
+        logger: testLogger(),
+        callee: async () => identities[1 - at]!,
+        accepts: () => true,
+        channel: async () => channel,
+        formatId: identity => bytesToHex(identity) as IdentityId,
+        nameOf: () => 'somebody',
+        publish: call => {
+          side.shown.push(call)
+          for (const wake of waits) wake()
+          waits.clear()
+        },
+        loopbackOnly: true,
+        iceServers: () => [],
+        hides: () => false,
+        ...init
+      })
+    }
+    return side
+  })
+  return sides as [Side, Side]
+}
+
+describe('calls with the engine of Node', function () {
+  this.timeout(40_000)
+  let directory: string
+  let turn: TurnServer | undefined
+  const sides: Side[] = []
+
+  before(async function () {
+    directory = await mkdtemp(join(tmpdir(), 'sotto-calls-'))
+    await writeTone(join(directory, '440.wav'), 440, 2)
+  })
+  after(async () => {
+    await turn?.close()
+    await rm(directory, { recursive: true })
+    const { default: native } = await import('node-datachannel')
+    native.cleanup()
+  })
+  afterEach(async () => { await Promise.all(sides.splice(0).map(async side => side.calls.stop())) })
+
+  async function talk (alice: Side, bob: Side): Promise<{ connected: CallView, heard: Awaited<ReturnType<typeof heardIn>> }> {
+    sides.push(alice, bob)
+    const { id } = await alice.calls.start('bob', { audio: join(directory, '440.wav'), untilPlayed: true })
+    await bob.calls.answer((await bob.is(call => call.phase === 'ringing')).id, { audio: 'none', record: join(directory, 'heard.wav') })
+    const connected = await alice.is(call => call.stats !== undefined)
+    await Promise.all([alice, bob].map(async side => side.is(call => call.id === id && call.phase === 'ended')))
+    await bob.calls.stop()
+    return { connected, heard: await heardIn(join(directory, 'heard.wav')) }
+  }
+
+  it('CALL-8: with a TURN server and addresses hidden, no address of either side is in anything that is said', async function () {
+    if (!hasTurn()) {
+      console.error('    There is no turnserver here (Debian: coturn): calls through TURN are not tested.')
+      this.skip()
+    }
+    turn = await openTurn()
+    const server = turn
+    const [alice, bob] = pair({ iceServers: () => [server], hides: () => true })
+    const { connected, heard } = await talk(alice, bob)
+    expect(connected.stats).to.include({ local: 'relay', remote: 'relay' })
+    expect(heard).to.include({ hz: 440 })
+    const said = [...alice.said, ...bob.said]
+    const candidates = said.flatMap(signal => signal.candidates?.candidates.map(({ candidate }) => candidate) ?? [])
+    expect(candidates).to.have.length.above(1)
+    for (const candidate of candidates) expect(candidate).to.contain(' typ relay').and.contain(TURN_HOST)
+    // `o=` names the machine that made a description: engines write 127.0.0.1, wherever they are (RFC 8829 §5.2.1)
+    const words = said.map(signal => JSON.stringify(signal, (_, value: unknown) => value instanceof Uint8Array ? '' : value).replaceAll(/o=\S+ \d+ \d+ IN IP4 127\.0\.0\.1/g, ''))
+    const addresses = words.flatMap(text => text.match(/\b\d{1,3}(\.\d{1,3}){3}\b|[\da-f]{0,4}(:[\da-f]{0,4}){3,7}(?=[\s"])|\S+\.local/g) ?? [])
+    expect([...new Set(addresses)].sort()).to.deep.equal(['0.0.0.0', TURN_HOST])
+  })
+
+  it('CALL-8: without one, whoever hides says no address, and the call finds no way', async () => {
+    const [alice, bob] = pair({ hides: () => true })
+    sides.push(alice, bob)
+    await alice.calls.start('bob', { audio: 'none' })
+    await bob.calls.answer((await bob.is(call => call.phase === 'ringing')).id, { audio: 'none' })
+    await alice.is(call => call.phase === 'connecting')
+    await alice.calls.stop()
+    expect([...alice.said, ...bob.said].filter(signal => signal.candidates !== undefined)).to.deep.equal([])
+  })
+})
