@@ -70,6 +70,5 @@ export async function createDevices (components: DevicesComponents, source: (she
 
 export { DeviceShelf }
 export { joinProfile } from './join-profile.ts'
-export { parseCode } from './code.ts'
 export type { FactSource } from './facts.ts'
 export type { JoinInit, ProfileJoined } from './join-profile.ts'
