@@ -359,7 +359,7 @@ export interface Messenger {
     history (who: string, query?: HistoryQuery, options?: ProgressOptions): Promise<MessageView[]>
     markRead (who: string, options?: CallOptions): Promise<void>
     typing (who: string, active: boolean, options?: CallOptions): Promise<void>
-    /** Resolves when nothing of ours waits to be handed on (all stored or delivered), or rejects on abort. */
+    /** Resolves when nothing of ours waits to be handed on (all stored or delivered) and each request was tried once, or rejects on abort. */
     flushed (options?: CallOptions): Promise<void>
   }
 

@@ -193,7 +193,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, directory, locate: async (identity, signal) => directory.resolve(identity, { signal }), announcement: async channel => announcement(channel.state) })
   const index = new SearchIndex(base)
   stops.push(async () => index.stop())
-  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), revoked: () => late.devices?.revoked ?? false, index })
+  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), tried: async () => contacts.tried(), revoked: () => late.devices?.revoked ?? false, index })
 
   const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement })
   const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [] })

@@ -88,9 +88,10 @@ export class Contacts {
   }
 
   wake (): void { this.#requester.nudgeAll() }
+  /** Each of our requests was tried once. */
+  async tried (): Promise<void> { await this.#requester.tried() }
 
   get requests (): RequestDesk { return this.#desk }
-
   /** What the directory says of a contact. */
   directoryView (contact: ContactRecord): DirectoryView | undefined { return this.#follower.view(contact) }
 

@@ -25,7 +25,7 @@ const LOCATE_EVERY = 8
 
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 
-interface Attempt { failures: number, running: boolean, again: boolean, cancel: () => void, trouble: string }
+interface Attempt { failures: number, running: boolean, again: boolean, cancel: () => void, trouble: string, tried: PromiseWithResolvers<void> }
 
 /** The inbox record of somebody as the directory has it; undefined where nobody knows. */
 export type Locate = (identity: Uint8Array, signal: AbortSignal) => Promise<{ inbox: Inbox } | undefined>
@@ -56,7 +56,10 @@ export class Requester {
 
   stop (): void {
     this.#stopped.abort()
-    for (const attempt of this.#attempts.values()) attempt.cancel()
+    for (const attempt of this.#attempts.values()) {
+      attempt.cancel()
+      attempt.tried.resolve()
+    }
   }
 
   /** What the request waits for, in words. */
@@ -67,7 +70,7 @@ export class Requester {
   /** Sends now; a running try is followed by another (places were learned). */
   nudge (contact: ContactRecord, onProgress?: (line: string) => void): void {
     const id = hex(contact.identity)
-    const attempt = this.#attempts.get(id) ?? { failures: 0, running: false, again: false, cancel: () => {}, trouble: 'the request is being sent' }
+    const attempt = this.#attempts.get(id) ?? { failures: 0, running: false, again: false, cancel: () => {}, trouble: 'the request is being sent', tried: Promise.withResolvers() }
     this.#attempts.set(id, attempt)
     attempt.cancel()
     if (attempt.running) {
@@ -80,14 +83,21 @@ export class Requester {
   nudgeAll (): void { this.start() }
 
   forget (identity: Uint8Array): void {
-    this.#attempts.get(hex(identity))?.cancel()
+    const attempt = this.#attempts.get(hex(identity))
+    attempt?.cancel()
+    attempt?.tried.resolve()
     this.#attempts.delete(hex(identity))
+  }
+
+  /** Resolves when each request was tried once in this run: then `trouble` says what became of it. */
+  async tried (): Promise<void> {
+    await Promise.all([...this.#attempts.values()].map(async ({ tried }) => tried.promise))
   }
 
   async #try (identity: Uint8Array, attempt: Attempt, onProgress?: (line: string) => void): Promise<void> {
     const contact = this.#c.book.get(identity)
     if (contact === undefined || contact.state !== 'requested' || contact.asker !== undefined || contact.blocked || contact.removed || this.#stopped.signal.aborted) {
-      this.#attempts.delete(hex(identity))
+      this.forget(identity)
       return
     }
     attempt.running = true
@@ -111,6 +121,7 @@ export class Requester {
           : `${contact.name} was not found yet, and is looked for again; a link from them helps: sotto contact add LINK`
     } finally {
       attempt.running = false
+      attempt.tried.resolve()
     }
     if (this.#stopped.signal.aborted || this.#attempts.get(hex(identity)) !== attempt) return
     if (attempt.again) {

@@ -29,6 +29,8 @@ const ORDER: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
 export interface ConversationsComponents extends ViewComponents {
   contacts: () => ContactRecord[]
   findContact: (who: string) => ContactRecord
+  /** resolves when each request to somebody was tried once */
+  tried: () => Promise<void>
   /** this device was put out: nothing that is said here goes to anybody */
   revoked: () => boolean
   index: SearchIndex
@@ -235,8 +237,10 @@ export class Conversations {
   /** Resolves when nothing of ours is here alone. */
   async flushed (options: CallOptions = {}): Promise<void> {
     await this.#c.delivery.ready()
-    await this.#waiters.until(() => this.outbox() === 0 ? true : undefined, options.signal,
-      () => new UnreachableError('TIMEOUT', `${this.outbox()} messages wait on this device`, { hint: 'keep a node running (sotto start): it hands them on' }))
+    let tried = false
+    this.#c.tried().then(() => { tried = true; this.stateChanged() }, () => {}) // it does not fail
+    await this.#waiters.until(() => tried && this.outbox() === 0 ? true : undefined, options.signal,
+      () => new UnreachableError('TIMEOUT', this.outbox() === 0 ? 'a request is still being sent' : `${this.outbox()} messages wait on this device`, { hint: 'keep a node running (sotto start): it hands them on' }))
   }
 
   /** Own entries that neither a mailbox nor a device of the recipient has signed for. */

@@ -75,6 +75,19 @@ describe('people who meet', function () {
     for (const all of ['s', 'sotto1']) expect(await codeOf(alice.node.contacts.show(all)), all).to.equal('UNKNOWN_CONTACT')
   })
 
+  it('are asked before a node ends that lives for one order, and what became of it is known', async () => {
+    const carol = await town.home('carol')
+    const [there, gone] = [await bob.link(), await carol.link()]
+    await carol.stop()
+    await alice.node.contacts.add(there, { name: 'bob' })
+    await alice.node.contacts.add(gone, { name: 'carol' })
+    await alice.node.conversations.flushed({ signal: AbortSignal.timeout(20_000) })
+    expect((await alice.node.contacts.show('bob')).waiting).to.match(/^(?:bob has your request|your request waits in)/)
+    expect((await alice.node.contacts.show('carol')).waiting).to.match(/waits on this device/)
+    await alice.stop()
+    await bob.until('the request', async node => (await node.requests.list())[0])
+  })
+
   it('decline in silence, and are not asked the same again', async () => {
     await alice.node.contacts.add(await bob.link(), { name: 'bob' })
     await bob.until('the request', async node => (await node.requests.list())[0])

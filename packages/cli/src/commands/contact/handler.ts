@@ -7,15 +7,22 @@ async function add (context: Context): Promise<undefined> {
   const { output, values, words, world } = context
   const given = values.text('name')
   const note = values.text('note')
-  const contact = await withMessenger(context, async messenger => await messenger.contacts.add(words[0] ?? '', {
-    signal: world.signal,
-    onProgress: line => { output.progress(line) },
-    ...(given === undefined ? {} : { name: given }),
-    ...(note === undefined ? {} : { note })
-  }), { linger: true })
+  const { contact, resident } = await withMessenger(context, async (messenger, { resident }) => {
+    const added = await messenger.contacts.add(words[0] ?? '', {
+      signal: world.signal,
+      onProgress: line => { output.progress(line) },
+      ...(given === undefined ? {} : { name: given }),
+      ...(note === undefined ? {} : { note })
+    })
+    if (resident) return { contact: added, resident }
+    // nobody goes on when this command ends: what became of the request is said
+    const enough = AbortSignal.any([AbortSignal.timeout(world.patience.linger), world.signal])
+    await messenger.conversations.flushed({ signal: enough }).catch(() => { /* what waits is said below */ })
+    return { contact: await messenger.contacts.show(added.id), resident }
+  })
   output.result(contact, () => contact.state === 'accepted'
     ? `${contactLine(contact, output.paint)}\nYou can talk: sotto send ${shellWord(contact)} 'hello'`
-    : `${contactLine(contact, output.paint)}\nThe request is on its way, and is repeated until they accept. You can already write: sotto send ${shellWord(contact)} 'hello'`)
+    : `${contactLine(contact, output.paint)}\n${resident ? 'It is repeated until they accept.' : 'It is repeated until they accept, while a node of yours runs: `sotto start --detach`.'} You can already write: sotto send ${shellWord(contact)} 'hello'`)
 }
 
 async function list (context: Context): Promise<undefined> {
