@@ -11,6 +11,7 @@ import type { ConversationView } from '@sotto/node'
 export function ConversationRow ({ conversation, typing }: { conversation: ConversationView, typing: boolean }): ReactNode {
   const t = useText()
   const self = useChatsState(state => state.self.id)
+  const device = useChatsState(state => state.self.device)
   const contact = useChatsState(state => state.contacts.get(conversation.with))
   const { last, unread, name } = conversation
   const own = last?.from === self
@@ -33,7 +34,7 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
           <span className={typing ? 'preview lively' : 'preview'} dir='auto'>{preview}</span>
           {unread > 0
             ? <span className='badge'>{unread > 999 ? '999+' : unread}<span className='hidden-text'> {t('row.unread')}</span></span>
-            : own && !toSelf && last.kind !== 'call' && last.kind !== 'notice' && last.retracted !== true && <StateMark state={last.state} />}
+            : own && !toSelf && last.device === device && last.kind !== 'call' && last.kind !== 'notice' && last.retracted !== true && <StateMark state={last.state} />}
         </div>
       </div>
     </>

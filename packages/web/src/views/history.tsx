@@ -36,6 +36,7 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
   const t = useText()
   const chats = useChats()
   const self = useChatsState(state => state.self.id)
+  const device = useChatsState(state => state.self.device)
   const unread = useChatsState(state => state.conversations.find(one => one.with === timeline.who)?.unread ?? 0)
   const state = useStore(timeline.store, now => now)
   const { items, pending, gaps } = state
@@ -106,8 +107,8 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
 
   const onOpen = useCallback((kind: Opened['kind'], message: MessageView, anchor: Element) => {
     if (message.kind === 'call' || message.kind === 'notice') return
-    if (message.retracted !== true || message.from === self) setOpened({ kind, message, anchor })
-  }, [self])
+    if (message.retracted !== true || (message.device === device && timeline.who !== self)) setOpened({ kind, message, anchor })
+  }, [self, device, timeline])
   const onReact = useCallback((message: MessageView, emoji: string) => {
     const mine = message.reactions.some(reaction => reaction.from === self && reaction.emoji === emoji)
     chats.messenger.conversations.react(message.id, mine ? '' : emoji).catch(() => { chats.say({ text: t('error.react') }) })
@@ -134,7 +135,7 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
     else if (event.key === 'Enter' || event.key === 'ContextMenu') onOpen('actions', message, row)
     else if (event.key === 'r' && message.retracted !== true) onAbout({ kind: 'reply', message })
     else if (event.key === 'e' && message.from === self && message.retracted !== true) onAbout({ kind: 'edit', message })
-    else if (event.key === 'd' && message.from === self) onOpen('delivery', message, row)
+    else if (event.key === 'd' && message.device === device && timeline.who !== self) onOpen('delivery', message, row)
     else return
     event.preventDefault()
   }
@@ -165,7 +166,7 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
               <div key={row.key} ref={virtualizer.measureElement} data-index={row.index} className='slot' style={{ transform: `translateY(${row.start}px)` }}>
                 {item !== undefined
                   ? <Message
-                      message={item} {...groupingOf(items[row.index - 1], item, items[row.index + 1])} own={item.from === self} toSelf={timeline.who === self} self={self} name={name}
+                      message={item} {...groupingOf(items[row.index - 1], item, items[row.index + 1])} own={item.from === self} tracked={item.from === self && item.device === device && timeline.who !== self} self={self} name={name}
                       quoted={item.replyTo === undefined ? undefined : items[indexOf(state, item.replyTo)]}
                       isNew={state.unreadFrom === item.id} hovered={hovered === item.id} pointed={pointed === item.id}
                       onOpen={onOpen} onReact={onReact} onJump={jump} onAbout={onAbout}
@@ -180,7 +181,7 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
       {!atEnd && <button type='button' className='to-end' onClick={toEnd} aria-label={t('chat.toEnd', { count: below })}><Icon name='down' />{below > 0 && <span className='badge' aria-hidden='true'>{below}</span>}</button>}
       <div className='hidden-text' role='log' aria-live='polite'>{heard !== undefined && t('chat.heard', { name, text: heard.text })}</div>
       <Suspense>
-        {opened?.kind === 'actions' && <MessageActions message={opened.message} anchor={opened.anchor} own={opened.message.from === self} toSelf={timeline.who === self} onClose={() => { setOpened(undefined) }} onAbout={onAbout} onReact={onReact} onRetract={onRetract} onDelivery={() => { setOpened({ ...opened, kind: 'delivery' }) }} />}
+        {opened?.kind === 'actions' && <MessageActions message={opened.message} anchor={opened.anchor} own={opened.message.from === self} tracked={opened.message.from === self && opened.message.device === device && timeline.who !== self} onClose={() => { setOpened(undefined) }} onAbout={onAbout} onReact={onReact} onRetract={onRetract} onDelivery={() => { setOpened({ ...opened, kind: 'delivery' }) }} />}
         {opened?.kind === 'delivery' && <DeliveryPopover message={opened.message} anchor={opened.anchor} name={name} onClose={() => { setOpened(undefined) }} />}
       </Suspense>
     </div>

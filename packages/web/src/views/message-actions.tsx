@@ -18,7 +18,7 @@ export interface MessageActionsProps {
   message: MessageView
   anchor: Element
   own: boolean
-  toSelf: boolean
+  tracked: boolean
   onClose: () => void
   onAbout: (about: About) => void
   onReact: (message: MessageView, emoji: string) => void
@@ -26,7 +26,7 @@ export interface MessageActionsProps {
   onDelivery: () => void
 }
 
-export function MessageActions ({ message, anchor, own, toSelf, onClose, onAbout, onReact, onRetract, onDelivery }: MessageActionsProps): ReactNode {
+export function MessageActions ({ message, anchor, own, tracked, onClose, onAbout, onReact, onRetract, onDelivery }: MessageActionsProps): ReactNode {
   const t = useText()
   const trigger = useRef(anchor)
   const [retracting, setRetracting] = useState(false)
@@ -57,7 +57,7 @@ export function MessageActions ({ message, anchor, own, toSelf, onClose, onAbout
           {!gone && <MenuItem id='reply' textValue={t('message.reply')}><Icon name='reply' />{t('message.reply')}</MenuItem>}
           {!gone && <MenuItem id='copy' textValue={t('message.copy')}><Icon name='copy' />{t('message.copy')}</MenuItem>}
           {own && !gone && <MenuItem id='edit' textValue={t('message.edit')}><Icon name='edit' />{t('message.edit')}</MenuItem>}
-          {own && !toSelf && <MenuItem id='delivery' textValue={t('delivery.title')}><Icon name='checks' />{t('delivery.title')}</MenuItem>}
+          {tracked && <MenuItem id='delivery' textValue={t('delivery.title')}><Icon name='checks' />{t('delivery.title')}</MenuItem>}
           {own && !gone && <MenuItem id='retract' className='danger' textValue={t('message.retract')}><Icon name='trash' />{t('message.retract')}</MenuItem>}
         </Menu>
       </Dialog>

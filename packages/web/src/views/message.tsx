@@ -17,7 +17,8 @@ import type { Opened } from './history.tsx'
 export interface MessageProps extends Grouping {
   message: MessageView
   own: boolean
-  toSelf: boolean
+  /** how far it came is known here: it went out from this device, to somebody else */
+  tracked: boolean
   self: IdentityId
   name: string
   quoted: MessageView | undefined
@@ -33,7 +34,7 @@ export interface MessageProps extends Grouping {
 
 export const Message = memo(function Message (props: MessageProps): ReactNode {
   const t = useText()
-  const { message, own, toSelf, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
+  const { message, own, tracked, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
   if (message.kind === 'notice' || message.kind === 'call') return <Event {...props} />
   const gone = message.retracted === true
   const large = !gone && message.replyTo === undefined && isOnlyEmoji(message.text)
@@ -58,7 +59,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
             <span className='meta'>
               {message.edited === true && !gone && <span>{t('message.edited')}</span>}
               <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
-              {own && !toSelf && !gone && (
+              {tracked && !gone && (
                 <button type='button' tabIndex={-1} aria-label={t('delivery.open', { state: t(`state.${message.state}`) })} onClick={event => { onOpen('delivery', message, event.currentTarget) }}>
                   <StateMark state={message.state} />
                 </button>

@@ -25,7 +25,7 @@ export function id (name: string): IdentityId {
 
 let count = 0
 export function message (from: IdentityId, text: string, time: number, more: Partial<MessageView> = {}): MessageView {
-  return { id: `m${String(count++).padStart(25, '0')}` as MessageId, conversation: 'c0' as ConversationId, from, device: 'd0' as DeviceId, time, kind: more.replyTo === undefined ? 'text' : 'reply', text, reactions: [], state: 'read', copies: 0, ...more }
+  return { id: `m${String(count++).padStart(25, '0')}` as MessageId, conversation: 'c0' as ConversationId, from, device: (from === SELF ? 'f00d' : 'd0') as DeviceId, time, kind: more.replyTo === undefined ? 'text' : 'reply', text, reactions: [], state: 'read', copies: 0, ...more }
 }
 
 export function contact (name: string, more: Partial<ContactView> = {}): ContactView {
