@@ -1,21 +1,32 @@
 /** What the libraries bring into a page that it does not need, or should not have: replaced in the build. */
 import { fileURLToPath } from 'node:url'
+import { compiled } from './catalogues.ts'
 import { withoutStreams } from './no-streams.ts'
 import type { Plugin } from 'vite'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
+const CATALOGUES = path('../src/messages/')
+
 export function lean (): Plugin {
   return {
     name: 'sotto:lean',
     enforce: 'pre',
-    resolveId (source, importer = '') {
+    async resolveId (source, importer = '', options) {
       // 49 kB of numbers, and wrong for fifteen identities of sixteen
       if (source.endsWith('/generated-prefix-list.js') && importer.includes('/kad-dht/')) return path('./kad-prefixes.ts')
       // DNS over HTTPS, at public servers: a page that cannot ask them cannot tell them whom it looks for
       if (source === '@multiformats/dns') return path('./no-names.ts')
       if (source === 'buffer' && /\/(level-transcoder|abstract-level)\//.test(importer)) return path('./no-buffer.ts')
+      if (source === '@libp2p/logger') return path('./no-log.ts')
+      // the curves ask for a version of their own; ours has the same interface
+      if (source.startsWith('@noble/hashes/') && importer.includes('/@noble/curves/')) return this.resolve(source, path('./index.ts'), options)
+      // catalogues come compiled
+      if (source === '@formatjs/icu-messageformat-parser') return this.resolve('@formatjs/icu-messageformat-parser/no-parser.js', importer, options)
       return undefined
+    },
+    async load (id) {
+      return id.startsWith(CATALOGUES) ? compiled(id) : undefined
     },
     transform (code) {
       return code.includes('streamMessage') ? withoutStreams(code) : undefined

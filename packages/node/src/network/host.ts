@@ -56,9 +56,7 @@ export interface HostInit {
 
 /** Builds a host that is not started yet. */
 export async function createHost (init: HostInit): Promise<Host> {
-  const [{ createLibp2p }, { generateKeyPairFromSeed }, { noise }, { yamux }] = await Promise.all([
-    import('libp2p'), import('@libp2p/crypto/keys'), import('@libp2p/noise'), import('@libp2p/yamux')
-  ])
+  const { createLibp2p, generateKeyPairFromSeed, noise, yamux } = await import('./libraries.ts')
   let components: HostComponents | undefined
   const services = init.anonymous ? await silentIdentify() : await ownServices(init)
   const libp2p = await createLibp2p({
@@ -96,27 +94,24 @@ async function firstTransports (init: HostInit): Promise<Transports> {
     const { memory } = await import('@libp2p/memory')
     return [memory()]
   }
-  if (platform.name === 'browser') {
-    const [{ webSockets }, { circuitRelayTransport }] = await Promise.all([import('@libp2p/websockets'), import('@libp2p/circuit-relay-v2')])
-    return [webSockets(), circuitRelayTransport()]
-  }
-  const [{ tcp }, { webSockets }, { circuitRelayTransport }] = await Promise.all([
-    import('@libp2p/tcp'), import('@libp2p/websockets'), import('@libp2p/circuit-relay-v2')
-  ])
+  const { circuitRelayTransport, webSockets } = await import('./libraries.ts')
+  if (platform.name === 'browser') return [webSockets(), circuitRelayTransport()]
+  const { tcp } = await import('@libp2p/tcp')
   const { steadyPort } = init
   return [steadyPort === undefined ? tcp() : components => steadyPort.around(tcp()(components) as ReturnType<Transports[number]> & Parameters<SteadyPort['around']>[0]), webSockets(), circuitRelayTransport()]
 }
 
 /** The relay transport insists on identify; a throw-away host must not answer or ask it. */
 async function silentIdentify (): Promise<NonNullable<Libp2pOptions['services']>> {
-  const { serviceCapabilities } = await import('@libp2p/interface')
+  const { serviceCapabilities } = await import('./libraries.ts')
   return { silence: () => ({ [serviceCapabilities]: ['@libp2p/identify'] }) }
 }
 
 async function ownServices (init: HostInit): Promise<NonNullable<Libp2pOptions['services']>> {
-  const [{ identify, identifyPush }, { ping }] = await Promise.all([import('@libp2p/identify'), import('@libp2p/ping')])
+  const { identify, identifyPush, ping } = await import('./libraries.ts')
   const basic = { identify: identify(), identifyPush: identifyPush(), ping: ping() }
-  if (init.transports === 'memory') return basic
+  // a page is connected first, and joins the DHT then (late-dht.ts)
+  if (init.transports === 'memory' || platform.name === 'browser') return basic
   return { ...basic, ...await overlays(init), ...(init.resident ? await relayServer(init.limits) : {}) }
 }
 

@@ -4,9 +4,13 @@
  * Invariants: one attempt at a time, besides one that began in a network which is gone; pauses double up to `MAX_JOIN_RETRY_MS` and begin anew after a success.
  */
 import { DIAL_TIMEOUT_MS, JOIN_RETRY_MS, MAX_ADDRESS_LENGTH, MAX_JOIN_RETRY_MS } from '../config.ts'
+import { UnreachableError } from '../errors.ts'
 import { peerOf } from './addresses.ts'
 import type { Host } from './host.ts'
 import type { Clock, Logger } from '../components.ts'
+
+/** A page that opens waits so long for the first of its list before it loads what being connected does not need, ms. */
+const PATIENCE_MS = 2_000
 
 export class Joiner {
   readonly #clock: Clock
@@ -23,6 +27,17 @@ export class Joiner {
     this.#host = host
     this.#addresses = addresses.filter(address => address.length <= MAX_ADDRESS_LENGTH)
     this.#running = running
+  }
+
+  /** Begins with those that need no WebRTC, where there are such. Resolves when one answered, none did, or it takes long. */
+  async first (): Promise<void> {
+    const plain = this.#addresses.filter(address => !address.includes('/webrtc'))
+    if (plain.length === 0 || this.#running.aborted) return
+    const late = Promise.withResolvers<void>()
+    const cancel = this.#clock.after(PATIENCE_MS, late.resolve)
+    const answered = Promise.any(plain.map(async address => { if (!await this.#dial(address)) throw new UnreachableError('UNREACHABLE', 'nobody answered') }))
+    await Promise.race([late.promise, answered.catch(() => {})]) // nobody: tried again by what starts next
+    cancel()
   }
 
   start (): void {

@@ -21,6 +21,7 @@ import { hangUp } from './hang-up.ts'
 import { InboundStreams } from './inbound-streams.ts'
 import { Joiner } from './join.ts'
 import { findOnLan } from './lan.ts'
+import { joinDht } from './late-dht.ts'
 import { sweepPeerBook } from './peer-book.ts'
 import { formatPeerId, parsePeerId } from './peer-id.ts'
 import { PUBLIC_BOOTSTRAP } from './overlay.ts'
@@ -230,18 +231,21 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     this.safeDispatchEvent('network:change')
   }
 
-  /** What is not needed to be up: WebRTC, the LAN, the bootstrap list. Failing here leaves a node that still works. */
+  /** What is not needed to be up: WebRTC, the LAN, the bootstrap list, in a page the DHT. Failing here leaves a node that still works. */
   async #widen (host: Host, reach: Reach, running: AbortSignal): Promise<Array<() => Promise<void>>> {
     const log = this.#components.logger.scope('network')
     const ends: Array<() => Promise<void>> = []
+    sweepPeerBook(this.#components.clock, host, running)
+    this.#joiner = new Joiner(this.#components, host, this.#bootstrap(), running)
+    // the rest of the code is better fetched once a page is connected
+    if (platform.name === 'browser') await this.#joiner.first()
     try {
+      if (platform.name === 'browser' && !running.aborted) ends.push(await joinDht(host, { mode: this.#init.mode, resident: this.#init.resident, loopbackOnly: this.#loopbackOnly, records: this.#init.records }))
       ends.push(await addWebRTC(this.#components, host, { listen: this.#init.listen, loopbackOnly: this.#loopbackOnly }))
       if (!running.aborted && !this.#loopbackOnly && this.#init.lan !== false && platform.name === 'node') ends.push(await findOnLan(host, running))
     } catch (error) {
-      log.error('WebRTC or the LAN is not available: %s', error instanceof Error ? error.message : 'unknown')
+      log.error('WebRTC, the DHT or the LAN is not available: %s', error instanceof Error ? error.message : 'unknown')
     }
-    sweepPeerBook(this.#components.clock, host, running)
-    this.#joiner = new Joiner(this.#components, host, this.#bootstrap(), running)
     this.#joiner.start()
     await reach.start()
     return [...ends, async () => reach.stop()]

@@ -1,7 +1,7 @@
 /** The overlays that a host may take part in: the DHT, and gossipsub. */
-import { platform } from '#platform'
 import { MAX_GOSSIP_BYTES } from '../config.ts'
 import type { RecordRules } from './index.ts'
+import type { KadDHT, KadDHTComponents } from '@libp2p/kad-dht'
 import type { Libp2pOptions } from 'libp2p'
 
 type Services = NonNullable<Libp2pOptions['services']>
@@ -29,30 +29,36 @@ export interface OverlayInit {
 }
 
 export async function overlays (init: OverlayInit): Promise<Services> {
+  return { dht: await dhtOf(init) as unknown as Services[string], ...await gossip() } // the DHT needs ping, which every host has
+}
+
+/** Which DHT. */
+export function protocolOf ({ mode, loopbackOnly }: OverlayInit): string {
+  return mode === 'local' || loopbackOnly ? LOCAL_DHT : PUBLIC_DHT
+}
+
+/** What makes the DHT of a host. */
+export async function dhtOf (init: OverlayInit): Promise<(components: KadDHTComponents) => KadDHT> {
   const { kadDHT, passthroughMapper, removePrivateAddressesMapper } = await import('@libp2p/kad-dht')
   const { records } = init
-  const near = init.mode === 'local' || init.loopbackOnly
-  return {
-    dht: kadDHT({
-      protocol: near ? LOCAL_DHT : PUBLIC_DHT,
-      // explicit: left open, an unconfirmed address can turn a client into a server
-      clientMode: init.mode === 'public' || !init.resident,
-      peerInfoMapper: near ? passthroughMapper : removePrivateAddressesMapper,
-      initialQuerySelfInterval: 0,
-      ...(records === undefined
-        ? {}
-        : {
-            validators: { [records.namespace]: async (key: Uint8Array, value: Uint8Array) => records.validate(key, value) },
-            selectors: { [records.namespace]: (key: Uint8Array, values: Uint8Array[]) => records.select(key, values) }
-          }),
-      // silent peers (frozen, not gone) cost a lookup 5 s by default
-      networkDialTimeout: { minTimeout: 750, maxTimeout: 3000 },
-      disjointPaths: 3,
-      alpha: 6
-    }) as unknown as Services[string], // it needs ping, which every host has
-    // 30 kB that a page would wait for, and nothing there speaks it yet
-    ...(platform.name === 'browser' ? {} : await gossip())
-  }
+  const protocol = protocolOf(init)
+  return kadDHT({
+    protocol,
+    // explicit: left open, an unconfirmed address can turn a client into a server
+    clientMode: init.mode === 'public' || !init.resident,
+    peerInfoMapper: protocol === LOCAL_DHT ? passthroughMapper : removePrivateAddressesMapper,
+    initialQuerySelfInterval: 0,
+    ...(records === undefined
+      ? {}
+      : {
+          validators: { [records.namespace]: async (key: Uint8Array, value: Uint8Array) => records.validate(key, value) },
+          selectors: { [records.namespace]: (key: Uint8Array, values: Uint8Array[]) => records.select(key, values) }
+        }),
+    // silent peers (frozen, not gone) cost a lookup 5 s by default
+    networkDialTimeout: { minTimeout: 750, maxTimeout: 3000 },
+    disjointPaths: 3,
+    alpha: 6
+  })
 }
 
 async function gossip (): Promise<Services> {

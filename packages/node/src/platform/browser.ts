@@ -1,5 +1,4 @@
 /** A page's side of the platform. */
-import { argon2idAsync } from '@noble/hashes/argon2.js'
 import { browserCiphers } from './browser-ciphers.ts'
 import { browserFiles } from './browser-files.ts'
 import type { Platform } from './platform.ts'
@@ -8,7 +7,7 @@ export const platform: Platform = {
   name: 'browser',
   crypto: browserCiphers,
   ownKey: 'browser',
-  argon2id: (secret, salt, { memory, passes, lanes }) => argon2idAsync(secret, salt, { m: memory, t: passes, p: lanes, dkLen: 32, version: 0x13 }),
+  argon2id: async (secret, salt, { memory, passes, lanes }) => (await import('@noble/hashes/argon2.js')).argon2idAsync(secret, salt, { m: memory, t: passes, p: lanes, dkLen: 32, version: 0x13 }),
   defaultProfile: () => 'default',
   resolvePath: async path => path,
   joinPath: (...parts) => parts.join('/'),

@@ -5,8 +5,11 @@
  * A `Session` is held in memory and changes with every call. Its owner persists `encode()` in the same batch as what the
  * call produced, and lets no byte leave before that batch is durable: a generation is then never used twice (SES-17).
  */
-import { createKeyPackage as makeKeyPackage, createSession as makeSession, decodeSession as readSession, joinSession as enterSession } from './create-session.ts'
+import type * as Library from './create-session.ts'
 import type { Clock } from '../components.ts'
+
+/** MLS is much of what a page loads: it comes with the first conversation. */
+const load = async (): Promise<typeof Library> => import('./create-session.ts')
 
 /** Who sits in a leaf, as verified: the signed credential in it (device.proto) and what it says. */
 export interface Member {
@@ -158,21 +161,21 @@ export interface DecodeSessionInit {
  * A fresh one-time KeyPackage, good for 90 days.
  * @throws UsageError BAD_ARGUMENT where credential and seed are not of one device
  */
-export function createKeyPackage (init: KeyPackageInit): Promise<KeyPackagePair> {
-  return makeKeyPackage(init)
+export async function createKeyPackage (init: KeyPackageInit): Promise<KeyPackagePair> {
+  return (await load()).createKeyPackage(init)
 }
 
 /** @throws PeerError, IntegrityError for a KeyPackage that does not hold; UsageError for arguments of our own */
-export function createSession (init: CreateSessionInit): Promise<CreatedSession> {
-  return makeSession(init)
+export async function createSession (init: CreateSessionInit): Promise<CreatedSession> {
+  return (await load()).createSession(init)
 }
 
 /** @throws PeerError for a Welcome that is malformed or not for us, IntegrityError for one that does not hold */
-export function joinSession (init: JoinSessionInit): Promise<JoinedSession> {
-  return enterSession(init)
+export async function joinSession (init: JoinSessionInit): Promise<JoinedSession> {
+  return (await load()).joinSession(init)
 }
 
 /** @throws StoreError STORE_DAMAGED, STORE_FOREIGN, STORE_NEWER */
-export function decodeSession (encoded: EncodedSession, init: DecodeSessionInit): Promise<Session> {
-  return readSession(encoded, init)
+export async function decodeSession (encoded: EncodedSession, init: DecodeSessionInit): Promise<Session> {
+  return (await load()).decodeSession(encoded, init)
 }

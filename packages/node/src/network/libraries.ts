@@ -1,0 +1,10 @@
+/** What every host is made of. One module, so that a page fetches it in one go. */
+export { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+export { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+export { identify, identifyPush } from '@libp2p/identify'
+export { serviceCapabilities } from '@libp2p/interface'
+export { noise } from '@libp2p/noise'
+export { ping } from '@libp2p/ping'
+export { webSockets } from '@libp2p/websockets'
+export { yamux } from '@libp2p/yamux'
+export { createLibp2p } from 'libp2p'
