@@ -81,7 +81,8 @@ async function openOwn (context: Context, listen: string[] | undefined): Promise
     ...(settings.network === undefined ? {} : { network: settings.network }),
     ...(settings.bootstrap === undefined ? {} : { bootstrap: settings.bootstrap }),
     ...(settings.listen === undefined ? {} : { listen: settings.listen }),
-    ...(settings.iceServers === undefined ? {} : { iceServers: settings.iceServers })
+    ...(settings.iceServers === undefined ? {} : { iceServers: settings.iceServers }),
+    ...(settings.webHost === undefined ? {} : { webHost: settings.webHost })
   })
 }
 

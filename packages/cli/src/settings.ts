@@ -12,7 +12,7 @@ import type { NodeInit } from '@sotto/node'
 import type { Values } from './values.ts'
 import type { World } from './world.ts'
 
-export type Settings = Pick<NodeInit, 'network' | 'bootstrap' | 'listen' | 'mailbox' | 'mailboxBytes' | 'iceServers'>
+export type Settings = Pick<NodeInit, 'network' | 'bootstrap' | 'listen' | 'mailbox' | 'mailboxBytes' | 'iceServers' | 'webHost'>
 
 const FILE = 'settings.json'
 const VERSION = 1
@@ -23,7 +23,7 @@ function isStrings (value: unknown): value is string[] { return Array.isArray(va
 
 function validate (value: unknown): Settings | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { version, network, bootstrap, listen, mailbox, mailboxBytes, iceServers } = value as Record<string, unknown>
+  const { version, network, bootstrap, listen, mailbox, mailboxBytes, iceServers, webHost } = value as Record<string, unknown>
   const settings: Settings = {}
   if (version !== VERSION) return undefined
   if (network === 'public' || network === 'local') settings.network = network
@@ -38,6 +38,8 @@ function validate (value: unknown): Settings | undefined {
   else if (mailboxBytes !== undefined) return undefined
   if (isIceServers(iceServers)) settings.iceServers = iceServers
   else if (iceServers !== undefined) return undefined
+  if (typeof webHost === 'string') settings.webHost = webHost
+  else if (webHost !== undefined) return undefined
   return settings
 }
 
@@ -96,6 +98,7 @@ export function resolveSettings (values: Values, env: World['env'], remembered: 
   const listen = addresses(values.list('listen')) ?? addresses(environment('SOTTO_LISTEN', env)) ?? remembered.listen
   const servers = values.list('ice-server') ?? environment('SOTTO_ICE_SERVERS', env)
   const iceServers = servers === undefined ? remembered.iceServers : parseIceServers(servers)
+  const webHost = values.text('web-host') ?? environment('SOTTO_WEB_HOST', env)?.[0]?.trim() ?? remembered.webHost
   const settings: Settings = {}
   if (network !== undefined) settings.network = network
   if (bootstrap !== undefined) settings.bootstrap = bootstrap
@@ -103,5 +106,6 @@ export function resolveSettings (values: Values, env: World['env'], remembered: 
   if (remembered.mailbox !== undefined) settings.mailbox = remembered.mailbox
   if (remembered.mailboxBytes !== undefined) settings.mailboxBytes = remembered.mailboxBytes
   if (iceServers !== undefined) settings.iceServers = iceServers
+  if (webHost !== undefined && webHost !== 'none') settings.webHost = webHost
   return settings
 }

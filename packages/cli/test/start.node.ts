@@ -61,6 +61,27 @@ describe('profiles, settings, the resident node, and what goes wrong', () => {
       expect(await settingsOf(['--network', 'local', '--listen', '/x', '--listen', '/y', '--bootstrap', 'none'], env)).to.deep.equal({ network: 'local', listen: ['/x', '/y'], bootstrap: [] })
     })
 
+    it('links go through the page that was named, everywhere a link is shown, until it is taken back', async () => {
+      const host = 'https://chat.example/'
+      expect((await as(['id', '--json'])).lines()[0]).not.to.have.property('webLink')
+      expect((await as(['id', '--json'], { env: { SOTTO_WEB_HOST: host } })).lines()[0]).to.include({ link: 'sotto:alice', webLink: `${host}#alice` })
+      const world = testWorld({ door: actorDoor() })
+      const running = run(['--profile', scene.profile, 'start', '--web-host', host, '--json'], world)
+      await world.printed(1)
+      expect(world.lines()[0]).to.include({ event: 'ready', link: 'sotto:alice', webLink: `${host}#alice` })
+      expect((await as(['id'])).out, 'through the resident node').to.contain('sotto:alice\n').and.contain(`${host}#alice`)
+      world.stop()
+      await running
+      expect((await as(['id', '--json'])).lines()[0], 'remembered').to.include({ webLink: `${host}#alice` })
+      expect((await as(['id', '--json'], { env: { SOTTO_WEB_HOST: 'none' } })).lines()[0]).not.to.have.property('webLink')
+      const terminal = testWorld({ door: actorDoor(), terminal: true, env: { NO_COLOR: '1' } })
+      const shown = run(['--profile', scene.profile, 'start'], terminal)
+      await terminal.printed(1)
+      expect(terminal.out()).to.contain('  sotto:alice\n').and.contain(`  ${host}#alice\n`)
+      terminal.stop()
+      await shown
+    })
+
     it('a wrong network or address is wrong use', async () => {
       expect((await as(['id', '--network', 'moon'])).code).to.equal(2)
       expect((await as(['id'], { env: { SOTTO_NETWORK: 'moon' } })).code).to.equal(2)
@@ -68,7 +89,7 @@ describe('profiles, settings, the resident node, and what goes wrong', () => {
     })
 
     it('damaged settings are an error, and never silently the public network', async () => {
-      for (const text of ['{', '[]', '{"version":1,"network":"moon"}', '{"version":2}', '{"version":1,"listen":"x"}', 'null']) {
+      for (const text of ['{', '[]', '{"version":1,"network":"moon"}', '{"version":2}', '{"version":1,"listen":"x"}', '{"version":1,"webHost":1}', 'null']) {
         writeFileSync(join(scene.profile, 'settings.json'), text)
         const { code, errors } = await as(['id', '--json'])
         expect(code, text).to.equal(1)

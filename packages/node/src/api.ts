@@ -21,7 +21,8 @@ export interface ProgressOptions extends CallOptions { onProgress?: (line: strin
 /** sealed: durable in the outbox here. stored: signed for by mailboxes. delivered, read: signed by a device of the recipient. */
 export type MessageState = 'sealed' | 'stored' | 'delivered' | 'read'
 
-export interface SelfView { id: IdentityId, name: string, device: DeviceId, link: string, profile: string }
+/** `webLink`: the link as an address to open in a browser, where `webHost` says of which page */
+export interface SelfView { id: IdentityId, name: string, device: DeviceId, link: string, webLink?: string, profile: string }
 
 export interface ContactView {
   id: IdentityId

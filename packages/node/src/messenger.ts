@@ -3,7 +3,7 @@ import { formatDeviceId } from './identity/device-id.ts'
 import { equals } from 'uint8arrays/equals'
 import { UsageError } from './errors.ts'
 import { formatId } from './identity/identity-id.ts'
-import { formatLink } from './identity/link.ts'
+import { formatLink, formatWebLink } from './identity/link.ts'
 import { loadPhrase, ownOps } from './identity/own.ts'
 import { checkName } from './identity/own.ts'
 import { safetyNumber } from './identity/safety-number.ts'
@@ -61,11 +61,13 @@ export function createMessenger (parts: Parts): Messenger {
       })
     ]
     const token = invite && own.identitySeed !== undefined ? await parts.introduction.invite() : undefined
+    const link = formatLink({ identity: own.identity, addresses, invite: token })
     return {
       id: formatId(own.identity),
       name: own.name,
       device: formatDeviceId(own.device),
-      link: formatLink({ identity: own.identity, addresses, invite: token }),
+      link,
+      ...(parts.webHost === undefined ? {} : { webLink: formatWebLink(parts.webHost, link) }),
       profile: parts.profile.path
     }
   }

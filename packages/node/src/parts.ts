@@ -24,6 +24,8 @@ export interface Parts {
   network: Network
   networkMode: 'public' | 'local'
   resident: boolean
+  /** in front of `#` where a link is shown as an address to open */
+  webHost: string | undefined
   profile: { path: string, atRest: 'passphrase' | 'keyfile' | 'browser' }
   started: number
   grantBytes: number

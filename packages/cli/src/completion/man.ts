@@ -10,6 +10,7 @@ const ENVIRONMENT: ReadonlyArray<readonly [string, string]> = [
   ['SOTTO_BOOTSTRAP', 'nodes to know first, by comma or space; none for none'],
   ['SOTTO_LISTEN', 'addresses to listen at, by comma or space; none for none'],
   ['SOTTO_ICE_SERVERS', 'servers for calls, as --ice-server of start; none for none'],
+  ['SOTTO_WEB_HOST', 'the page that links go through, as --web-host of start; none for none'],
   ['SOTTO_DEBUG', '1 adds the stack of an error'],
   ['NO_COLOR', 'set to anything: no colours']
 ]

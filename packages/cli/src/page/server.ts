@@ -20,7 +20,7 @@ const REQUEST_MS = 10_000
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 
 /** What anybody may know. */
-export interface PageFacts { revision: 1, network: 'public' | 'local', peerId: string, addresses: string[] }
+export interface PageFacts { revision: 1, network: 'public' | 'local', peerId: string, addresses: string[], webHost?: string }
 
 export interface PageServerInit {
   site: Site

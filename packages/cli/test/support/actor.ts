@@ -21,6 +21,7 @@ const PHRASE = Array.from({ length: 24 }, (_, at) => `word${at}`).join(' ')
 
 export interface ActorInit {
   profile?: string
+  webHost?: string | undefined
   passphrase?: string | undefined
   now?: () => number
   /** how far a message gets by itself */
@@ -88,7 +89,8 @@ export class Actor implements Messenger {
   }
 
   async self (options: CallOptions & { invite?: boolean } = {}): Promise<SelfView> {
-    return { id: ALICE, name: this.#name, device: DEVICE, link: `sotto:alice${options.invite === true ? '?invite=1' : ''}`, profile: this.#init.profile ?? '/profile' }
+    const said = `alice${options.invite === true ? '?invite=1' : ''}`
+    return { id: ALICE, name: this.#name, device: DEVICE, link: `sotto:${said}`, ...(this.#init.webHost === undefined ? {} : { webLink: `${this.#init.webHost}#${said}` }), profile: this.#init.profile ?? '/profile' }
   }
 
   async phrase (passphrase: string | undefined): Promise<string> {

@@ -60,7 +60,7 @@ export function actorDoor (behaviour: ActorInit = {}, arrange: (actor: Actor) =>
       writeFileSync(lock, String(process.pid))
       inits.push(init)
       init.onProgress?.('Opening the profile …')
-      const actor = new Actor({ ...behaviour, profile, passphrase: passphrase === '' ? undefined : passphrase })
+      const actor = new Actor({ ...behaviour, profile, webHost: init.webHost, passphrase: passphrase === '' ? undefined : passphrase })
       arrange(actor)
       last = actor
       const rest: Omit<SottoNode, keyof Actor> = {

@@ -1,4 +1,4 @@
-/** What people hand each other to be found: `sotto:…`. Spec: protocols/identity IDN-4, IDN-5, IDN-6. */
+/** What people hand each other to be found: `sotto:…`, bare or as the fragment of a page. Spec: protocols/identity IDN-4, IDN-5, IDN-6, IDN-12. */
 import { multiaddr } from '@multiformats/multiaddr'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { base64urlnopad } from '@scure/base'
@@ -11,6 +11,8 @@ import { isId } from './identity-id.ts'
 
 /** Longest text that is searched for a link, characters: mail programs wrap, indent and quote. */
 const MAX_TEXT = 8192
+/** Longest address of a page that links go through, characters: it stands in front of each. */
+const MAX_WEB_HOST = 256
 
 export interface Link {
   /** 32 bytes */
@@ -57,6 +59,33 @@ export function formatLink ({ identity, addresses, invite }: Link): string {
   return text
 }
 
+function isThisMachine ({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.\d+\.\d+\.\d+$/.test(hostname) || hostname === '[::1]'
+}
+
+/** Whether a page there is what its host sent: somebody on the way could put another one in the place of a page over http (IDN-12). */
+function isSafePlace (url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url))
+}
+
+/**
+ * The address of a page as it stands in front of `#`, with a slash at its end.
+ *
+ * @throws UsageError BAD_ARGUMENT
+ */
+export function checkWebHost (text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !isSafePlace(url) || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || url.href.length > MAX_WEB_HOST) {
+    throw new UsageError('BAD_ARGUMENT', 'this is no address of a page that links can go through', { hint: 'it looks like https://chat.example/; http is for this machine alone' })
+  }
+  return url.href.endsWith('/') ? url.href : `${url.href}/`
+}
+
+/** The same link as an address to open: `link` is the fragment, which the host is not sent. `host`: as `checkWebHost` gives it. */
+export function formatWebLink (host: string, link: string): string {
+  return `${host}#${link.slice(LINK_SCHEME.length)}`
+}
+
 /** What to say of a text that is not a link at all. */
 function notALink (text: string): UsageError {
   if (isId(text.toLowerCase())) {
@@ -79,6 +108,9 @@ function payloadOf (text: string): string {
   const bare = text.replace(/\r?\n[ \t]*>/g, '\n').replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, '').replace(/^[<"'(]+|[>"').,;]+$/g, '')
   const [, scheme, payload] = /^(sotto:(?:\/\/)?|https?:\/\/[^#]*#(?:sotto:)?)(.*)$/i.exec(bare) ?? []
   if (scheme === undefined || payload === undefined) throw notALink(bare)
+  if (/^http:/i.test(scheme) && !(URL.canParse(scheme) && isThisMachine(new URL(scheme)))) {
+    throw new UsageError('BAD_LINK', 'this link comes with the address of a page that anybody on the way can change', { hint: 'ask for the link with https, or for the bare one: it begins with sotto:' })
+  }
   if (isId(payload.toLowerCase())) throw notALink(payload)
   if (LINK_SCHEME.length + payload.length > MAX_LINK_CHARACTERS) throw new UsageError('BAD_LINK', `this link is longer than ${MAX_LINK_CHARACTERS} characters`, { hint: 'copy it again, alone' })
   return payload

@@ -15,11 +15,11 @@ describe('a running node tells how it is', function () {
     for (const name of ['alice', 'bob']) {
       const profile = join(directory, name)
       await initProfile({ profile, name })
-      nodes.push(await createNode({ profile, network: 'local', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap: nodes[0]?.addresses() ?? [], resident: name === 'alice', metrics: name === 'alice' }))
+      nodes.push(await createNode({ profile, network: 'local', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap: nodes[0]?.addresses() ?? [], resident: name === 'alice', metrics: name === 'alice', webHost: name === 'bob' ? 'https://chat.example/talk' : undefined }))
     }
     const [alice, bob] = nodes
     const live = bob?.events({ since: '0' })
-    await alice?.contacts.add((await bob?.self())?.link ?? '', { name: 'robert' })
+    await alice?.contacts.add((await bob?.self())?.webLink ?? '', { name: 'robert' })
     for await (const event of live ?? []) if (event.event === 'request') break
     await bob?.requests.accept('alice')
     const { message } = await alice?.conversations.send('robert', { text: 'hello' }) ?? {}
@@ -29,6 +29,14 @@ describe('a running node tells how it is', function () {
   after(async () => {
     await Promise.all(nodes.map(async node => { await node.stop() }))
     await rm(directory, { recursive: true })
+  })
+
+  it('IDN-12: in its link, which goes through a page too where one was named, and brings whoever has it', async () => {
+    const [alice, bob] = nodes
+    const self = await bob?.self()
+    expect(self?.webLink).to.equal(self?.link.replace('sotto:', 'https://chat.example/talk/#'))
+    expect(await alice?.self()).not.to.have.property('webLink')
+    expect((await alice?.contacts.list())?.map(({ name }) => name)).to.deep.equal(['robert'])
   })
 
   it('in findings: names to its owner, and nobody where it is asked to be discreet', async () => {

@@ -8,7 +8,7 @@ import { LinkBody, MAX_LINK_CHARACTERS } from '@sotto/protocols/identity'
 import { concat } from 'uint8arrays/concat'
 import { NodeError, UsageError } from '../../src/errors.ts'
 import { formatId } from '../../src/identity/identity-id.ts'
-import { formatLink, parseLink } from '../../src/identity/link.ts'
+import { checkWebHost, formatLink, formatWebLink, parseLink } from '../../src/identity/link.ts'
 import { formatPeerId } from '../../src/network/peer-id.ts'
 
 const peer = formatPeerId(new Uint8Array(32).fill(3))
@@ -62,6 +62,28 @@ describe('link', () => {
     const quoted = link.replace(/.{30}/g, '$&\r\n> ')
     for (const text of [` ${link}\n`, wrapped, quoted, `<${link}>`, `"${link}".`, `SOTTO:${payload}`, `sotto://${payload}`, `https://alice.example/add/#${payload}`, `https://alice.example/#sotto:${payload}`, `http://127.0.0.1:8080/?x=1#${payload}`, link.slice(0, 20) + '\u200b' + link.slice(20)]) {
       expect(parseLink(text).identity, text).to.deep.equal(identity)
+    }
+  })
+
+  it('IDN-12: is read from the fragment of an https address, and of an http one on this machine alone', () => {
+    const payload = link.slice('sotto:'.length)
+    for (const host of ['https://chat.example/', 'https://chat.example:8443/talk/', 'http://127.0.0.1:8000/', 'http://[::1]/', 'http://localhost/', 'http://0123456789abcdef.localhost:1/']) {
+      expect(parseLink(formatWebLink(checkWebHost(host), link)), host).to.deep.equal(parseLink(link))
+      expect(parseLink(`${host}#${link}`), host).to.deep.equal(parseLink(link))
+    }
+    for (const host of ['http://chat.example/', 'HTTP://chat.example/', 'http://localhost.example/', 'http://127.0.0.1.example/', 'http://127.0.0.1@chat.example/', 'http://192.0.2.1/', 'http:///', 'http://']) {
+      const { message, hint } = failure(`${host}#${payload}`)
+      expect(message, host).to.include('anybody on the way')
+      expect(hint).to.include('sotto:')
+    }
+    expect(failure(`ftp://chat.example/#${payload}`).message).to.include('not a link')
+    expect(failure(`https://chat.example/${payload}`).message).to.include('not a link')
+  })
+
+  it('IDN-12: goes through a page with one address, which ends in a slash and has nothing beside it', () => {
+    for (const [given, address] of [['https://chat.example', 'https://chat.example/'], ['https://Chat.example/talk', 'https://chat.example/talk/'], ['http://127.0.0.1:8000/', 'http://127.0.0.1:8000/']] as const) expect(checkWebHost(given)).to.equal(address)
+    for (const bad of ['', 'chat.example', 'http://chat.example/', 'https://chat.example/?x', 'https://chat.example/#x', 'https://a:b@chat.example/', 'javascript:alert(1)', `https://chat.example/${'a'.repeat(300)}`]) {
+      expect(() => checkWebHost(bad), bad).to.throw(NodeError, 'no address of a page').with.property('code', 'BAD_ARGUMENT')
     }
   })
 

@@ -130,6 +130,7 @@ export const en = {
   'own.loading': 'Making your link…',
   'own.qr': 'Your link as a QR code',
   'own.copy': 'Copy link',
+  'own.copyBare': 'Copy as sotto:…',
   'own.share': 'Share…',
 
   'requests.title': 'Requests',

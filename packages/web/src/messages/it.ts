@@ -132,6 +132,7 @@ export const it: Record<keyof typeof en, string> = {
   'own.loading': 'Preparo il tuo link…',
   'own.qr': 'Il tuo link come codice QR',
   'own.copy': 'Copia il link',
+  'own.copyBare': 'Copia come sotto:…',
   'own.share': 'Condividi…',
 
   'requests.title': 'Richieste',

@@ -22,7 +22,7 @@ export interface TabsInit {
   /** Asked in the tab that is to lead, and only where the profile has a passphrase; asked again with `wrong` after a wrong one. */
   passphrase?: ((wrong: boolean) => Promise<string>) | undefined
   /** how the node starts where this tab leads */
-  node?: Pick<NodeInit, 'network' | 'bootstrap' | 'listen' | 'log' | 'onProgress'> | undefined
+  node?: Pick<NodeInit, 'network' | 'bootstrap' | 'listen' | 'log' | 'onProgress' | 'webHost'> | undefined
   signal?: AbortSignal | undefined
 }
 

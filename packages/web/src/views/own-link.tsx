@@ -14,12 +14,13 @@ import { shareable } from '../state/share.ts'
 export function OwnLink ({ invite = false }: { invite?: boolean }): ReactNode {
   const t = useText()
   const chats = useChats()
-  const [link, setLink] = useState<string>()
+  /** as an address to open, where there is a page for it; and bare */
+  const [{ link, bare }, setLinks] = useState<{ link?: string, bare?: string }>({})
   const [failed, setFailed] = useState<string>()
   useEffect(() => {
     const ended = new AbortController()
     // addresses change: what is shown is asked for when it is shown
-    chats.messenger.self({ invite, signal: ended.signal }).then(self => { setLink(shareable(self.link)) }, (error: unknown) => { if (!ended.signal.aborted) setFailed(describeError(error)) })
+    chats.messenger.self({ invite, signal: ended.signal }).then(self => { setLinks({ link: self.webLink ?? shareable(self.link), bare: self.link }) }, (error: unknown) => { if (!ended.signal.aborted) setFailed(describeError(error)) })
     return () => { ended.abort() }
   }, [chats, invite])
   return (
@@ -36,6 +37,7 @@ export function OwnLink ({ invite = false }: { invite?: boolean }): ReactNode {
               <div className='link-box'><span className='mono'>{link}</span></div>
               <div className='actions'>
                 <CopyButton text={link} label={t('own.copy')} />
+                {bare !== undefined && bare !== link && <CopyButton text={bare} label={t('own.copyBare')} />}
                 {'share' in navigator && <Button onPress={() => { navigator.share({ title: 'Sotto', text: link }).catch(() => undefined) }}>{t('own.share')}</Button>}
               </div>
             </div>

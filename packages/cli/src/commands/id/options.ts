@@ -8,7 +8,7 @@ export const options: CommandSpec = {
     { name: 'invite', help: 'a link with a one-time token: the request of whoever comes with it is never crowded out' },
     { name: 'name', value: 'N', help: 'call yourself N from now on' }
   ],
-  json: ['id', 'name', 'device', 'link'],
+  json: ['id', 'name', 'device', 'link', 'webLink'],
   examples: [
     { line: 'sotto id --qr', says: 'for a friend beside you' },
     { line: 'sotto id --invite', says: 'for a friend far away' }

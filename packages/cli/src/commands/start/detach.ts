@@ -13,7 +13,7 @@ const MAX_LINE_BYTES = 256 * 1024
 /** Options that the child gets in another way, or not. */
 const NOT_HANDED_ON = new Set(['detach', 'json', 'name', 'passphrase-file', 'passphrase-stdin', 'profile'])
 
-interface Ready { link: string, id: string, web?: string }
+interface Ready { link: string, webLink?: string, id: string, web?: string }
 
 function childArgs ({ profile, values }: Context): string[] {
   const given = [...globalOptions, ...options.options ?? []].filter(option => values.has(option.name) && !NOT_HANDED_ON.has(option.name))
@@ -99,6 +99,7 @@ export async function detach (context: Context): Promise<number> {
     '',
     `  ${output.paint('bold', ready.link)}`,
     '',
+    ...ready.webLink === undefined ? [] : ['The same, for a friend with a browser alone:', '', `  ${output.paint('bold', ready.webLink)}`, ''],
     ...ready.web === undefined ? [] : ['In a browser on this machine:', '', `  ${output.paint('bold', ready.web)}`, ''],
     '`sotto status` tells how it is, `sotto listen` what happens, `sotto stop` ends it.'
   ].join('\n'))

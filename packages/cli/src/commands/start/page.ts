@@ -29,14 +29,14 @@ export async function preparePage ({ output, values, world }: Context): Promise<
 const MINUTES = 60
 
 /** `until`: when the code is taken back. @throws NodeError PORT_IN_USE */
-export async function startPage ({ output, profile, values }: Context, directory: string, node: SottoNode, settings: Settings, until: AbortSignal): Promise<Page> {
+export async function startPage ({ output, profile, values }: Context, directory: string, node: SottoNode, { network, webHost }: Settings & { webHost: string | undefined }, until: AbortSignal): Promise<Page> {
   const place = readPagePlace(profile)
   const port = values.text('web') === '' ? place.port : values.integer('web', 0, MAX_PORT) ?? place.port
   const server = await servePage({
     site: readSite(directory),
     name: place.name,
     port,
-    facts: () => ({ revision: 1, network: settings.network ?? 'public', peerId: node.peerId, addresses: node.addresses().filter(address => FOR_BROWSERS.test(address)) })
+    facts: () => ({ revision: 1, network: network ?? 'public', peerId: node.peerId, addresses: node.addresses().filter(address => FOR_BROWSERS.test(address)), ...webHost === undefined ? {} : { webHost } })
   })
   writePagePlace(profile, { name: place.name, port: server.port })
   const steps = node.devices.link({ minutes: MINUTES, signal: until })[Symbol.asyncIterator]()

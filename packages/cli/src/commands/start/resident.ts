@@ -47,7 +47,7 @@ export async function runResident (context: Context, settings: Settings, { site,
     writeSettings(profile, settings)
     health?.show(node)
     const self = await node.self({ signal: until })
-    if (site !== undefined) page = await startPage(context, site, node, settings, until)
+    if (site !== undefined) page = await startPage(context, site, node, { ...settings, webHost: self.webLink?.replace(/#.*$/, '') }, until)
     const background = values.has('background')
     const events = background ? undefined : subscribe(node, until)
     await sayReady(context, node, self, { page, health })
@@ -85,13 +85,14 @@ async function inTime (stopping: Promise<void>): Promise<void> {
 async function sayReady (context: Context, node: SottoNode, self: SelfView, { page, health }: { page: Page | undefined, health: Health | undefined }): Promise<void> {
   const { output } = context
   const status = output.terminal ? await node.status() : undefined
-  const code = output.terminal ? (await import('../../output/qr.ts')).qr(self.link, output.colours) : undefined
-  output.result({ event: 'ready', id: node.id, device: node.device, peerId: node.peerId, addresses: node.addresses(), link: self.link, ...page === undefined ? {} : { web: page.web }, ...health === undefined ? {} : { metrics: health.address } }, () => [
+  const code = output.terminal ? (await import('../../output/qr.ts')).qr(self.webLink ?? self.link, output.colours) : undefined
+  output.result({ event: 'ready', id: node.id, device: node.device, peerId: node.peerId, addresses: node.addresses(), link: self.link, ...self.webLink === undefined ? {} : { webLink: self.webLink }, ...page === undefined ? {} : { web: page.web }, ...health === undefined ? {} : { metrics: health.address } }, () => [
     `${output.paint('green', 'Sotto is running.')} You are ${node.id}`,
     '',
     'Your link, for a friend:',
     '',
     `  ${output.paint('bold', self.link)}`,
+    ...self.webLink === undefined ? [] : ['', 'The same, for a friend with a browser alone:', '', `  ${output.paint('bold', self.webLink)}`],
     ...code === undefined ? [] : ['', code],
     ...(status?.advice ?? []).map(line => output.paint('yellow', wrap(harmless(line), output.columns, ''))),
     '',
