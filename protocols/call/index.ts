@@ -59,3 +59,15 @@ export function candidateType (candidate: string): 'host' | 'srflx' | 'prflx' | 
 export function withoutCandidates (sdp: string): string {
   return sdp.replace(/^a=(candidate:|end-of-candidates).*\r?\n/gm, '')
 }
+
+/** STUN servers that one announcement may name. */
+export const MAX_STUN_SERVERS = 4
+
+/** `host:port` of a STUN server as a contact's node announces it: never a name, which somebody would have to look up (CALL-12). */
+export function parseStunAddress (text: string): { url: string, loopback: boolean } | undefined {
+  const [, dotted, colons, port = ''] = /^(?:(\d{1,3}(?:\.\d{1,3}){3})|\[([\da-f:]{2,39})\]):(\d{1,5})$/i.exec(text) ?? []
+  if (Number(port) < 1 || Number(port) > 65_535) return undefined
+  if (dotted === undefined) return colons === undefined ? undefined : { url: `stun:${text}`, loopback: colons === '::1' }
+  if (dotted.split('.').some(number => Number(number) > 255) || /^(0|22[4-9]|23\d|24\d|25\d)\./.test(dotted)) return undefined
+  return { url: `stun:${text}`, loopback: dotted.startsWith('127.') }
+}

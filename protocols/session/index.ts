@@ -17,6 +17,8 @@ export const MAX_ANNOUNCED_QUEUES = 8
 export const MAX_SIGNALS = 16
 /** Addresses per place. */
 export const MAX_ADDRESSES = 8
+/** STUN servers in an announcement. */
+export const MAX_STUN = 8
 export const MAX_ADDRESS_BYTES = 256
 
 function boundedAddresses (addresses: Uint8Array[]): boolean {
@@ -41,7 +43,7 @@ export function grantBytes (announcer: Uint8Array, grant: Uint8Array): Uint8Arra
 }
 
 export function decodeAnnouncement (bytes: Uint8Array): Announcement | undefined {
-  const announcement = decodeBounded(Announcement, bytes, 32 * 1024, { direct: MAX_DEVICES, queues: MAX_ANNOUNCED_QUEUES, grantAddresses: MAX_ADDRESSES })
+  const announcement = decodeBounded(Announcement, bytes, 32 * 1024, { direct: MAX_DEVICES, queues: MAX_ANNOUNCED_QUEUES, grantAddresses: MAX_ADDRESSES, stun: MAX_STUN })
   if (announcement === undefined || !Number.isSafeInteger(announcement.revision)) return undefined
   const direct = announcement.direct.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && boundedAddresses(place.addresses))
   const queues = announcement.queues.every(place => place.queue.byteLength === 16 && place.wrapKey.byteLength === 32 && place.writeSeed.byteLength === 32 && boundedAddresses(place.addresses))

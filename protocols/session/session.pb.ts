@@ -640,6 +640,7 @@ export interface Announcement {
   grantAddresses: Uint8Array[]
   grantSignature?: Uint8Array
   known?: Uint8Array
+  stun: string[]
   recoveryHash?: Uint8Array
 }
 
@@ -694,6 +695,13 @@ export namespace Announcement {
           w.bytes(obj.known)
         }
 
+        if (obj.stun != null && obj.stun.length > 0) {
+          for (const value of obj.stun) {
+            w.uint32(74)
+            w.string(value)
+          }
+        }
+
         if (obj.recoveryHash != null) {
           w.uint32(66)
           w.bytes(obj.recoveryHash)
@@ -708,7 +716,8 @@ export namespace Announcement {
           direct: [],
           queues: [],
           grant: uint8ArrayAlloc(0),
-          grantAddresses: []
+          grantAddresses: [],
+          stun: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -759,6 +768,14 @@ export namespace Announcement {
             }
             case 7: {
               obj.known = reader.bytes()
+              break
+            }
+            case 9: {
+              if (opts.limits?.stun != null && obj.stun.length === opts.limits.stun) {
+                throw new MaxLengthError('Decode error - repeated field "stun" had too many elements')
+              }
+
+              obj.stun.push(reader.string())
               break
             }
             case 8: {

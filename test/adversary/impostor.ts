@@ -157,7 +157,7 @@ export class Impostor {
   }
 
   async announce (announcement: Partial<Announcement> & { revision: number }): Promise<void> {
-    await this.say({ announcement: Announcement.encode({ direct: this.places(), queues: [], grant: EMPTY, grantAddresses: [], ...announcement }) })
+    await this.say({ announcement: Announcement.encode({ direct: this.places(), queues: [], grant: EMPTY, grantAddresses: [], stun: [], ...announcement }) })
   }
 
   /** This device, where it really is: as an honest announcement has it. */

@@ -1,14 +1,32 @@
 /** Tones in files, and how loud a frequency is in what was recorded. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { decodeWav, wavHeader } from '../../packages/node/src/platform/audio/wav.ts'
+
+const HEADER_BYTES = 44
+
+/** A WAV file with one channel of 16 bits. */
+function wav (rate: number, samples: Int16Array): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.write('RIFF', 0)
+  header.writeUInt32LE(HEADER_BYTES - 8 + samples.byteLength, 4)
+  header.write('WAVEfmt ', 8)
+  for (const [at, value] of [[16, 16], [24, rate], [28, 2 * rate], [40, samples.byteLength]] as const) header.writeUInt32LE(value, at)
+  for (const [at, value] of [[20, 1], [22, 1], [32, 2], [34, 16]] as const) header.writeUInt16LE(value, at)
+  header.write('data', 36)
+  return Buffer.concat([header, new Uint8Array(samples.buffer)])
+}
+
+/** As sotto records: the header first, and nothing after the sound. */
+function parse (bytes: Buffer): { rate: number, samples: Int16Array } {
+  if (bytes.toString('latin1', 8, 16) !== 'WAVEfmt ' || bytes.readUInt16LE(22) !== 1 || bytes.readUInt32LE(40) !== bytes.byteLength - HEADER_BYTES) throw new Error('this is no finished recording')
+  return { rate: bytes.readUInt32LE(24), samples: new Int16Array(Uint8Array.from(bytes.subarray(HEADER_BYTES)).buffer) }
+}
 
 export function tone (hz: number, seconds: number, rate = 48_000, level = 9000): Int16Array {
   return Int16Array.from({ length: seconds * rate }, (_, n) => level * Math.sin(2 * Math.PI * hz * n / rate))
 }
 
 export async function writeTone (path: string, hz: number, seconds: number, rate = 48_000): Promise<void> {
-  const samples = tone(hz, seconds, rate)
-  await writeFile(path, Buffer.concat([wavHeader(rate, samples.length), new Uint8Array(samples.buffer)]))
+  await writeFile(path, wav(rate, tone(hz, seconds, rate)))
 }
 
 /** Amplitude of `hz` in the samples, 0 to 32767 (Goertzel, American Mathematical Monthly 65, 1958). */
@@ -24,7 +42,7 @@ const WINDOW = 4800
 
 /** The loudest of 100, 110, … 2000 Hz in a recording, or in the first seconds of it, and its amplitude in a usual tenth of a second. */
 export async function heardIn (path: string, first = Infinity): Promise<{ hz: number, level: number, seconds: number }> {
-  const { rate, samples: all } = decodeWav(await readFile(path))
+  const { rate, samples: all } = parse(await readFile(path))
   const samples = all.subarray(0, Math.min(all.length, first * rate))
   const windows = Array.from({ length: Math.floor(samples.length / WINDOW) }, (_, n) => samples.subarray(n * WINDOW, (n + 1) * WINDOW))
   let best = { hz: 0, level: 0 }

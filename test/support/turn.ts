@@ -5,13 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { IceServer } from '../../packages/node/src/platform/media.ts'
 
 /** Another address than that of who calls: what one finds of it in a message came from the server. */
 export const TURN_HOST = '127.0.0.2'
 const START_MS = 15_000
 
-export interface TurnServer extends IceServer { close (): Promise<void> }
+export interface TurnServer { url: string, username: string, credential: string, close (): Promise<void> }
 
 export function hasTurn (): boolean { return spawnSync('turnserver', ['--version']).error === undefined }
 

@@ -14,10 +14,12 @@ export interface AnnouncementComponents extends Pick<Components, 'own' | 'networ
   mailbox: MailboxServer
   resident: boolean
   grantBytes: number
+  /** where this node tells callers how they are seen, as `host:port` */
+  stun: () => string[]
 }
 
 export function buildAnnouncement (components: AnnouncementComponents): (state: ChannelState) => Promise<Uint8Array> {
-  const { own, network, keeper, mailbox, resident, grantBytes } = components
+  const { own, network, keeper, mailbox, resident, grantBytes, stun } = components
   return async ({ record }) => {
     const self = { peerId: network.peerId, addresses: network.addresses() }
     // one set of queues for all our devices: those with the identity's key keep it
@@ -30,6 +32,7 @@ export function buildAnnouncement (components: AnnouncementComponents): (state: 
       direct: [{ certificate: own.certificate, queue: record.direct.queue, wrapKey: record.direct.wrapKey, addresses: encodeAddresses(self) }],
       queues: queues.map(({ mailbox: place, queue, writeSeed, wrapKey }) => ({ addresses: encodeAddresses(place), queue, writeSeed, wrapKey })),
       grant,
+      stun: stun(),
       ...(own.identitySeed === undefined ? {} : { known: knownToken(own.identitySeed, record.peer) }),
       recoveryHash: own.recoveryHash,
       grantAddresses: grants ? encodeAddresses(self) : [],

@@ -1,4 +1,6 @@
 /** What calls ask of the rest of the house. */
+import { MAX_STUN_SERVERS, parseStunAddress } from '@sotto/protocols/call'
+import { decodeAnnouncement } from '@sotto/protocols/session'
 import { Calls } from './calls/index.ts'
 import { UnreachableError, UsageError } from './errors.ts'
 import { formatId } from './identity/identity-id.ts'
@@ -6,6 +8,7 @@ import type { Components } from './components.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Journal } from './journal/index.ts'
+import { StunServer } from './calls/stun-server.ts'
 import type { IceServer } from './platform/media.ts'
 
 export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 'logger' | 'network'> {
@@ -34,8 +37,33 @@ export function createCalls (components: CallsHostComponents): Calls {
     formatId,
     publish: call => { journal.whisper({ event: 'call', call }) },
     loopbackOnly: network.reachability === 'loopback',
-    iceServers: () => iceServers,
+    iceServers: async identity => {
+      const { places } = (await contacts.channel(identity)).state.record
+      return [...iceServers, ...stunOf(Object.values(places).map(({ announcement }) => announcement), network.reachability === 'loopback')]
+    },
     // CALL-8: only a TURN server lets a call be without telling where one is
     hides: identity => iceServers.some(({ url }) => /^turns?:/.test(url)) && book.get(identity)?.verifiedDevices === undefined
   })
+}
+
+/** Asked in one call at most, of both sides together. */
+const MAX_ASKED = 3
+
+/** CALL-12: the nodes of the two who talk, as they announced themselves in this very conversation. */
+export function stunOf (announcements: readonly Uint8Array[], loopbackOnly: boolean): IceServer[] {
+  const places = announcements.flatMap(bytes => decodeAnnouncement(bytes)?.stun.slice(0, MAX_STUN_SERVERS).map(parseStunAddress) ?? [])
+  const urls = places.flatMap(place => place === undefined || (loopbackOnly && !place.loopback) ? [] : [place.url])
+  return [...new Set(urls)].slice(0, MAX_ASKED).map(url => ({ url }))
+}
+
+/** At the port of UDP that has the number of the node's own of TCP, where that is free: what is forwarded for one may be for both. */
+export async function openStun ({ clock, logger, network }: Pick<Components, 'clock' | 'logger' | 'network'>, wanted: boolean, loopbackOnly: boolean): Promise<StunServer | undefined> {
+  if (!wanted) return undefined
+  const [, host = '', port = ''] = network.addresses().map(address => /^\/ip4\/([^/]+)\/tcp\/(\d+)/.exec(address)).find(match => match !== null) ?? []
+  try {
+    return await StunServer.open(clock, loopbackOnly ? host : '0.0.0.0', Number(port))
+  } catch (error) {
+    logger.error('callers cannot be told how they are seen', error)
+    return undefined
+  }
 }

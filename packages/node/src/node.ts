@@ -14,7 +14,6 @@ import { createOwnDevices } from './own-devices.ts'
 import { publicKeyOf } from './identity/ed25519.ts'
 import { formatDeviceId } from './identity/device-id.ts'
 import { formatId } from './identity/identity-id.ts'
-import { checkWebHost } from './identity/link.ts'
 import { loadOwn, ownOps, renewOwn } from './identity/own.ts'
 import { createRevocations } from './identity/revocations.ts'
 import { createInboxServer, createIntroduction } from './introduction/index.ts'
@@ -23,7 +22,8 @@ import { createLogger } from './log.ts'
 import { createMailboxClient, createMailboxKeeper, createMailboxServer } from './mailbox/index.ts'
 import { createMessenger } from './messenger.ts'
 import { createNetwork } from './network/index.ts'
-import { createCalls } from './calls-host.ts'
+import { isLoopbackOnly } from './network/addresses.ts'
+import { createCalls, openStun } from './calls-host.ts'
 import { buildAnnouncement } from './announcement.ts'
 import { SearchIndex } from './search/index.ts'
 import { directorySources } from './directory-sources.ts'
@@ -70,13 +70,13 @@ export interface NodeInit {
   onProgress?: ((line: string) => void) | undefined
   /** lines for developers; see DEBUG in CONTRIBUTING.md */
   log?: { enabled: (scope: string) => boolean, write: (line: string) => void } | undefined
-  /** `https://…`: the page that `self().webLink` leads to; http on loopback alone */
-  webHost?: string | undefined
   /** servers for calls: `stun:host:port`, `turn:host:port` with name and secret. Default: none of anybody */
   iceServers?: IceServer[] | undefined
   /** for tests that move time, or stay in one process */
   clock?: Clock
   transports?: NetworkInit['transports']
+  /** tell contacts who call how they are seen (STUN). Default: where this node is resident and not on loopback alone */
+  stun?: boolean | undefined
   networkLimits?: NetworkInit['limits']
   /** counts what libp2p does too, for `metrics()` */
   metrics?: boolean | undefined
@@ -137,7 +137,6 @@ export async function createNode (init: NodeInit): Promise<SottoNode> {
 
 async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openProfile>>, clock: Clock, logger: Logger, stops: Array<() => Promise<void> | void>): Promise<Parts> {
   const { store } = profile
-  const webHost = init.webHost === undefined ? undefined : checkWebHost(init.webHost)
   const stored = await loadOwn(store)
   const renewed = await renewOwn(stored, clock.now())
   const own = renewed ?? stored
@@ -175,7 +174,10 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const journal = await Journal.open(store, () => clock.now())
   const book = await ContactBook.load({ store, own })
   const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'
-  const announcement = buildAnnouncement({ ...base, keeper, mailbox, resident, grantBytes: GRANT_BYTES })
+  const loopbackOnly = isLoopbackOnly(watch.listen)
+  const stun = await openStun(base, init.stun ?? (resident && !loopbackOnly), loopbackOnly)
+  if (stun !== undefined) stops.push(async () => stun.stop())
+  const announcement = buildAnnouncement({ ...base, keeper, mailbox, resident, grantBytes: GRANT_BYTES, stun: () => stun?.announced(network.addresses()) ?? [] })
 
   const revocations = createRevocations({ store })
   const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored, restored: own.restored ? own.created : 0, ...(own.movedFrom === undefined ? {} : { givenUp: own.movedFrom }) })
@@ -232,7 +234,6 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     ...base,
     networkMode: mode,
     resident,
-    webHost,
     profile,
     started: clock.now(),
     watch,

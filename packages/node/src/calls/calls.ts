@@ -26,8 +26,8 @@ export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'log
   nameOf: (identity: Uint8Array) => string
   publish: (call: CallView) => void
   loopbackOnly: boolean
-  /** servers for ICE that the user chose or a contact's node offers; none of third parties */
-  iceServers: () => readonly IceServer[]
+  /** servers for ICE in a call with this person: those that the user chose, and the nodes of the two (CALL-12) */
+  iceServers: (identity: Uint8Array) => Promise<readonly IceServer[]>
   /** hide addresses from this person unless told otherwise */
   hides: (identity: Uint8Array) => boolean
 }
@@ -81,7 +81,7 @@ export class Calls {
     const id = bytesToHex(randomBytes(16))
     const tracks = tracksOf(answer)
     const hidden = answer.hidden ?? this.#c.hides(identity)
-    const media = await this.#open(id, answer, tracks, hidden)
+    const media = await this.#open(id, identity, answer, tracks, hidden)
     try {
       const sdp = await media.offer()
       if (isBusy(this.#state)) throw new UsageError('BUSY', 'somebody else called first', { hint: 'end that call first: sotto call hangup' })
@@ -99,7 +99,7 @@ export class Calls {
     if (isBusy(this.#state) || this.#legs.has(id)) throw new UsageError('BUSY', 'there is a call already', { hint: 'end it first: sotto call hangup' })
     const hidden = answer.hidden ?? this.#c.hides(hexToBytes(call.peer))
     // what the engine cannot do is said now, while it still rings
-    await this.#open(id, answer, tracksOf(answer), hidden)
+    await this.#open(id, hexToBytes(call.peer), answer, tracksOf(answer), hidden)
     try {
       this.#ringing(id)
     } catch (error) {
@@ -196,7 +196,7 @@ export class Calls {
     const ready = (async () => {
       if (adopt !== undefined) await this.#close(adopt)
       const call = this.#find(id)
-      await this.#open(id, adopted ?? {}, call.tracks, call.hidden)
+      await this.#open(id, hexToBytes(call.peer), adopted ?? {}, call.tracks, call.hidden)
     })()
     ready.then(answer, (error: unknown) => { this.#broken(id, error) })
   }
@@ -218,13 +218,15 @@ export class Calls {
     this.#do({ event: 'broken', call: id })
   }
 
-  async #open (id: string, answer: CallAnswer, tracks: CallTracks, hidden: boolean): Promise<MediaLeg> {
+  async #open (id: string, peer: Uint8Array, answer: CallAnswer, tracks: CallTracks, hidden: boolean): Promise<MediaLeg> {
     const { createMedia } = await import('#media')
+    const servers = await this.#c.iceServers(peer)
     const init: MediaInit = {
       tracks,
       hidden,
       loopbackOnly: this.#c.loopbackOnly,
-      iceServers: this.#c.iceServers(),
+      // who hides asks nobody who would see an address of theirs without need (CALL-12)
+      iceServers: servers.filter(({ url }) => !hidden || !url.startsWith('stun:')),
       onCandidate: candidate => { this.#do({ event: 'candidate', call: id, candidate }) },
       onFlow: flow => {
         this.#do({ event: flow, call: id })

@@ -8,6 +8,7 @@ import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { StoreError, UsageError } from '../errors.ts'
 import { nodeCiphers } from './node-ciphers.ts'
+import { datagrams } from './node-datagrams.ts'
 import type { Argon2Params, InterfaceAddress, Platform, SmallFile } from './platform.ts'
 
 const FILE_MODE = 0o600
@@ -201,6 +202,7 @@ export const platform: Platform = {
   argon2id,
   defaultProfile,
   resolvePath,
+  datagrams,
   joinPath: join,
   exists: async path => {
     try {

@@ -41,6 +41,14 @@ export interface PlatformCrypto {
 /** One address of one interface; `bits` of it are the network's. */
 export interface InterfaceAddress { name: string, family: 4 | 6, address: string, bits: number }
 
+/** A socket of UDP. */
+export interface DatagramSocket {
+  readonly port: number
+  /** Handed to the network or lost: nobody is told. */
+  send (bytes: Uint8Array, address: string, port: number): void
+  close (): Promise<void>
+}
+
 /** Failures of the file system come as StoreError STORE_FULL or STORE_FAILED, with the cause and a hint. */
 export interface Platform {
   readonly name: 'node' | 'browser'
@@ -77,6 +85,8 @@ export interface Platform {
   removeFile (path: string): Promise<void>
   /** Own addresses on interfaces that are up, without loopback. Empty in a page, which is not told. */
   interfaces (): InterfaceAddress[]
+  /** Listens for datagrams at that port, or at another where it is taken; undefined in a page. `host`: an address of IPv4 or IPv6. */
+  datagrams (host: string, port: number, onMessage: (bytes: Uint8Array, address: string, port: number) => void): Promise<DatagramSocket | undefined>
   /** Bytes on the disk of all files under a directory; 0 where there is none. In a page: of all that this origin keeps. */
   diskUsage (directory: string): Promise<number>
   /** Bytes that may still be written on the disk of a path, which need not be there yet; undefined where that cannot be known. */

@@ -58,7 +58,7 @@ function pair (init: Partial<CallsComponents>): [Side, Side] {
           waits.clear()
         },
         loopbackOnly: true,
-        iceServers: () => [],
+        iceServers: async () => [],
         hides: () => false,
         ...init
       })
@@ -103,7 +103,7 @@ describe('calls with the engine of Node', function () {
     }
     turn = await openTurn()
     const server = turn
-    const [alice, bob] = pair({ iceServers: () => [server], hides: () => true })
+    const [alice, bob] = pair({ iceServers: async () => [server], hides: () => true })
     const { connected, heard } = await talk(alice, bob)
     expect(connected.stats).to.include({ local: 'relay', remote: 'relay' })
     expect(heard).to.include({ hz: 440 })

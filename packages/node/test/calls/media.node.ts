@@ -7,6 +7,7 @@ import { fingerprintOf } from '../../src/calls/call.machine.ts'
 import { iceCredentials } from '../../src/platform/media.ts'
 import { createMedia } from '../../src/platform/node-media.ts'
 import { heardIn, writeTone } from '../../../../test/support/tone.ts'
+import { UdpForwarder } from '../../../../test/support/udp-forwarder.ts'
 import type { MediaCandidate, MediaInit, MediaLeg } from '../../src/platform/media.ts'
 
 interface Side { leg: MediaLeg, candidates: (give: (candidate: MediaCandidate) => void) => void, flows: Promise<void>, played: Promise<void> }
@@ -113,6 +114,24 @@ describe('sound between two nodes', () => {
     expect(iceCredentials(again)).to.equal(iceCredentials(answer))
     await bob.played
     expect((await alice.leg.stats()).packets).to.be.above(30)
+  })
+
+  it('over a line that loses a fifth and is late the tone is still known', async () => {
+    await writeTone(join(directory, 'alice.wav'), 440, 2)
+    const [alice, bob] = await Promise.all([leg('alice'), leg('bob', { audio: 'none' })])
+    const line = await UdpForwarder.open({ loss: 0.2, delayMs: 100 }, 7)
+    try {
+      await alice.leg.accept(await bob.leg.answer(await alice.leg.offer()))
+      alice.candidates(({ candidate, mid }) => { bob.leg.add([{ candidate: line.through(0, candidate), mid }]).catch(() => {}) })
+      bob.candidates(({ candidate, mid }) => { alice.leg.add([{ candidate: line.through(1, candidate), mid }]).catch(() => {}) })
+      await Promise.all([alice.flows, bob.flows, alice.played])
+      const { packets, lost } = await bob.leg.stats()
+      expect(lost / (packets + lost)).to.be.within(0.05, 0.4)
+      await Promise.all(legs.splice(0).map(async leg => leg.close()))
+    } finally {
+      line.close()
+    }
+    expect(await heardIn(join(directory, 'bob-heard.wav'))).to.include({ hz: 440 })
   })
 
   it('a file that is no sound is refused in words, before anything is dialled', async () => {

@@ -61,7 +61,7 @@ describe('the delivery of a device', function () {
 
   function announcement ({ own, peer }: Person, { record }: ChannelState, more: Announcement['direct'] = []): Uint8Array {
     const direct = [{ certificate: own.certificate, queue: record.direct.queue, wrapKey: record.direct.wrapKey, addresses: encodeAddresses(peer.place()) }, ...more]
-    return Announcement.encode({ revision: record.ownRevision, direct, queues: [], grant: none, grantAddresses: [] })
+    return Announcement.encode({ revision: record.ownRevision, direct, queues: [], grant: none, grantAddresses: [], stun: [] })
   }
 
   async function friends (): Promise<[Person, Person]> {

@@ -63,7 +63,7 @@ describe('what a message of the session carries', () => {
 
   function announcement (change: Partial<Announcement>): Uint8Array {
     const direct = [{ certificate: bob.own.certificate, queue: id16, wrapKey: id32, addresses: [] }]
-    return Announcement.encode({ revision: 5_000_000_000_000, direct, queues: [], grant: none, grantAddresses: [], ...change })
+    return Announcement.encode({ revision: 5_000_000_000_000, direct, queues: [], grant: none, grantAddresses: [], stun: [], ...change })
   }
   const place = (change = {}): Announcement['queues'][number] => ({ addresses: [], queue: id16, writeSeed: id32, wrapKey: id32, ...change })
 
