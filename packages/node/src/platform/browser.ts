@@ -18,5 +18,6 @@ export const platform: Platform = {
   },
   makePrivate: async () => {}, // the browser keeps it from other sites, and the system from other users
   interfaces: () => [],
+  datagrams: async () => undefined,
   keepStorage: async () => navigator.storage.persist()
 }
