@@ -35,7 +35,7 @@ export async function routesOf (record: ChannelRecord, self: string, members?: R
   for (const queue of queues) {
     const mailbox = decodeAddresses(queue.addresses)
     if (mailbox === undefined) continue
-    if (routes.devices.some(device => device.place.peerId === mailbox.peerId)) continue // a device is no mailbox of its own
+    if (routes.devices.some(device => !device.own && device.place.peerId === mailbox.peerId)) continue // a device is no mailbox of its own; one of ours may be theirs (ENV-8)
     if (mailbox.peerId === self) continue // a copy here would survive nothing that the outbox does not
     if (routes.mailboxes.some(known => known.mailbox.peerId === mailbox.peerId)) continue // one copy at each
     routes.mailboxes.push({ mailbox, queue: queue.queue, writeSeed: queue.writeSeed, wrapKey: queue.wrapKey })
