@@ -7,4 +7,3 @@
  */
 export { Calls } from './calls.ts'
 export type { CallsComponents } from './calls.ts'
-export { callEntryOf } from './entry.ts'

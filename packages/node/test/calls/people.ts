@@ -1,5 +1,5 @@
 /** Devices that call each other, without media: what one says is encoded, carried, decoded and heard by the others. */
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { decodeSignal, Signal } from '@sotto/protocols/call'
 import { decide, NO_CALLS, wakeAt } from '../../src/calls/call.machine.ts'
 import type { Call, CallEffect, CallEvent, CallsState } from '../../src/calls/call.ts'
@@ -106,4 +106,3 @@ export class Street {
 }
 
 export const bytes = (hex: string): Uint8Array => hexToBytes(hex)
-export { bytesToHex }
