@@ -75,6 +75,8 @@ export interface DeliveryView {
   copies: number
   /** mailboxes known that can keep it */
   mailboxes: number
+  /** while it is on its way: these mailboxes, by PeerId; which signed for it, and what is the matter with one */
+  keepers?: Array<{ peer: string, has: boolean, trouble?: string }>
   /** what it waits for and what to do, where it waits */
   waiting?: string
 }

@@ -8,6 +8,7 @@ import { annotationsOf } from '../sync/index.ts'
 import type { ConversationId, DeliveryView, DeviceId, MessageId, MessageState, MessageView } from '../api.ts'
 import type { Components } from '../components.ts'
 import type { ChannelState, Delivery } from '../delivery/index.ts'
+import type { Routes } from '../delivery/routes.ts'
 import type { StoredEntry } from '../sync/index.ts'
 import type { DecodedEntry } from '@sotto/protocols/message'
 
@@ -37,12 +38,21 @@ export function deliveryOf (components: ViewComponents, state: ChannelState, seq
   if (equals(state.record.peer, own.identity)) return { message, state: 'delivered', copies: 0, mailboxes: 0 }
   const routes = delivery.routes(state)
   const mailboxes = routes.mailboxes.length
-  const copies = new Set(state.outbox.list().filter(record => record.from <= sequence && sequence <= record.to).flatMap(record => record.copies)).size
+  const holders = new Set(state.outbox.list().filter(record => record.from <= sequence && sequence <= record.to).flatMap(record => record.copies))
+  const copies = holders.size
   if (readUpTo(state, own.identity) >= sequence) return { message, state: 'read', copies, mailboxes }
   if (deliveredUpTo(state, own.identity) >= sequence) return { message, state: 'delivered', copies, mailboxes }
   const reached: MessageState = copies > 0 ? 'stored' : 'sealed'
   const waiting = whyWaiting(components, state, copies)
-  return { message, state: reached, copies, mailboxes, ...(waiting === undefined ? {} : { waiting }) }
+  return { message, state: reached, copies, mailboxes, keepers: keepersOf(components, routes, holders), ...(waiting === undefined ? {} : { waiting }) }
+}
+
+/** A mailbox that left the announcement still holds what it signed for. */
+function keepersOf ({ delivery }: ViewComponents, { mailboxes }: Routes, holders: ReadonlySet<string>): NonNullable<DeliveryView['keepers']> {
+  return [...new Set([...mailboxes.map(({ mailbox }) => mailbox.peerId), ...holders])].map(peer => {
+    const trouble = delivery.trouble(peer)
+    return { peer, has: holders.has(peer), ...(trouble === undefined ? {} : { trouble }) }
+  })
 }
 
 /** Why our own entries do not go further, where that is known. */

@@ -58,12 +58,30 @@ function Delivery ({ message, name }: { message: MessageView, name: string }): R
           return (
             <li key={step} className={done ? 'done' : ''}>
               <span className='spot'><Icon name='check' /></span>
-              <span><strong>{t(`state.${step}`)}</strong>{details[step]}</span>
+              <span><strong>{t(`state.${step}`)}</strong>{details[step]}{step === 'stored' && <Keepers delivery={delivery} />}</span>
             </li>
           )
         })}
       </ol>
       {waiting !== undefined && reached < 2 && <div className='notice'><Icon name='clock' /><div>{currentLanguage() === 'en' ? t('delivery.waits', { waiting }) : copies > 0 ? t('delivery.waitsKept', { name }) : t('delivery.waitsHere', { name })}</div></div>}
     </>
+  )
+}
+
+/** Which mailboxes hold it, while it is on its way. */
+function Keepers ({ delivery }: { delivery: DeliveryView | undefined }): ReactNode {
+  const t = useText()
+  const keepers = delivery?.keepers ?? []
+  if (keepers.length === 0) return null
+  return (
+    <span className='keepers' role='list' aria-label={t('delivery.keepers')}>
+      {keepers.map(({ peer, has, trouble }) => (
+        <span key={peer} role='listitem'>
+          <Icon name={has ? 'check' : trouble === undefined ? 'clock' : 'alert'} small />
+          <span className='mono' title={peer}>…{peer.slice(-6)}</span>
+          <span>{t(has ? 'delivery.has' : trouble === undefined ? 'delivery.hasNot' : 'delivery.trouble')}{!has && trouble !== undefined && currentLanguage() === 'en' && ` (${trouble})`}</span>
+        </span>
+      ))}
+    </span>
   )
 }

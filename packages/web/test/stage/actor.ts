@@ -77,7 +77,8 @@ export class Actor {
   }
 
   #delivery ({ id, state, copies, waiting }: MessageView): DeliveryView {
-    return { message: id, state, copies, mailboxes: 3, ...(waiting === undefined ? {} : { waiting }) }
+    const keepers = ['Friend', 'Helper', 'Island'].map((name, at) => ({ peer: `12D3KooWAbcdefgh${name}`, has: at < copies, ...(at === 2 ? { trouble: 'did not answer' } : {}) }))
+    return { message: id, state, copies, mailboxes: 3, ...(state === 'sealed' || state === 'stored' ? { keepers } : {}), ...(waiting === undefined ? {} : { waiting }) }
   }
 
   #contactChange (who: string, change: Partial<ContactView>): ContactView {
