@@ -14,6 +14,7 @@ import { createOwnDevices } from './own-devices.ts'
 import { publicKeyOf } from './identity/ed25519.ts'
 import { formatDeviceId } from './identity/device-id.ts'
 import { formatId } from './identity/identity-id.ts'
+import { checkWebHost } from './identity/link.ts'
 import { loadOwn, ownOps, renewOwn } from './identity/own.ts'
 import { createRevocations } from './identity/revocations.ts'
 import { createInboxServer, createIntroduction } from './introduction/index.ts'
@@ -70,6 +71,8 @@ export interface NodeInit {
   onProgress?: ((line: string) => void) | undefined
   /** lines for developers; see DEBUG in CONTRIBUTING.md */
   log?: { enabled: (scope: string) => boolean, write: (line: string) => void } | undefined
+  /** `https://…`: the page that `self().webLink` leads to; http on loopback alone */
+  webHost?: string | undefined
   /** servers for calls: `stun:host:port`, `turn:host:port` with name and secret. Default: none of anybody */
   iceServers?: IceServer[] | undefined
   /** for tests that move time, or stay in one process */
@@ -137,6 +140,7 @@ export async function createNode (init: NodeInit): Promise<SottoNode> {
 
 async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openProfile>>, clock: Clock, logger: Logger, stops: Array<() => Promise<void> | void>): Promise<Parts> {
   const { store } = profile
+  const webHost = init.webHost === undefined ? undefined : checkWebHost(init.webHost)
   const stored = await loadOwn(store)
   const renewed = await renewOwn(stored, clock.now())
   const own = renewed ?? stored
@@ -234,6 +238,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     ...base,
     networkMode: mode,
     resident,
+    webHost,
     profile,
     started: clock.now(),
     watch,
