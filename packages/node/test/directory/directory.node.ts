@@ -101,7 +101,7 @@ describe('the directory on a DHT of eight servers', function () {
     expect(second.sequence).to.be.greaterThan(first.sequence)
     const bob = await someone()
     const found = await bob.directory.resolve(laptop.own.identity)
-    expect(found?.sequence).to.equal(second.sequence)
+    expect(found?.sequence).to.be.at.least(second.sequence) // whoever sees the other one's puts both together anew
     expect(found?.certificates).to.have.length(2)
     expect(found?.revocations).to.have.length(2)
     expect(found?.lost).to.equal(true)

@@ -76,10 +76,4 @@ describe('platform', () => {
     expect(hash).to.deep.equal(await page.argon2id(secret, salt, params))
     expect(hash.byteLength).to.equal(32)
   })
-
-  it('does not pretend that a page can keep a profile yet', async () => {
-    const error = await page.exists('profile').then(() => undefined, (error: unknown) => error)
-    expect(error).to.have.property('code', 'BAD_ARGUMENT')
-    expect(error).to.have.property('hint')
-  })
 })
