@@ -78,7 +78,7 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
   const reconcile = runs.length === 0 && hasRoomForRepairs(state) ? due.reconciles[0] : undefined
   if (runs.length === 0 && !due.receipts && due.wants.length === 0 && reconcile === undefined && announcement === undefined) {
     if (due.typing !== undefined) return sealTyping(state, now)
-    return due.update && record.confirmed && ownDevicesHear(components, state, input) ? sealUpdate(state, now) : undefined
+    return due.update && record.confirmed && ownDevicesHear(components, state, input) && othersHear(input) ? sealUpdate(state, now) : undefined
   }
   if (reconcile !== undefined) due.reconciles.shift()
   const sealed = await session.seal(buildPayload(components, host, state, { pending, runs, announcement, reconcile: reconcile ?? EMPTY, sealedHash: await sealedHash(components, state, pending) }))
@@ -134,6 +134,14 @@ async function sealSignals (state: ChannelState, now: number): Promise<StoreOp[]
  */
 export function ownDevicesHear ({ own }: Pick<ChannelComponents, 'own'>, { record }: Pick<ChannelState, 'record'>, input: PlanInput): boolean {
   return Object.entries(record.places).every(([device, place]) => !place.own || device === hex(own.device) || input.devices.some(one => one.device === device && one.up))
+}
+
+/**
+ * ENV-21: our other devices go on from a commit at once, and the other side opens nothing of what any of them seals until it has it: a
+ * device that reaches nobody but our own keeps its keys.
+ */
+export function othersHear ({ devices, mailboxes }: PlanInput): boolean {
+  return mailboxes.length > 0 || devices.some(({ own, up }) => up && !own)
 }
 
 /** Typing is never stored: not here, and at no mailbox (ENV-10). */

@@ -2,7 +2,7 @@ import { Announcement, MAX_ANNOUNCED_QUEUES, MAX_DEVICES, MAX_PAYLOAD_BYTES, Pro
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { hex } from '../../src/delivery/channel-state.ts'
-import { ownDevicesHear } from '../../src/delivery/seal.ts'
+import { othersHear, ownDevicesHear } from '../../src/delivery/seal.ts'
 import { DialAllowance } from '../../src/delivery/dial-allowance.ts'
 import { bodyOf, friends, payloadOf } from './people.ts'
 import type { ChannelRecord } from '../../src/delivery/channel-record.ts'
@@ -178,5 +178,12 @@ describe('what a message of the session carries', () => {
     expect(hear({ ...record.places, aa: tablet }, true)).to.equal(true)
     expect(hear({ ...record.places, aa: tablet }, false)).to.equal(false)
     expect(hear({ ...record.places, aa: { ...tablet, own: false } }, false), 'it is the other side\'s').to.equal(true)
+  })
+
+  it('ENV-21: keys are not renewed by a device that reaches nobody but our own: the other side could open nothing that any of them seals', () => {
+    const device = (own: boolean, up: boolean): PlanInput['devices'][number] => ({ peerId: String(own), device: 'aa', own, up, away: !up, room: 1, delivered: 0 })
+    expect(othersHear({ records: [], mailboxes: [], devices: [device(true, true), device(false, false)] })).to.equal(false)
+    expect(othersHear({ records: [], mailboxes: [], devices: [device(true, true), device(false, true)] })).to.equal(true)
+    expect(othersHear({ records: [], mailboxes: [{ name: 'a mailbox of theirs', retryAt: 0 }], devices: [device(true, true)] })).to.equal(true)
   })
 })
