@@ -10,10 +10,11 @@ import type { Backend } from './backend.ts'
 import type { Messenger, NodeEvent, SendRequest, StatusView } from '@sotto/node'
 
 type Paths<T> = { [K in keyof T & string]: T[K] extends (...args: never[]) => unknown ? K : `${K}.${keyof T[K] & string}` }[keyof T & string]
-type StreamPaths<T> = { [K in keyof T & string]: T[K] extends (...args: never[]) => infer R ? (R extends AsyncIterable<unknown> ? K : never) : never }[keyof T & string]
+type StreamNames<T> = { [K in keyof T & string]: T[K] extends (...args: never[]) => infer R ? (R extends AsyncIterable<unknown> ? K : never) : never }[keyof T & string]
+type StreamPaths<T> = StreamNames<T> | { [K in keyof T & string]: T[K] extends (...args: never[]) => unknown ? never : `${K}.${StreamNames<T[K]>}` }[keyof T & string]
 
 /** What answers with a stream and not with a promise; complete by its type. */
-const STREAMS: Readonly<Record<StreamPaths<Messenger>, true>> = { events: true }
+const STREAMS: Readonly<Record<StreamPaths<Messenger>, true>> = { events: true, 'devices.link': true }
 
 /** What was done already when it is asked for again fails; what shows the same then. */
 const SHOWN_BY: Readonly<Partial<Record<Paths<Messenger>, Paths<Messenger>>>> = { 'requests.accept': 'contacts.show' }
@@ -95,11 +96,26 @@ export class Switchboard {
     }
   }
 
+  /** Asked anew of the next leader: a code is worth nothing where nobody waits for who comes with it. */
+  async * #stream (path: string, args: readonly unknown[]): AsyncGenerator<unknown> {
+    const signal = signalOf(args)
+    for (;;) {
+      try {
+        yield * (await this.#current(signal)).stream(path, args)
+        return
+      } catch (error) {
+        if (isAborted(signal)) return
+        if (!(error instanceof LeaderGone)) throw this.#closed ? closed() : error
+      }
+    }
+  }
+
   /** Whatever Messenger has, by its path: nothing here must be changed when it grows. */
   #node (path: readonly string[]): object {
     const call = (...args: unknown[]): unknown => {
       const name = path.join('.')
-      return Object.hasOwn(STREAMS, name) ? this.#events(...args as [object?]) : this.#call(name, args)
+      if (name === 'events') return this.#events(...args as [object?])
+      return Object.hasOwn(STREAMS, name) ? this.#stream(name, args) : this.#call(name, args)
     }
     const parts = new Map<string, object>()
     // the messenger itself is no function: who is given one may call it
