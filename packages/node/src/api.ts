@@ -283,17 +283,15 @@ export interface DeviceView {
   /** this one */
   current: boolean
   peerId: string
-  /** when it became a device of this identity, as this one knows */
+  /** since: when it became a device of this identity, as this one knows. lastSeen: when it was last connected to this one, 0 for never. */
   since: number
-  /** when it was last connected to this one, 0 for never */
   lastSeen: number
   connected: boolean
   revoked: boolean
 }
 
-/** How far a new device is. */
+/** How far a new device is. waiting: until somebody comes with the code, or its time is over (Unix milliseconds). */
 export type PairingView =
-  /** until somebody comes with the code, or its time is over (Unix milliseconds) */
   | { state: 'waiting', code: string, expires: number }
   /** it has its certificate */
   | { state: 'paired', device: DeviceView }

@@ -54,7 +54,7 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
     switch (change.change) {
       case 'added': return change.entries.map(({ author, sequence }) => ({ event: 'message', conversation, author, sequence }))
       case 'delivered':
-      case 'read':
+      case 'read': return [{ event: 'state', conversation, from: change.from, to: change.to, ...(change.author === undefined ? {} : { author: change.author }) }]
       case 'copied': return [{ event: 'state', conversation, from: change.from, to: change.to }]
       case 'equivocation': return change.parents.some(parent => equals(parent.author, own.device)) ? copied(COPIED) : []
       case 'disowned': return copied(DISOWNED)

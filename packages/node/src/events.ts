@@ -2,7 +2,7 @@
 import { toString } from 'uint8arrays/to-string'
 import { KIND_CALL, KIND_TEXT, decodeBody } from '@sotto/protocols/message'
 import { idOf, messageView } from './conversations/views.ts'
-import { deliveryOf } from './conversations/views.ts'
+import { deliveryOf, siblingState } from './conversations/views.ts'
 import { formatId } from './identity/identity-id.ts'
 import type { ConversationId, ContactView, NodeEvent, RequestView } from './api.ts'
 import type { ViewComponents } from './conversations/views.ts'
@@ -37,9 +37,9 @@ export async function eventsOf (components: EventComponents, { number, time, ent
       if (state === undefined) return []
       const events: NodeEvent[] = []
       for (let sequence = entry.from; sequence <= entry.to; sequence++) {
-        const stored = await state.log.read(components.own.device, sequence)
+        const stored = await state.log.read(entry.author ?? components.own.device, sequence)
         if (stored?.entry.kind !== KIND_TEXT) continue
-        const delivery = deliveryOf(components, state, sequence)
+        const delivery = entry.author === undefined ? deliveryOf(components, state, sequence) : { state: siblingState(state, entry.author, sequence), copies: 0 }
         events.push({ ...base, event: 'state', message: idOf(stored.entry), state: delivery.state, copies: delivery.copies, conversation: toString(entry.conversation, 'hex') as ConversationId })
       }
       return events

@@ -55,6 +55,12 @@ function keepersOf ({ delivery }: ViewComponents, { mailboxes }: Routes, holders
   })
 }
 
+/** How far an entry of another own device came, by what the contact's devices signed for; its copies that device alone knows. */
+export function siblingState ({ record }: ChannelState, author: Uint8Array, sequence: number): MessageState {
+  const { delivered, read } = record.siblings[hex(author)] ?? { delivered: 0, read: 0 }
+  return sequence <= read ? 'read' : sequence <= delivered ? 'delivered' : 'sealed'
+}
+
 /** Why our own entries do not go further, where that is known. */
 export function whyWaiting (components: ViewComponents, state: ChannelState, copies: number): string | undefined {
   const { delivery } = components
@@ -75,6 +81,14 @@ export function whyWaiting (components: ViewComponents, state: ChannelState, cop
   return undefined
 }
 
+/** Of what was not said on this device: of ours, how far it came; of others, whether it was read here. */
+function stateHere ({ own }: ViewComponents, state: ChannelState, { author, sequence }: DecodedEntry): MessageState {
+  const identity = state.record.authors[hex(author)]?.identity
+  const toOther = !equals(state.record.peer, own.identity)
+  if (toOther && identity !== undefined && equals(identity, own.identity)) return siblingState(state, author, sequence)
+  return (state.record.reads[hex(author)] ?? 0) >= sequence ? 'read' : 'delivered'
+}
+
 export async function messageView (components: ViewComponents, state: ChannelState, stored: StoredEntry): Promise<MessageView> {
   const { entry } = stored
   const own = equals(entry.author, components.own.device)
@@ -86,7 +100,7 @@ export async function messageView (components: ViewComponents, state: ChannelSta
   const call = body?.kind === 'call' ? callView(body) : undefined
   const delivery = own
     ? deliveryOf(components, state, entry.sequence)
-    : { state: (state.record.reads[hex(entry.author)] ?? 0) >= entry.sequence ? 'read' as const : 'delivered' as const, copies: 0, waiting: undefined }
+    : { state: stateHere(components, state, entry), copies: 0, waiting: undefined }
   return {
     id,
     conversation: hex(entry.conversation) as ConversationId,

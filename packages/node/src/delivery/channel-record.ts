@@ -11,7 +11,7 @@ import type { Store, StoreOp } from '../store/index.ts'
 const RECORD = Uint8Array.of(0)
 const CURSORS = Uint8Array.of(2)
 
-type Cursor = 'delivered' | 'read' | 'reads' | 'sealedUpTo' | 'nextRecord' | 'seen'
+type Cursor = 'delivered' | 'read' | 'reads' | 'sealedUpTo' | 'nextRecord' | 'seen' | 'siblings'
 
 /** Devices of one identity whose entries are taken in one conversation: as many as a session has leaves. */
 export const MAX_AUTHORS_PER_IDENTITY = 64
@@ -43,6 +43,8 @@ export interface ChannelRecord {
   delivered: Record<string, number>
   /** device (hex) → how far its user has read our own entries */
   read: Record<string, number>
+  /** our other devices (hex) → how far a device of the peer has theirs, and how far it was read there */
+  siblings: Record<string, { delivered: number, read: number }>
   /** author device (hex) → how far we have read */
   reads: Record<string, number>
   /** device (hex) → who it is, for every author ever seen here */
@@ -79,6 +81,7 @@ export function newChannelRecord (conversation: Uint8Array, peer: Uint8Array): C
     seen: {},
     delivered: {},
     read: {},
+    siblings: {},
     reads: {},
     authors: {},
     sealedUpTo: 0,
@@ -111,8 +114,8 @@ function isSame (a: Author, b: Author): boolean {
 /** What was written last of each record; one that is loaded anew is written whole. */
 const written = new WeakMap<ChannelRecord, Omit<ChannelRecord, Cursor>>()
 
-function split ({ delivered, read, reads, sealedUpTo, nextRecord, seen, ...rest }: ChannelRecord): { cursors: Pick<ChannelRecord, Cursor>, rest: Omit<ChannelRecord, Cursor> } {
-  return { cursors: { delivered, read, reads, sealedUpTo, nextRecord, seen }, rest }
+function split ({ delivered, read, reads, sealedUpTo, nextRecord, seen, siblings, ...rest }: ChannelRecord): { cursors: Pick<ChannelRecord, Cursor>, rest: Omit<ChannelRecord, Cursor> } {
+  return { cursors: { delivered, read, reads, sealedUpTo, nextRecord, seen, siblings }, rest }
 }
 
 /** In the order of the calls; the owner drops the record when a write fails. */

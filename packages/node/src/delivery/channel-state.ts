@@ -18,8 +18,8 @@ export type ChannelComponents = Pick<Components, 'clock' | 'logger' | 'store' | 
 /** What changed in a channel, after it is durable. */
 export type ChannelChange =
   | { change: 'added', entries: DecodedEntry[] }
-  | { change: 'delivered', from: number, to: number }
-  | { change: 'read', from: number, to: number }
+  /** `author`: another device of ours, where it is not this one */
+  | { change: 'delivered' | 'read', from: number, to: number, author?: Uint8Array }
   | { change: 'copied', from: number, to: number }
   /** `own`: by another device of ours */
   | { change: 'announcement', announcement: Announcement, own: boolean }

@@ -251,7 +251,7 @@ export class Channel {
     const added = await this.#made(async () => {
       const absorbed = await absorbRuns(this.#components, this.state, runs)
       const count = absorbed.changes.reduce((sum, change) => sum + (change.change === 'added' ? change.entries.length : 0), 0)
-      changes = absorbed.changes.filter(({ change }) => isNews || change !== 'added') // history is no news
+      changes = absorbed.changes.filter(({ change }) => isNews || !['added', 'delivered', 'read'].includes(change)) // history is no news
       return { ops: absorbed.ops, result: count }
     }, () => changes)
     return added

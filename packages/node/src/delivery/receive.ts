@@ -13,6 +13,7 @@ import { checkHeads, takeReconcile } from './audit.ts'
 import { addAuthor } from './channel-record.ts'
 import { deliveredUpTo, hex, readUpTo } from './channel-state.ts'
 import { askedFor } from './repair.ts'
+import { siblingReceipts, siblingsConfirmed } from './sibling-receipts.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { Member, Opened } from '../session/index.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -140,7 +141,7 @@ export async function applyRun (components: ChannelComponents, state: ChannelSta
   const received = await state.log.receive(run.entries, run.signature, equals(author.identity, components.own.identity))
   ops.push(...received.ops)
   state.due.receipts = true
-  if (received.added.length > 0) changes.push({ change: 'added', entries: received.added })
+  if (received.added.length > 0) changes.push({ change: 'added', entries: received.added }, ...await siblingsConfirmed(components, state, received.added))
   if (received.equivocations.length > 0) changes.push({ change: 'equivocation', parents: received.equivocations })
 }
 
@@ -167,6 +168,7 @@ async function applyReceipts (components: ChannelComponents, state: ChannelState
   const readNow = readUpTo(state, own.identity)
   if (deliveredNow > delivered) changes.push({ change: 'delivered', from: delivered + 1, to: deliveredNow })
   if (readNow > read) changes.push({ change: 'read', from: read + 1, to: readNow })
+  changes.push(...await siblingReceipts(components, state, device, payload.heads, payload.reads))
   if (payload.heads.length === 0) return
   state.peerHeads.set(device, payload.heads)
   remind(components, state, payload.heads)

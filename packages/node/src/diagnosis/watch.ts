@@ -33,7 +33,7 @@ export function createWatch (clock: Clock, listen: readonly string[]): Watch {
       changed: (state, changes) => {
         for (const change of changes) {
           if (change.change === 'added') tally.received += change.entries.filter(({ author }) => !isOwn(author, own)).length
-          else if (change.change === 'delivered') tally.delivered += change.to - change.from + 1
+          else if (change.change === 'delivered' && change.author === undefined) tally.delivered += change.to - change.from + 1
           else if (change.change === 'copied') tally.stored += change.to - change.from + 1
         }
         host.changed(state, changes)

@@ -22,7 +22,8 @@ const MAX_WHISPERS = 16
 
 export type JournalEntry =
   | { event: 'message' | 'changed', conversation: Uint8Array, author: Uint8Array, sequence: number }
-  | { event: 'state', conversation: Uint8Array, from: number, to: number }
+  /** `author`: another device of ours, where it is not this one */
+  | { event: 'state', conversation: Uint8Array, from: number, to: number, author?: Uint8Array }
   | { event: 'request' | 'contact', identity: Uint8Array }
   | { event: 'mailbox', peer: string, trouble?: string }
   | { event: 'warning', text: string }

@@ -65,6 +65,29 @@ describe('a person with several devices', function () {
     expect((await phone.node.devices.list()).map(({ role }) => role)).to.deep.equal(['linked', 'primary'])
   })
 
+  it('PAIR-14: what was said on another device is shown as far as the contact’s devices signed for it', async () => {
+    const stateOf = async (one: Home, text: string): Promise<string | undefined> => (await one.node.conversations.history('bob')).find(message => message.text === text)?.state
+    await alice.node.conversations.send('bob', { text: 'before' })
+    await has(bob, 'alice', ['before'])
+    await bob.node.conversations.send('alice', { text: 'an answer' })
+    await has(alice, 'bob', ['before', 'an answer'])
+    const { device: phone } = await pair(alice, 'phone')
+    await phone.until('that bob had it', async () => await stateOf(phone, 'before') === 'delivered')
+    await bob.stop()
+    await alice.node.conversations.send('bob', { text: 'bob is away' })
+    await has(phone, 'bob', ['before', 'an answer', 'bob is away'])
+    expect(await stateOf(phone, 'bob is away')).to.equal('sealed')
+    await bob.start()
+    await has(bob, 'alice', ['before', 'an answer', 'bob is away'])
+    await phone.until('that bob has it', async () => await stateOf(phone, 'bob is away') === 'delivered')
+    await bob.node.conversations.markRead('alice')
+    await phone.until('that bob has read it', async () => await stateOf(phone, 'bob is away') === 'read')
+    await phone.until('the news of it', () => phone.events.some(event => event.event === 'state' && event.state === 'read'))
+    await phone.stop()
+    await phone.start()
+    expect(await stateOf(phone, 'bob is away')).to.equal('read')
+  })
+
   it('PAIR-12: a revoked device reads nothing new, is told, and says so; the others go on', async () => {
     const { device: phone } = await pair(alice, 'phone')
     await bob.node.conversations.send('alice', { text: 'before' })
