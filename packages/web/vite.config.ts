@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { buildHash } from './build-hash.ts'
+import { fileOf } from './lean/chunks.ts'
 import { lean } from './lean/index.ts'
 import type { Plugin } from 'vite'
 
@@ -51,6 +52,7 @@ export default defineConfig({
     target: 'es2024',
     outDir: 'dist/site',
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: fileOf() }] } } },
     // the policy of the page allows no data: addresses for code and styles
     assetsInlineLimit: 0,
     // large and known: the budget is tested

@@ -17,10 +17,12 @@ import { formatId } from './identity/identity-id.ts'
 import { checkWebHost } from './identity/link.ts'
 import { loadOwn, ownOps, renewOwn } from './identity/own.ts'
 import { createRevocations } from './identity/revocations.ts'
-import { createInboxServer, createIntroduction } from './introduction/index.ts'
+import { createInboxServer } from './introduction/index.ts'
+import { createLateIntroduction } from './introduction/late.ts'
 import { Journal } from './journal/index.ts'
 import { createLogger } from './log.ts'
-import { createMailboxClient, createMailboxKeeper, createMailboxServer } from './mailbox/index.ts'
+import { createMailboxClient, createMailboxKeeper } from './mailbox/index.ts'
+import { openMailboxServer } from './mailbox/no-server.ts'
 import { createMessenger } from './messenger.ts'
 import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
@@ -167,14 +169,14 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   await network.start()
 
   const mailboxMode = init.mailbox ?? (resident ? (network.reachability === 'public' ? 'volunteer' : 'contacts') : 'off')
-  const mailbox = createMailboxServer(base, {
+  const mailbox = await openMailboxServer(base, {
     mode: mailboxMode,
     ...(init.mailboxBytes === undefined ? {} : { bytes: init.mailboxBytes, volunteerBytes: init.mailboxBytes })
-  })
+  }, platform.name === 'browser')
   const client = createMailboxClient(base)
   const keeper = createMailboxKeeper(base, { device: own.device, isShared: () => (late.devices?.certificates().length ?? 0) > 0 })
   const inboxServer = createInboxServer(base, { checkGrant: async token => mailbox.isGranted(token), volunteer: mailboxMode === 'volunteer' })
-  const introduction = createIntroduction({ ...base, inboxServer })
+  const introduction = createLateIntroduction({ ...base, inboxServer }, { patient: platform.name === 'browser' })
   const journal = await Journal.open(store, () => clock.now())
   const book = await ContactBook.load({ store, own })
   const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'

@@ -19,6 +19,8 @@ export function lean (): Plugin {
       if (source === '@multiformats/dns') return path('./no-names.ts')
       if (source === 'buffer' && /\/(level-transcoder|abstract-level)\//.test(importer)) return path('./no-buffer.ts')
       if (source === '@libp2p/logger') return path('./no-log.ts')
+      if (source === './server/index.js' && importer.includes('/circuit-relay-v2/')) return path('./no-relay-server.ts')
+      if (source === '@noble/curves/secp256k1.js' && importer.includes('/@libp2p/crypto/')) return path('./no-secp256k1.ts')
       // the curves ask for a version of their own; ours has the same interface
       if (source.startsWith('@noble/hashes/') && importer.includes('/@noble/curves/')) return this.resolve(source, path('./index.ts'), options)
       // catalogues come compiled

@@ -14,6 +14,10 @@ import { Session } from './state/session.ts'
 import { keepBuild } from './state/update.ts'
 import type { Door } from './state/door.ts'
 
+/** After what time this build is kept for the next visit, ms: of a tab that is at work, and of any. */
+const KEEP_READY_MS = 2_000
+const KEEP_MS = 10_000
+
 /** The messenger is most of the code: it loads while the first screen is looked at. */
 const loading = import('./state/browser-door.ts')
 async function door (): Promise<Door> { return (await loading).browserDoor }
@@ -32,4 +36,16 @@ followAddress(invitation => { session.invite(invitation) })
 const root = document.getElementById('root')
 if (root !== null) createRoot(root).render(<App session={session} />)
 void session.start()
-keepBuild()
+
+// to be kept the whole build is fetched: that waits until this tab is at work, or has had the time for it
+let keeping = false
+function keep (): void {
+  if (!keeping) keepBuild()
+  keeping = true
+}
+const ended: () => void = session.store.subscribe(() => {
+  if (session.store.get().now.phase !== 'ready') return
+  ended()
+  setTimeout(keep, KEEP_READY_MS)
+})
+setTimeout(keep, KEEP_MS)

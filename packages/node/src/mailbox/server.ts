@@ -29,7 +29,7 @@ export interface MailboxServerInit {
   guestQueues?: number
 }
 
-type ServerComponents = Pick<Components, 'clock' | 'logger' | 'store' | 'network'>
+export type ServerComponents = Pick<Components, 'clock' | 'logger' | 'store' | 'network'>
 
 /** Invariants: a session is in `#sessions` while it counts, its run in `#runs` until it ended; after `stop()` no stream, timer or write is left. */
 class LocalMailboxServer implements MailboxServer {

@@ -11,6 +11,8 @@ import type { Clock, Logger } from '../components.ts'
 
 /** A page that opens waits so long for the first of its list before it loads what being connected does not need, ms. */
 const PATIENCE_MS = 2_000
+/** And once it is connected, until it shows that, ms: what is loaded then competes with it. */
+const QUIET_MS = 500
 
 export class Joiner {
   readonly #clock: Clock
@@ -38,6 +40,12 @@ export class Joiner {
     const answered = Promise.any(plain.map(async address => { if (!await this.#dial(address)) throw new UnreachableError('UNREACHABLE', 'nobody answered') }))
     await Promise.race([late.promise, answered.catch(() => {})]) // nobody: tried again by what starts next
     cancel()
+    performance.mark('sotto:connected') // for those who measure a page
+    await new Promise<void>(resolve => {
+      const done = (): void => { cancelQuiet(); resolve() }
+      const cancelQuiet = this.#clock.after(QUIET_MS, done)
+      this.#running.addEventListener('abort', done, { once: true })
+    })
   }
 
   start (): void {

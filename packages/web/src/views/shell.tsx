@@ -10,13 +10,13 @@ import { showUnread } from '../state/notify.ts'
 import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
 import { Add } from './add.tsx'
-import { Chat } from './chat.tsx'
 import { OwnLink } from './own-link.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { Toasts } from './toasts.tsx'
 import { useUpdateNotice } from './update-notice.ts'
 import type { Route } from '../state/route.ts'
 
+const Chat = lazy(async () => ({ default: (await import('./chat.tsx')).Chat }))
 const Contact = lazy(async () => ({ default: (await import('./contact.tsx')).Contact }))
 const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
 const Network = lazy(async () => ({ default: (await import('./network.tsx')).Network }))

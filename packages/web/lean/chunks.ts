@@ -1,0 +1,31 @@
+/** Few files: what is always fetched together lies in one, where it compresses better and no file waits for another to name it. */
+import { fileURLToPath } from 'node:url'
+
+interface ModuleView { readonly importedIds: readonly string[] }
+interface Chunking { getModuleInfo: (id: string) => ModuleView | null }
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+/** In the order in which they are fetched; each with all that it imports and those before it do not. */
+const FILES: ReadonlyArray<readonly [name: string, entries: readonly string[]]> = [
+  ['face', [path('../src/main.tsx')]],
+  ['messenger', [path('../src/state/browser-door.ts'), path('../../node/src/network/libraries.ts')]]
+]
+
+/** Names the file of a module; the bundler's choice for what is fetched later. */
+export function fileOf (): (id: string, chunking: Chunking) => string | null {
+  let names: Map<string, string> | undefined
+  const gather = (chunking: Chunking): Map<string, string> => {
+    const found = new Map<string, string>()
+    for (const [name, entries] of FILES) {
+      const open = [...entries]
+      for (let id = open.pop(); id !== undefined; id = open.pop()) {
+        if (found.has(id)) continue
+        found.set(id, name)
+        open.push(...chunking.getModuleInfo(id)?.importedIds ?? [])
+      }
+    }
+    return found
+  }
+  return (id, chunking) => (names ??= gather(chunking)).get(id) ?? null
+}
