@@ -34,7 +34,7 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
           <span className={typing ? 'preview lively' : 'preview'} dir='auto'>{preview}</span>
           {unread > 0
             ? <span className='badge'>{unread > 999 ? '999+' : unread}<span className='hidden-text'> {t('row.unread')}</span></span>
-            : own && !toSelf && last.device === device && last.kind !== 'call' && last.kind !== 'notice' && last.retracted !== true && <StateMark state={last.state} />}
+            : own && !toSelf && (last.device === device || last.state === 'delivered' || last.state === 'read') && last.kind !== 'call' && last.kind !== 'notice' && last.retracted !== true && <StateMark state={last.state} />}
         </div>
       </div>
     </>

@@ -32,6 +32,9 @@ export interface HistoryHandle { jump: (message: MessageId) => Promise<void> }
 export interface HistoryProps { timeline: Timeline, name: string, onAbout: (about: About) => void, onRetract: (message: MessageId) => void, ref: Ref<HistoryHandle> }
 export type Opened = { kind: 'actions' | 'delivery', message: MessageView, anchor: Element }
 
+/** Of what another own device said it is known once a device of the contact signed for it; its copies are not. */
+function isConfirmed ({ state }: MessageView): boolean { return state === 'delivered' || state === 'read' }
+
 export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryProps): ReactNode {
   const t = useText()
   const chats = useChats()
@@ -166,7 +169,7 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
               <div key={row.key} ref={virtualizer.measureElement} data-index={row.index} className='slot' style={{ transform: `translateY(${row.start}px)` }}>
                 {item !== undefined
                   ? <Message
-                      message={item} {...groupingOf(items[row.index - 1], item, items[row.index + 1])} own={item.from === self} tracked={item.from === self && item.device === device && timeline.who !== self} self={self} name={name}
+                      message={item} {...groupingOf(items[row.index - 1], item, items[row.index + 1])} own={item.from === self} tracked={item.from === self && item.device === device && timeline.who !== self} confirmed={item.from === self && timeline.who !== self && isConfirmed(item)} self={self} name={name}
                       quoted={item.replyTo === undefined ? undefined : items[indexOf(state, item.replyTo)]}
                       isNew={state.unreadFrom === item.id} hovered={hovered === item.id} pointed={pointed === item.id}
                       onOpen={onOpen} onReact={onReact} onJump={jump} onAbout={onAbout}

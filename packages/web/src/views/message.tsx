@@ -19,6 +19,8 @@ export interface MessageProps extends Grouping {
   own: boolean
   /** how far it came is known here: it went out from this device, to somebody else */
   tracked: boolean
+  /** a device of theirs signed for it */
+  confirmed: boolean
   self: IdentityId
   name: string
   quoted: MessageView | undefined
@@ -34,7 +36,7 @@ export interface MessageProps extends Grouping {
 
 export const Message = memo(function Message (props: MessageProps): ReactNode {
   const t = useText()
-  const { message, own, tracked, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
+  const { message, own, tracked, confirmed, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
   if (message.kind === 'notice' || message.kind === 'call') return <Event {...props} />
   const gone = message.retracted === true
   const large = !gone && message.replyTo === undefined && isOnlyEmoji(message.text)
@@ -59,6 +61,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
             <span className='meta'>
               {message.edited === true && !gone && <span>{t('message.edited')}</span>}
               <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
+              {!tracked && confirmed && !gone && <StateMark state={message.state} />}
               {tracked && !gone && (
                 <button type='button' tabIndex={-1} aria-label={t('delivery.open', { state: t(`state.${message.state}`) })} onClick={event => { onOpen('delivery', message, event.currentTarget) }}>
                   <StateMark state={message.state} />
