@@ -141,6 +141,9 @@ describe('every screen of the app', function () {
     }
     return wrong
   }
+        // what scrolls does so within the shell: a control that is focused must not push the whole of it out of sight
+        const below = await page.evaluate(() => document.querySelector('.shell') === null ? 0 : document.documentElement.scrollHeight - innerHeight)
+        if (below > 0) wrong.push(`${name} ${size}: ${below} pixels taller than the window`)
 
   it('has no violation of axe, no error, nothing wider than the window, and takes no text of a peer for markup', async () => {
     const left = [...SCREENS]
