@@ -3,7 +3,8 @@
  * It hands out files and public facts; whoever wants more pairs with the node, as any device does.
  */
 import { createServer } from 'node:http'
-import { NodeError } from '@sotto/node/errors'
+import { createServer as createTlsServer } from 'node:https'
+import { NodeError, UsageError } from '@sotto/node/errors'
 import { PAGE_HEADERS } from './headers.ts'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Site, SiteFile } from './site.ts'
@@ -17,6 +18,8 @@ const MAX_CONNECTIONS = 64
 const MAX_HEADER_BYTES = 16 * 1024
 /** A request is there at once: it comes from this machine, ms. */
 const REQUEST_MS = 10_000
+/** What `https://HOST/` means. */
+const TLS_PORT = 443
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 
 /** What anybody may know. */
@@ -29,7 +32,12 @@ export interface PageServerInit {
   /** 0: any that is free */
   port: number
   facts: () => PageFacts
+  /** where asked, for browsers elsewhere too: they run nothing that came over plain http */
+  tls?: PageTls
 }
+
+/** `host`: the name in the certificate, which browsers ask for. `cert`, `key`: PEM. */
+export interface PageTls { host: string, port: number, cert: string, key: string }
 
 export interface PageServer {
   readonly port: number
@@ -37,6 +45,8 @@ export interface PageServer {
   readonly address: string
   /** the same by number, for a browser that does not know such names */
   readonly plainAddress: string
+  /** `https://HOST:PORT/` */
+  readonly tlsAddress?: string
   close (): Promise<void>
 }
 
@@ -73,14 +83,14 @@ function send (response: ServerResponse, request: IncomingMessage, { status, hea
   request.resume()
 }
 
-async function listen (server: Server, port: number): Promise<number> {
+async function listen (server: Server, port: number, host?: string): Promise<number> {
   return await new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' || error.code === 'EACCES'
-        ? new NodeError('PORT_IN_USE', `The page cannot be served on port ${port}.`, { cause: error, hint: 'Another program has it. `--web 0` takes one that is free; a page under another port is another device.' })
+        ? new NodeError('PORT_IN_USE', `The page cannot be served on port ${port}.`, { cause: error, hint: 'Another program has it, or it is not yours to take. `--web 0` takes one that is free; a page under another port is another device.' })
         : error)
     })
-    server.listen(port, HOST, () => {
+    server.listen({ port, ...host === undefined ? {} : { host } }, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })
@@ -89,23 +99,58 @@ async function listen (server: Server, port: number): Promise<number> {
 
 /** @throws NodeError PORT_IN_USE */
 export async function servePage (init: PageServerInit): Promise<PageServer> {
-  const hosts = new Set<string>()
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS }, (request, response) => {
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS }
+  const answering = (hosts: ReadonlySet<string>) => (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => { response.destroy() })
     send(response, request, decide(request, init, hosts))
-  })
-  server.maxConnections = MAX_CONNECTIONS
-  const port = await listen(server, init.port)
-  server.on('error', () => {}) // of one connection: it ends nothing else
+  }
+  const hosts = new Set<string>()
+  const server = createServer(limits, answering(hosts))
+  const open: Server[] = []
+  const begin = async (server: Server, port: number, host?: string): Promise<number> => {
+    server.maxConnections = MAX_CONNECTIONS
+    const taken = await listen(server, port, host)
+    server.on('error', () => {}) // of one connection: it ends nothing else
+    open.push(server)
+    return taken
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(open.map(async server => {
+      const closed = new Promise<void>(resolve => { server.close(() => { resolve() }) })
+      server.closeAllConnections()
+      await closed
+    }))
+  }
+  const port = await begin(server, init.port, HOST)
   hosts.add(`${init.name}.localhost:${port}`).add(`${HOST}:${port}`)
+  let tlsAddress: string | undefined
+  if (init.tls !== undefined) {
+    const { host, cert, key } = init.tls
+    const names = new Set<string>()
+    try {
+      const taken = await begin(createTls({ ...limits, cert, key }, answering(names)), init.tls.port)
+      names.add(`${host}:${taken}`)
+      if (taken === TLS_PORT) names.add(host)
+      tlsAddress = `https://${host}${taken === TLS_PORT ? '' : `:${taken}`}/`
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
   return {
     port,
     address: `http://${init.name}.localhost:${port}/`,
     plainAddress: `http://${HOST}:${port}/`,
-    async close () {
-      const closed = new Promise<void>(resolve => { server.close(() => { resolve() }) })
-      server.closeAllConnections()
-      await closed
-    }
+    ...tlsAddress === undefined ? {} : { tlsAddress },
+    close
+  }
+}
+
+/** @throws UsageError BAD_ARGUMENT where certificate and key are none, or do not belong together */
+function createTls (options: Parameters<typeof createTlsServer>[0], answer: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  try {
+    return createTlsServer(options, answer)
+  } catch (error) {
+    throw new UsageError('BAD_ARGUMENT', 'This certificate and this key cannot be used.', { cause: error, hint: '--web-cert takes a PEM file with the certificate and those above it, --web-key the key to it.' })
   }
 }

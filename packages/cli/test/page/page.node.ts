@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -7,6 +8,7 @@ import { run } from '../../src/cli.ts'
 import { readPagePlace, writePagePlace } from '../../src/page/place.ts'
 import { servePage } from '../../src/page/server.ts'
 import { hasSite, readSite } from '../../src/page/site.ts'
+import { CERTIFICATE, KEY } from './certificate.ts'
 import { stage } from '../support/stage.ts'
 import { testWorld } from '../support/world.ts'
 import type { PageServer } from '../../src/page/server.ts'
@@ -126,6 +128,29 @@ describe('the page that a node serves', () => {
     socket.end('\u0000\u0001 garbage\r\n\r\n')
     await gone
     expect((await ask(server.port, '/')).status).to.equal(200)
+  })
+
+  it('CTL-15: by TLS it is served where its owner says, under the name of the certificate and no other', async () => {
+    const both = await servePage({ site: readSite(site), name: 'a1b2c3d4e5f60718', port: 0, facts: () => ({ ...FACTS, addresses: [...FACTS.addresses] }), tls: { host: 'sotto.test', port: 0, cert: CERTIFICATE, key: KEY } })
+    try {
+      const port = Number(new URL(both.tlsAddress ?? '').port)
+      const get = async (host: string): Promise<number | undefined> => await new Promise((resolve, reject) => {
+        const sent = secureRequest({ host: '127.0.0.1', port, servername: 'sotto.test', ca: CERTIFICATE, agent: false, headers: { host } }, response => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+        sent.once('error', reject)
+        sent.end()
+      })
+      expect(both.tlsAddress).to.equal(`https://sotto.test:${port}/`)
+      expect(await get(`sotto.test:${port}`)).to.equal(200)
+      for (const host of [`evil.test:${port}`, `127.0.0.1:${port}`, `a1b2c3d4e5f60718.localhost:${both.port}`]) expect(await get(host), host).to.equal(421)
+      expect((await ask(both.port, '/', { host: `sotto.test:${port}` })).status, 'in clear').to.equal(421)
+    } finally {
+      await both.close()
+    }
+    const refused = await servePage({ site: readSite(site), name: 'a1b2c3d4e5f60718', port: 0, facts: () => ({ ...FACTS, addresses: [] }), tls: { host: 'sotto.test', port: 0, cert: 'none', key: KEY } }).catch((error: unknown) => error)
+    expect(refused).to.include({ code: 'BAD_ARGUMENT' })
   })
 
   it('a directory without a page is none', () => {

@@ -11,6 +11,9 @@ export const options: CommandSpec = {
     { name: 'name', value: 'N', help: 'what you call yourself, where an identity is made' },
     { name: 'detach', help: 'in the background; returns once it is ready' },
     { name: 'web', value: 'PORT', optional: true, help: 'serve the page to browsers on this machine, and print the address that makes one of them a device of mine' },
+    { name: 'web-tls', value: 'HOST:PORT', help: 'with --web: serve the page to other machines too, by TLS, under the name of the certificate' },
+    { name: 'web-cert', value: 'FILE', help: 'the certificate for --web-tls, PEM' },
+    { name: 'web-key', value: 'FILE', help: 'the key to it, PEM' },
     { name: 'web-host', value: 'URL', help: 'where the page is for others: links are shown as addresses of it too; none for none (SOTTO_WEB_HOST)' },
     { name: 'metrics', value: 'PORT', help: 'a page that shows how the node is, and numbers for Prometheus, at 127.0.0.1:PORT; for everyone on this machine, so nobody is named' },
     { name: 'background', hidden: true, help: 'silent after the first line' }

@@ -1,9 +1,12 @@
 /** `start --web`: the page of this node, for browsers on this machine. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { NodeError } from '@sotto/node/errors'
 import { readPagePlace, writePagePlace } from '../../page/place.ts'
 import { servePage } from '../../page/server.ts'
 import { readSite } from '../../page/site.ts'
-import type { PageServer } from '../../page/server.ts'
+import { bad } from '../../values.ts'
+import type { PageServer, PageTls } from '../../page/server.ts'
 import type { PairingView, SottoNode } from '@sotto/node'
 import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
@@ -29,11 +32,13 @@ export async function preparePage ({ output, values, world }: Context): Promise<
 const MINUTES = 60
 
 /** `until`: when the code is taken back. @throws NodeError PORT_IN_USE */
-export async function startPage ({ output, profile, values }: Context, directory: string, node: SottoNode, { network, webHost }: Settings & { webHost: string | undefined }, until: AbortSignal): Promise<Page> {
+export async function startPage ({ output, profile, values, world }: Context, directory: string, node: SottoNode, { network, webHost }: Settings & { webHost: string | undefined }, until: AbortSignal): Promise<Page> {
   const place = readPagePlace(profile)
   const port = values.text('web') === '' ? place.port : values.integer('web', 0, MAX_PORT) ?? place.port
+  const tls = tlsOf(values, world)
   const server = await servePage({
     site: readSite(directory),
+    ...tls === undefined ? {} : { tls },
     name: place.name,
     port,
     facts: () => ({ revision: 1, network: network ?? 'public', peerId: node.peerId, addresses: node.addresses().filter(address => FOR_BROWSERS.test(address)), ...webHost === undefined ? {} : { webHost } })
@@ -45,9 +50,27 @@ export async function startPage ({ output, profile, values }: Context, directory
     if (error instanceof NodeError && error.code === 'NOT_PRIMARY') return undefined
     throw error
   })
-  if (first?.done !== false || first.value.state !== 'waiting') return { ...server, web: server.address }
+  if (first?.done !== false || first.value.state !== 'waiting') return { ...server, web: server.tlsAddress ?? server.address }
   follow(steps, output.note).catch(() => {}) // nobody came in time, or the node stopped: then the code is worth nothing
-  return { ...server, web: `${server.address}#${first.value.code.replace(/^sotto:/, '')}` }
+  return { ...server, web: `${server.tlsAddress ?? server.address}#${first.value.code.replace(/^sotto:/, '')}` }
+}
+
+/** @throws UsageError BAD_ARGUMENT */
+function tlsOf (values: Context['values'], { cwd }: Context['world']): PageTls | undefined {
+  const [place, cert, key] = [values.text('web-tls'), values.text('web-cert'), values.text('web-key')]
+  if (place === undefined && cert === undefined && key === undefined) return undefined
+  const [, host, port] = /^([a-z0-9.-]{1,253}):(\d{1,5})$/i.exec(place ?? '') ?? []
+  if (host === undefined || Number(port) > MAX_PORT || cert === undefined || key === undefined) {
+    throw bad('A page by TLS takes all three: --web-tls HOST:PORT --web-cert FILE --web-key FILE.', 'HOST is the name in the certificate.')
+  }
+  const read = (path: string): string => {
+    try {
+      return readFileSync(resolve(cwd, path), 'utf8')
+    } catch {
+      throw bad(`‘${path}’ cannot be read.`)
+    }
+  }
+  return { host: host.toLowerCase(), port: Number(port), cert: read(cert), key: read(key) }
 }
 
 async function follow (steps: AsyncIterator<PairingView>, note: (text: string) => void): Promise<void> {
