@@ -213,7 +213,7 @@ export const en = {
   'delivery.delivered': 'A device of {name} signed for it.',
   'delivery.read': '{name} has seen it.',
   'delivery.notYet': 'Not yet.',
-  'delivery.waits': 'It {waiting}.',
+  'delivery.waits': 'Now: {waiting}.',
   'delivery.waitsKept': 'It waits for {name} in the mailboxes.',
   'delivery.waitsHere': 'It waits on this device until {name} is reached. Keep this page open, or come back later.',
 
@@ -366,7 +366,7 @@ export const en = {
   'error.inUse': 'Another window uses this profile, and does not answer. Close it, then try again.',
   'error.clock': 'The clock of this device is far off. Set it, then try again.',
   'error.timeout': 'Nobody answered in time. It is tried again by itself.',
-  'error.unreachable': 'Nobody could be reached. It is tried again by itself.',
+  'error.unreachable': 'The other device could not be reached. Is Sotto running there?',
   'error.blocked': 'You blocked this contact.',
   'error.react': 'The reaction could not be written.',
   'error.unknown': 'Something went wrong.',

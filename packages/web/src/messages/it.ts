@@ -368,7 +368,7 @@ export const it: Record<keyof typeof en, string> = {
   'error.inUse': 'Un’altra finestra usa questo profilo e non risponde. Chiudila, poi riprova.',
   'error.clock': 'L’orologio di questo dispositivo è sbagliato di molto. Regolalo, poi riprova.',
   'error.timeout': 'Nessuno ha risposto in tempo. Si riprova da solo.',
-  'error.unreachable': 'Non si è raggiunto nessuno. Si riprova da solo.',
+  'error.unreachable': 'L’altro dispositivo non è raggiungibile. Sotto è in funzione lì?',
   'error.blocked': 'Hai bloccato questo contatto.',
   'error.react': 'Non è stato possibile scrivere la reazione.',
   'error.unknown': 'Qualcosa è andato storto.',
