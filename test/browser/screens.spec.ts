@@ -75,6 +75,15 @@ const SCREENS: readonly Screen[] = [
   { name: 'devices', path: '?still#/devices' },
   { name: 'devices-link', path: '?still#/devices', act: press('Show a code'), until: '.pair-code' },
   { name: 'join', path: '?fresh#pair:AAAABBBBCCCC' },
+  { name: 'call-incoming', path: `?still&call=incoming#/chat/${id('Mara Lindqvist')}`, until: '.incoming' },
+  { name: 'call-outgoing', path: '?still&call=outgoing', until: '.room' },
+  { name: 'call-audio', path: '?still&call=audio', until: '.room .quality' },
+  { name: 'call-video', path: '?still&call=video', until: '.tile.face' },
+  { name: 'call-screen', path: '?still&call=screen', until: '.tile.screen' },
+  { name: 'call-ended', path: '?still&call=ended', until: '.room .actions' },
+  { name: 'call-small', path: `?still&call=video#/chat/${id('Mara Lindqvist')}`, act: press('Back to the messages'), until: '.call-small .tile' },
+  { name: 'call-elsewhere', path: `?still&call=elsewhere#/chat/${id('Mara Lindqvist')}`, until: '.call-small' },
+  { name: 'call-refused', path: `?still#/chat/${id('Mara Lindqvist')}`, act: press('Call'), until: '[role=alertdialog]' },
   { name: 'keys', path: '?still', act: async page => page.keyboard.press('?'), until: '[role=dialog]' }
 ]
 
@@ -132,6 +141,9 @@ describe('every screen of the app', function () {
         wrong.push(...(await violations(page)).map(violation => `${name} ${size}: ${violation}`))
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
         if (beyond > 0) wrong.push(`${name} ${size}: ${beyond} pixels wider than the window`)
+        // what scrolls does so within the shell: a control that is focused must not push the whole of it out of sight
+        const below = await page.evaluate(() => document.querySelector('.shell') === null ? 0 : document.documentElement.scrollHeight - innerHeight)
+        if (below > 0) wrong.push(`${name} ${size}: ${below} pixels taller than the window`)
       }
       if (await page.evaluate(() => 'hit' in globalThis)) wrong.push(`${name}: text of a peer was run`)
     } catch (error) {
@@ -141,9 +153,6 @@ describe('every screen of the app', function () {
     }
     return wrong
   }
-        // what scrolls does so within the shell: a control that is focused must not push the whole of it out of sight
-        const below = await page.evaluate(() => document.querySelector('.shell') === null ? 0 : document.documentElement.scrollHeight - innerHeight)
-        if (below > 0) wrong.push(`${name} ${size}: ${below} pixels taller than the window`)
 
   it('has no violation of axe, no error, nothing wider than the window, and takes no text of a peer for markup', async () => {
     const left = [...SCREENS]

@@ -2,14 +2,17 @@ import { readFileSync, globSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { en } from '../src/messages/en.ts'
-import { it as italian } from '../src/messages/it.ts'
+import { en as callsEn, it as callsIt } from '../src/messages/calls.ts'
+import { en as face } from '../src/messages/en.ts'
+import { it as faceItalian } from '../src/messages/it.ts'
 
 interface Intl {
   MessageDictionary: new (messages: Record<string, Record<string, string>>, locale: string) => object
   MessageFormatter: new (locale: string, messages: object) => { format: (key: string, values: Record<string, unknown>) => unknown }
 }
 
+const en = { ...face, ...callsEn }
+const italian: Record<keyof typeof en, string> = { ...faceItalian, ...callsIt }
 // by its file: under the condition that shows us our own sources the package names its own, which Node does not run
 const { MessageDictionary, MessageFormatter } = createRequire(import.meta.url)('../../../node_modules/@internationalized/message/dist/index.cjs') as Intl
 const src = join(import.meta.dirname, '../src')

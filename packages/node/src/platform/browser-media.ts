@@ -93,8 +93,9 @@ class PageMedia implements MediaLeg {
     if (tracks.video && camera === undefined) await this.#more(async () => navigator.mediaDevices.getUserMedia({ video: true }), this.#local)
     if (!tracks.video && camera !== undefined) this.#less(this.#local, camera)
     if (tracks.screen && this.#screen === undefined) {
-      this.#screen = new MediaStream()
-      await this.#more(async () => navigator.mediaDevices.getDisplayMedia({ video: true }), this.#screen)
+      const screen = new MediaStream()
+      await this.#more(async () => navigator.mediaDevices.getDisplayMedia({ video: true }), screen)
+      this.#screen = screen
     }
     if (!tracks.screen && this.#screen !== undefined) {
       for (const track of this.#screen.getTracks()) this.#less(this.#screen, track)

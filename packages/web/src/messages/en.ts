@@ -346,6 +346,8 @@ export const en = {
   'error.pairingRefused': 'The other device did not accept this code: it is used up, or its time is over. Make a new one there.',
   'error.notPrimary': 'Only a primary device can do this. Yours are listed in the settings.',
 
+  'call.audio': 'Call',
+  'call.video': 'Video call',
   'call.entry': 'Call',
   'call.out': 'You called',
   'call.in': '{name} called',

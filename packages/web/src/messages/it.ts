@@ -348,6 +348,8 @@ export const it: Record<keyof typeof en, string> = {
   'error.pairingRefused': 'L’altro dispositivo non ha accettato il codice: è già usato, o è scaduto. Creane uno nuovo lì.',
   'error.notPrimary': 'Può farlo solo un dispositivo principale. I tuoi sono elencati nelle impostazioni.',
 
+  'call.audio': 'Chiama',
+  'call.video': 'Videochiamata',
   'call.entry': 'Chiamata',
   'call.out': 'Hai chiamato',
   'call.in': '{name} ha chiamato',

@@ -25,6 +25,7 @@ export const browserDoor: Door = {
       get role () { return tabs.role },
       onRole: listener => { tabs.addEventListener('role:change', ({ detail }) => { listener(detail.role) }) },
       onFailed: listener => { tabs.addEventListener('failed', ({ detail }) => { listener(detail.error) }) },
+      streams: call => tabs.streams(call),
       close: async () => tabs.close()
     }
   },

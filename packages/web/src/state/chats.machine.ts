@@ -1,5 +1,5 @@
 /** How the lists change with a message, and what stands where in them. Values only. */
-import type { ContactView, ConversationView, IdentityId, NodeEvent, StatusView } from '@sotto/node'
+import type { CallView, ContactView, ConversationView, IdentityId, NodeEvent, StatusView } from '@sotto/node'
 
 interface Lists { readonly conversations: readonly ConversationView[], readonly self: { readonly id: IdentityId } }
 
@@ -10,6 +10,15 @@ export function withMessage<T extends Lists> (state: T, { message, with: who }: 
   if (conversation === undefined || conversation.last?.id === message.id) return state
   const unread = conversation.unread + (message.from === state.self.id || message.state === 'read' ? 0 : 1)
   return { ...state, conversations: state.conversations.with(at, { ...conversation, last: message, unread }) }
+}
+
+/** One call at a time is shown; what ended is, where one was in it or had called. */
+export function withCall<T extends { readonly call?: CallView | undefined }> (state: T, call: CallView): T {
+  const { call: shown } = state
+  if (call.phase !== 'ended') return shown === undefined || shown.phase === 'ended' || shown.id === call.id || shown.phase === 'ringing' ? { ...state, call } : state
+  if (shown?.id !== call.id) return state
+  const was = call.seconds !== undefined || call.direction === 'outgoing' || shown.phase === 'connecting'
+  return { ...state, call: was && call.end !== 'elsewhere' && call.end !== 'merged' ? call : undefined }
 }
 
 /** Newest first. A clock that is ahead lifts nobody above the present. */

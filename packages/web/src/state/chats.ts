@@ -3,11 +3,11 @@
  * and the timelines: `stop()` ends them all. States of messages come from the messenger alone.
  */
 import { batched } from './batch.ts'
-import { withMessage } from './chats.machine.ts'
+import { withCall, withMessage } from './chats.machine.ts'
 import { createStore } from './store.ts'
 import { Timeline } from './timeline.ts'
 import { TYPING_SHOWN_MS } from './timeline.machine.ts'
-import type { ContactView, ConversationView, IdentityId, MessageView, Messenger, NodeEvent, RequestView, SelfView, StatusView } from '@sotto/node'
+import type { CallView, ContactView, ConversationView, IdentityId, MessageView, Messenger, NodeEvent, RequestView, SelfView, StatusView } from '@sotto/node'
 import type { Store } from './store.ts'
 
 /** Status is asked for so often while the page is seen, ms: often while there is no connection, as one watches it then. */
@@ -34,6 +34,10 @@ export interface ChatsState {
   /** entries of the history that our other devices still have to send */
   readonly historyLeft: number
   readonly notices: readonly Notice[]
+  /** the call of now, and how it ended until that was seen */
+  readonly call?: CallView | undefined
+  /** whom one wants to call: the screens of calls load, and do it */
+  readonly wish?: { readonly who: IdentityId, readonly name: string, readonly video: boolean } | undefined
 }
 
 export interface ChatsInit {
@@ -64,6 +68,7 @@ export class Chats {
     void chats.#follow()
     void chats.#watchStatus()
     void chats.refresh()
+    void chats.#findCall()
     return chats
   }
 
@@ -113,6 +118,17 @@ export class Chats {
 
   dismiss (key: number): void {
     this.store.set(state => ({ ...state, notices: state.notices.filter(notice => notice.key !== key) }))
+  }
+
+  /** `undefined` puts away what is shown of it. */
+  setCall (change: Pick<ChatsState, 'call' | 'wish'>): void {
+    this.store.set(state => ({ ...state, ...change }))
+  }
+
+  /** One that goes on in another tab. */
+  async #findCall (): Promise<void> {
+    const call = (await this.messenger.calls.list().catch(() => [])).find(({ phase }) => phase !== 'ended')
+    if (call !== undefined) this.store.set(state => withCall(state, call))
   }
 
   async askStatus (): Promise<void> {
@@ -184,6 +200,9 @@ export class Chats {
         case 'contact':
           next = { ...next, contacts: new Map(next.contacts).set(event.contact.id, event.contact) }
           break
+        case 'call':
+          next = withCall(next, event.call)
+          break
         case 'history':
           next = { ...next, historyLeft: event.left }
           break
@@ -191,7 +210,7 @@ export class Chats {
       }
     }
     this.store.set(({ typing, notices }) => ({ ...next, typing, notices }))
-    if (events.some(({ event }) => event !== 'typing' && event !== 'warning')) this.#refreshSoon()
+    if (events.some(({ event }) => event !== 'typing' && event !== 'warning' && event !== 'call')) this.#refreshSoon()
   }
 
   #startTyping (who: IdentityId): void {

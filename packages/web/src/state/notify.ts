@@ -20,7 +20,7 @@ export function showUnread (unread: number): void {
 }
 
 /** One a conversation: the newest replaces the one before. */
-function show (title: string, body: string, tag: string, open: () => void): void {
+export function notify (title: string, body: string, tag: string, open: () => void): void {
   if (notificationAnswer() !== 'granted' || !preferences.get().notifications || document.hasFocus()) return
   try {
     const notification = new Notification(title, { body, tag, icon: './icons/icon-192.png' })
@@ -37,9 +37,9 @@ function show (title: string, body: string, tag: string, open: () => void): void
 
 export function notifyMessage (message: MessageView, from: IdentityId, name: string): void {
   const body = preferences.get().notificationText && message.retracted !== true ? message.text.slice(0, 200) : text('notify.message')
-  show(name, body, from, () => { go({ at: 'chat', who: from }) })
+  notify(name, body, from, () => { go({ at: 'chat', who: from }) })
 }
 
 export function notifyRequest (name: string): void {
-  show(text('requests.title'), text('notify.request', { name: name === '' ? text('somebody') : name }), 'requests', () => { go({ at: 'requests' }) })
+  notify(text('requests.title'), text('notify.request', { name: name === '' ? text('somebody') : name }), 'requests', () => { go({ at: 'requests' }) })
 }

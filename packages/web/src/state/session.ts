@@ -9,6 +9,7 @@ import type { Door, OpenedMessenger } from './door.ts'
 import type { Invitation } from './route.ts'
 import type { ChatsInit } from './chats.ts'
 import type { Store } from './store.ts'
+import type { CallId } from '@sotto/node'
 
 export type Phase =
   /** what is waited for, in the words of the node where it has some */
@@ -95,6 +96,10 @@ export class Session {
       if (codeOf(error) === 'NO_IDENTITY') this.#show({ phase: 'welcome' })
       else this.#fail(error)
     }
+  }
+
+  streams (call: CallId): { local: MediaStream, remote: MediaStream } | undefined {
+    return this.#opened?.streams(call)
   }
 
   async close (): Promise<void> {

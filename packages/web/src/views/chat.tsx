@@ -11,6 +11,7 @@ import { useText } from '../state/language.ts'
 import { go } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
 import { Banner } from './banner.tsx'
+import { CallButtons } from './call-buttons.tsx'
 import { Composer } from './composer.tsx'
 import { History } from './history.tsx'
 import type { HistoryHandle } from './history.tsx'
@@ -67,8 +68,9 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             <span className={typing ? 'sub lively' : 'sub'}>{typing ? t('typing') : toSelf ? t('self.lead') : contact?.state === 'requested' ? t('row.requested') : contact?.verified === true && !contact.devicesChanged ? t('contact.verified') : t('chat.sealed')}</span>
           </span>
         </AriaButton>
+        <CallButtons contact={contact} />
         <IconButton icon='search' label={t('chat.search')} onPress={() => { setSearching(now => !now) }} />
-        {!toSelf && <IconButton icon='info' label={t('contact.title')} onPress={() => { go({ at: 'contact', who }) }} />}
+        {!toSelf && <IconButton icon='info' className='broad-only' label={t('contact.title')} onPress={() => { go({ at: 'contact', who }) }} />}
       </div>
       {searching
         ? <Suspense fallback={<Waiting>{t('search.loading')}</Waiting>}><ChatSearch timeline={timeline} onJump={jump} onClose={() => { setSearching(false) }} /></Suspense>

@@ -14,6 +14,7 @@ import { shortId } from '../state/format.ts'
 import { useText } from '../state/language.ts'
 import { go } from '../state/route.ts'
 import { useTask } from '../state/use-task.ts'
+import { CallButtons } from './call-buttons.tsx'
 import { Pane } from './pane.tsx'
 import type { ContactView, IdentityId } from '@sotto/node'
 
@@ -40,7 +41,7 @@ export function Contact ({ who }: { who: IdentityId }): ReactNode {
             {contact.blocked && <span className='chip warn'><Icon name='block' small />{t('contact.blocked')}</span>}
           </div>
         </div>
-        <div className='quick-actions'><Button kind='primary' icon='message' onPress={() => { go({ at: 'chat', who }) }}>{t('contact.write')}</Button></div>
+        <div className='quick-actions'><Button kind='primary' icon='message' onPress={() => { go({ at: 'chat', who }) }}>{t('contact.write')}</Button><CallButtons contact={contact} words /></div>
         <Name contact={contact} />
         <Suspense fallback={<Waiting>{t('contact.safetyLoading')}</Waiting>}><Safety contact={contact} /></Suspense>
         <section className='card'>

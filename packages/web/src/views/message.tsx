@@ -98,7 +98,7 @@ function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode 
       <article className='message event' data-id={message.id} tabIndex={-1}>
         {call === undefined
           ? <span className='noticed'><Icon name='info' small />{message.text}</span>
-          : <span className='noticed'><Icon name='phone' small />{mine ? t('call.out') : t('call.in', { name })} · {t(OUTCOMES[call.outcome])}{call.seconds > 0 && ` · ${duration(call.seconds)}`}</span>}
+          : <span className='noticed'><Icon name='handset' small />{mine ? t('call.out') : t('call.in', { name })} · {t(OUTCOMES[call.outcome])}{call.seconds > 0 && ` · ${duration(call.seconds)}`}</span>}
         <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
       </article>
     </>

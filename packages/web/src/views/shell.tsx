@@ -17,6 +17,7 @@ import { useUpdateNotice } from './update-notice.ts'
 import type { Route } from '../state/route.ts'
 
 const Chat = lazy(async () => ({ default: (await import('./chat.tsx')).Chat }))
+const Calls = lazy(async () => ({ default: (await import('./calls.tsx')).Calls }))
 const Contact = lazy(async () => ({ default: (await import('./contact.tsx')).Contact }))
 const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
 const Network = lazy(async () => ({ default: (await import('./network.tsx')).Network }))
@@ -30,6 +31,7 @@ export function Shell (): ReactNode {
   const search = useRef<HTMLInputElement>(null)
   const [shortcuts, setShortcuts] = useState(false)
   const unread = useChatsState(state => state.conversations.reduce((sum, one) => sum + one.unread, state.requests.length))
+  const inCall = useChatsState(state => state.call !== undefined || state.wish !== undefined)
   useEffect(() => { showUnread(unread) }, [unread])
   useShortcuts(search, () => { setShortcuts(true) })
   useUpdateNotice()
@@ -38,6 +40,7 @@ export function Shell (): ReactNode {
       <Sidebar searchRef={search} />
       <Suspense fallback={<section className='pane'><Waiting>{t('opening')}</Waiting></section>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
       <Toasts />
+      {inCall && <Suspense><Calls /></Suspense>}
       {shortcuts && <Suspense><Shortcuts onClose={() => { setShortcuts(false) }} /></Suspense>}
     </main>
   )

@@ -1,8 +1,9 @@
 /** A test actor of the Messenger: the same interface, everything in memory, events on demand. No real part is meant to be tested against it. */
 import { NodeError, UsageError } from '@sotto/node/errors'
+import { callOf } from './call.ts'
 import { NOW, REQUESTS, SELF, contact, id, message, scenes } from './people.ts'
 import type { Scene } from './people.ts'
-import type { ContactView, ConversationView, DeliveryView, DeviceId, IdentityId, KeeperInfo, MessageId, MessageView, Messenger, NodeEvent, RequestView, SelfView, StatusView } from '@sotto/node'
+import type { CallTracks, ContactView, ConversationView, DeliveryView, DeviceId, IdentityId, KeeperInfo, MessageId, MessageView, Messenger, NodeEvent, RequestView, SelfView, StatusView } from '@sotto/node'
 
 type Unnumbered = NodeEvent extends infer E ? E extends NodeEvent ? Omit<E, 'cursor' | 'time'> : never : never
 export const LINK = `sotto:${'CkAKIBl0aGlzLWlzLWEtdGVzdC1saW5rLW9mLWFsaWNl'.repeat(4)}`
@@ -187,6 +188,16 @@ export class Actor {
         },
         markRead: async (who: string) => { if (who !== SELF) this.#scene(who).unread = 0 },
         typing: async () => undefined
+      },
+      calls: {
+        list: async () => [],
+        start: async () => { throw new UsageError('NO_AUDIO', 'not allowed', { cause: new DOMException('no', 'NotAllowedError') }) },
+        answer: async () => callOf('audio'),
+        hangUp: async () => callOf('ended'),
+        send: async (_: string, tracks: Partial<CallTracks>) => {
+          const call = callOf('audio')
+          return { ...call, tracks: { ...call?.tracks, ...tracks } }
+        }
       },
       mailboxes: { list: async () => KEEPERS },
       devices: {

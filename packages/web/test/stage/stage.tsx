@@ -12,6 +12,7 @@ import { applyPreferences } from '../../src/state/preferences.ts'
 import { followAddress } from '../../src/state/route.ts'
 import { Session } from '../../src/state/session.ts'
 import { Actor, PHRASE } from './actor.ts'
+import { callOf, paintedStreams } from './call.ts'
 import { NOW } from './people.ts'
 import type { ActorInit } from './actor.ts'
 import type { Door } from '../../src/state/door.ts'
@@ -24,6 +25,8 @@ const actor = new Actor({
   ...(query.has('many') ? { many: Number(query.get('many')) } : {}),
   ...(connection === null ? {} : { connection: connection as NonNullable<ActorInit['connection']> })
 })
+const call = callOf(query.get('call'))
+const streams = call === undefined ? undefined : paintedStreams(call)
 let there = !query.has('fresh')
 if (query.has('still')) Date.now = () => NOW
 
@@ -36,7 +39,7 @@ const door: Door = {
     if (query.has('opening')) await new Promise(() => {})
     if (query.has('broken')) throw Object.assign(new Error('the store is damaged'), { code: 'STORE_DAMAGED', hint: 'Restore it from your phrase.' })
     if (query.has('locked')) while (await askPassphrase(query.get('locked') === 'wrong') !== 'open sesame') { /* asked again */ }
-    return { messenger: actor.messenger, role: 'leader', onRole: () => undefined, onFailed: () => undefined, close: async () => undefined }
+    return { messenger: actor.messenger, role: query.get('call') === 'elsewhere' ? 'follower' : 'leader', onRole: () => undefined, onFailed: () => undefined, streams: () => streams, close: async () => undefined }
   },
   erase: async () => { there = false }
 }
@@ -47,4 +50,6 @@ applyPreferences(currentLanguage, loadLanguage)
 followAddress(invitation => { session.invite(invitation) })
 const root = document.getElementById('root')
 if (root !== null) createRoot(root).render(<App session={session} />)
-void session.start()
+await session.start()
+if (call !== undefined) actor.emit({ event: 'call', call })
+if (call?.end !== undefined) actor.emit({ event: 'call', call: { ...call, phase: 'ended' } })

@@ -1,0 +1,56 @@
+/** Calls on the stage, as `?call=` asks for them, with painted pictures. */
+import { NOW, id } from './people.ts'
+import type { CallId, CallView } from '@sotto/node'
+
+const NOBODY_SEEN = { audio: true, video: false, screen: false }
+const STATS = { local: 'host', remote: 'srflx', sentBytes: 412_000, receivedBytes: 508_000, packets: 5200, lost: 11, roundTrip: 38 }
+
+const CALL: CallView = { id: 'c0ffee00c0ffee00c0ffee00c0ffee00' as CallId, with: id('Mara Lindqvist'), name: 'Mara Lindqvist', direction: 'outgoing', phase: 'active', rings: true, since: NOW, tracks: NOBODY_SEEN, theirs: NOBODY_SEEN, seconds: 187, stats: STATS }
+
+const { seconds, stats, ...UNHEARD } = CALL
+const CALLS: Readonly<Record<string, CallView>> = {
+  incoming: { ...UNHEARD, direction: 'incoming', phase: 'ringing', theirs: { ...NOBODY_SEEN, video: true } },
+  outgoing: { ...UNHEARD, phase: 'inviting' },
+  audio: { ...CALL, theirs: { ...NOBODY_SEEN, audio: false } },
+  video: { ...CALL, tracks: { ...NOBODY_SEEN, video: true }, theirs: { ...NOBODY_SEEN, video: true }, stats: { ...STATS, remote: 'relay' } },
+  screen: { ...CALL, tracks: { audio: false, video: true, screen: true }, theirs: { audio: true, video: true, screen: true }, stats: { ...STATS, roundTrip: 420 } },
+  interrupted: { ...CALL, phase: 'interrupted' },
+  elsewhere: CALL,
+  ended: { ...UNHEARD, end: 'unanswered', phase: 'inviting' }
+}
+
+export function callOf (name: string | null): CallView | undefined {
+  return name === null ? undefined : CALLS[name]
+}
+
+/** A still picture in each track: some hills, and a window with lines. */
+export function paintedStreams ({ tracks, theirs }: CallView): { local: MediaStream, remote: MediaStream } {
+  const painted = (kinds: ReadonlyArray<'hills' | 'window'>, hue: number): MediaStream => new MediaStream(kinds.flatMap(kind => paint(kind, hue).getVideoTracks()))
+  return {
+    local: painted(tracks.video ? ['hills'] : [], 20),
+    remote: painted([...(theirs.video ? ['hills' as const] : []), ...(theirs.screen ? ['window' as const] : [])], 200)
+  }
+}
+
+function paint (kind: 'hills' | 'window', hue: number): MediaStream {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 400 })
+  const context = canvas.getContext('2d')
+  const stream = canvas.captureStream(5)
+  const draw = (): void => {
+    if (context === null) return
+    context.fillStyle = kind === 'hills' ? `hsl(${hue} 45% 78%)` : '#f4f2ee'
+    context.fillRect(0, 0, 640, 400)
+    for (let at = 0; at < 3; at++) {
+      context.fillStyle = kind === 'hills' ? `hsl(${hue + at * 25} 35% ${52 - at * 12}%)` : '#c9c4bb'
+      if (kind === 'window') context.fillRect(60, 80 + at * 70, 520 - at * 90, 24)
+      else {
+        context.beginPath()
+        context.ellipse(120 + at * 210, 420, 300, 220 - at * 40, 0, 0, 7)
+        context.fill()
+      }
+    }
+  }
+  setInterval(draw, 200)
+  draw()
+  return stream
+}
