@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { Person } from '../support/actors.ts'
+import { fetchedUntilConnected } from '../support/fetched.ts'
 import { House } from '../support/process.ts'
 import { openSite } from '../support/site.ts'
 import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
@@ -37,6 +38,9 @@ try {
   say('JavaScript until connected and reachable, raw', `${before.reduce((sum, file) => sum + file.byteLength, 0)} B in ${before.length} files`)
   say('… gzip, each file', `${before.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).byteLength, 0)} B`)
   say('… gzip, brotli, as one file', `${gzipSync(Buffer.concat(before), { level: 9 }).byteLength} B, ${brotliCompressSync(Buffer.concat(before)).byteLength} B`)
+
+  const app = await fetchedUntilConnected(bob)
+  say('the app, a new person: until connected, gzip', `${app.until} B in ${app.files} files, ${app.later} B by when it says so`)
 
   await tab.call('contacts.add', await bob.link(), { name: 'bob' })
   await bob.acceptAs('alice')
