@@ -20,10 +20,13 @@ import { createRevocations } from './identity/revocations.ts'
 import { createInboxServer } from './introduction/index.ts'
 import { createLateIntroduction } from './introduction/late.ts'
 import { Journal } from './journal/index.ts'
+import { once, unwind, withTimeout } from './lifecycle.ts'
 import { createLogger } from './log.ts'
 import { createMailboxClient, createMailboxKeeper } from './mailbox/index.ts'
 import { openMailboxServer } from './mailbox/no-server.ts'
 import { createMessenger } from './messenger.ts'
+import { DEFAULT_LISTEN, PAGE_LISTEN } from './node-init.ts'
+import { connectParts } from './wiring.ts'
 import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
 import { createCalls, openStun } from './calls-host.ts'
@@ -32,14 +35,12 @@ import { SearchIndex } from './search/index.ts'
 import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
-import type { CallId, DeviceId, IdentityId, Messenger } from './api.ts'
 import type { Clock, Logger } from './components.ts'
 import type { Calls } from './calls/index.ts'
-import type { IceServer } from './platform/media.ts'
 import type { ContactRecord } from './contacts/book.ts'
 import type { Devices } from './devices/index.ts'
 import type { ViewComponents } from './conversations/views.ts'
-import type { NetworkInit } from './network/index.ts'
+import type { NodeInit, SottoNode } from './node-init.ts'
 import type { Parts } from './parts.ts'
 
 export { initProfile, moveProfile, restoreProfile } from './identity/profile.ts'
@@ -49,67 +50,11 @@ export { profileExists, removeProfile } from './store/profile.ts'
 export const keepStorage = async (): Promise<boolean> => platform.keepStorage()
 export type { ProfileInit, ProfileMade, RestoreInit } from './identity/profile.ts'
 
-/** Where a node listens unless told otherwise: every interface, a free port each. */
-export const DEFAULT_LISTEN: readonly string[] = ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws', '/ip4/0.0.0.0/udp/0/webrtc-direct']
-/** A page opens no socket: others come through a relay, or are brought together by one. */
-const PAGE_LISTEN: readonly string[] = ['/p2p-circuit', '/webrtc']
-
-export interface NodeInit {
-  profile: string
-  passphrase?: string | undefined
-  /** public (default): joins the public IPFS DHT. local: only what is given, and the LAN */
-  network?: 'public' | 'local' | undefined
-  /** multiaddrs with /p2p to join by, beside the usual ones of `public` */
-  bootstrap?: string[] | undefined
-  /** multiaddrs; all loopback means that only loopback is ever contacted */
-  listen?: string[] | undefined
-  /** whose mail this node keeps. Default: off; for a resident node `contacts`, and `volunteer` where it is publicly reachable */
-  mailbox?: 'off' | 'contacts' | 'volunteer' | undefined
-  /** bytes for all mail of others */
-  mailboxBytes?: number | undefined
-  /** a personal node that stays: serves as relay and mailbox */
-  resident?: boolean | undefined
-  signal?: AbortSignal | undefined
-  onProgress?: ((line: string) => void) | undefined
-  /** lines for developers; see DEBUG in CONTRIBUTING.md */
-  log?: { enabled: (scope: string) => boolean, write: (line: string) => void } | undefined
-  /** `https://…`: the page that `self().webLink` leads to; http on loopback alone */
-  webHost?: string | undefined
-  /** servers for calls: `stun:host:port`, `turn:host:port` with name and secret. Default: none of anybody */
-  iceServers?: IceServer[] | undefined
-  /** for tests that move time, or stay in one process */
-  clock?: Clock
-  transports?: NetworkInit['transports']
-  /** tell contacts who call how they are seen (STUN). Default: where this node is resident and not on loopback alone */
-  stun?: boolean | undefined
-  networkLimits?: NetworkInit['limits']
-  /** counts what libp2p does too, for `metrics()` */
-  metrics?: boolean | undefined
-}
-
-export interface SottoNode extends Messenger {
-  readonly id: IdentityId
-  readonly device: DeviceId
-  readonly peerId: string
-  /** sentences for the user: what was found wrong at the start and put right */
-  readonly warnings: string[]
-  /** own multiaddrs, each ending in /p2p/… */
-  addresses (): string[]
-  /** In a page: the MediaStreams of a call that goes on, the same two for its whole length; their tracks come and go. */
-  callStreams (call: CallId): { local: unknown, remote: unknown } | undefined
-  /** Aborts, with a NodeError as its reason, when the node cannot go on (a full disk closed its store): stop it, and start anew. */
-  readonly failed: AbortSignal
-  /** Numbers for a monitor, as Prometheus text: nobody is named, and nothing tells who talks to whom. */
-  metrics (): Promise<string>
-  /** Ends everything and lets other processes in. Resolves when all is on disk. */
-  stop (): Promise<void>
-}
-
 /**
  * Opens the profile and starts: resolves when the node listens and serves. What takes longer (peers, mailboxes) goes on by itself.
  *
  * @throws StoreError PROFILE_IN_USE, WRONG_PASSPHRASE, PASSPHRASE_REQUIRED, STORE_DAMAGED, STORE_FOREIGN, STORE_NEWER;
- * UsageError NO_IDENTITY; NodeError PORT_IN_USE
+ * UsageError NO_IDENTITY, BAD_ARGUMENT (webHost); NodeError PORT_IN_USE
  */
 export async function createNode (init: NodeInit): Promise<SottoNode> {
   const clock = init.clock ?? systemClock
@@ -210,15 +155,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement })
   const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [] })
 
-  keeper.addEventListener('queues:change', ({ detail }) => { delivery.announceAnew(detail.conversations).catch((error: unknown) => logger.error('cannot announce', error)) })
-  keeper.addEventListener('keepers:change', () => {
-    introduction.setPlaces(keeper.inboxPlaces()).catch((error: unknown) => logger.error('cannot register the inbox', error))
-  })
-  keeper.addEventListener('keeper:liar', ({ detail }) => { host.mailboxChanged(detail.peer, `not used any more: ${detail.reason}`) })
-  network.addEventListener('addresses:change', () => { delivery.announceAnew().catch((error: unknown) => logger.error('cannot announce', error)) })
-  network.addEventListener('network:change', () => delivery.wake())
-  network.findRelaysBy(async signal => directory.volunteers('relay', { signal }))
-  network.addEventListener('peer:connect', ({ detail }) => delivery.wake(detail.peerId))
+  connectParts({ keeper, network, delivery, introduction, directory, logger, host })
 
   for (const part of [mailbox, client, delivery, inboxServer, introduction, keeper]) stops.push(async () => part.stop())
   await mailbox.start()
@@ -261,31 +198,5 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     }),
     devices,
     nameOf
-  }
-}
-
-/** Last built, first stopped; a part that fails to stop does not keep the others running. */
-async function unwind (stops: Array<() => Promise<void> | void>, logger: Logger): Promise<void> {
-  for (const stop of stops.splice(0).reverse()) {
-    try {
-      await stop()
-    } catch (error) {
-      logger.error('a part did not stop well', error)
-    }
-  }
-}
-
-async function withTimeout (work: Promise<unknown>, ms: number, clock: Clock): Promise<void> {
-  const late = Promise.withResolvers<void>()
-  const cancel = clock.after(ms, late.resolve)
-  await Promise.race([work, late.promise])
-  cancel()
-}
-
-function once (run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined
-  return async () => {
-    running ??= run()
-    return running
   }
 }
