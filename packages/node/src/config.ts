@@ -204,7 +204,7 @@ export const PAIRING_MS = 10 * 60 * 1000
 export const MAX_PAIRING_MS = 60 * 60 * 1000
 /** Codes open at a time: one per device that somebody sets up at once. */
 export const MAX_PAIRINGS = 8
-/** Pairing streams at a time, whoever opens them: each holds a few kilobytes for PAIRING_STEP_MS. */
+/** Pairing streams at a time that showed no code, and as many that did: each holds a few kilobytes. */
 export const MAX_PAIRING_STREAMS = 16
 /** Each step of a pairing, ms: a slow disk on the other side. */
 export const PAIRING_STEP_MS = 20_000

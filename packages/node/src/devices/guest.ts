@@ -52,7 +52,8 @@ export async function join ({ clock, network }: GuestComponents, code: Code, pee
   try {
     const steps = new Steps(stream, clock)
     const guestNonce = crypto.getRandomValues(new Uint8Array(32))
-    await steps.say({ hello: { id: pairingId(code.secret), nonce: guestNonce } })
+    // PAIR-15: who awaits nobody refuses before it hears this
+    await steps.say({ hello: { id: pairingId(code.secret), nonce: guestNonce } }).catch(() => {})
     const { challenge, refused } = await steps.hear()
     if (challenge === undefined) throw refusal(refused?.code)
     const keys = pairingKeys(code.secret, { guest: network.peerId, host: stream.peerId, guestNonce, hostNonce: challenge.nonce })

@@ -2,7 +2,7 @@
  * The primary device's side of pairing: hands out codes, and certifies who comes with one. Spec: protocols/pairing.
  *
  * Invariants: a secret certifies one device, within its time, and lies in memory only; nothing is certified before the other
- * side proved that it has the secret; a stream without a secret costs PAIRING_STEP_MS and no signature.
+ * side proved that it has the secret; a stream that shows no code costs STRANGER_MS and no signature, and makes room for the next.
  */
 import type { NewDevice } from '@sotto/protocols/pairing'
 import { Granted, PAIRING_PROTOCOL, SECRET_BYTES, decodeNewDevice } from '@sotto/protocols/pairing'
@@ -18,6 +18,7 @@ import { openWith, sealWith } from '../store/seal.ts'
 import { codeAddresses, formatCode } from './code.ts'
 import { pairingId, pairingKeys, sameSecret } from './handshake.ts'
 import { Steps } from './steps.ts'
+import { WaitingRoom } from './waiting-room.ts'
 import type { DeviceShelf, KnownDevice } from './shelf.ts'
 import type { Clock, Logger } from '../components.ts'
 import type { OwnRecord } from '../identity/own.ts'
@@ -57,14 +58,17 @@ type Refusal = 'UNKNOWN' | 'USED' | 'BROKEN'
 export class PairingHost {
   readonly #c: PairingHostComponents
   readonly #open = new Map<string, Open>()
+  readonly #strangers: WaitingRoom
 
   constructor (components: PairingHostComponents) {
     this.#c = components
+    this.#strangers = new WaitingRoom(components.clock, MAX_PAIRING_STREAMS)
   }
 
   async start (): Promise<void> {
-    // one stream of a peer: who tries again waits for the end of its last try
-    if (this.#c.own.identitySeed !== undefined) await this.#c.network.handle(PAIRING_PROTOCOL, async stream => this.#serve(stream), { maxStreams: MAX_PAIRING_STREAMS, maxStreamsPerPeer: 1 })
+    // one stream of a peer: who tries again waits for the end of its last try. Above the strangers' places (PAIR-15) there is
+    // room for who showed a code, for streams that just end, and for one that comes before the oldest went
+    if (this.#c.own.identitySeed !== undefined) await this.#c.network.handle(PAIRING_PROTOCOL, async stream => this.#serve(stream), { maxStreams: 4 * MAX_PAIRING_STREAMS, maxStreamsPerPeer: 1 })
   }
 
   stop (): void {
@@ -99,16 +103,19 @@ export class PairingHost {
 
   async #serve (stream: FrameStream): Promise<void> {
     const steps = new Steps(stream, this.#c.clock)
+    const leave = this.#strangers.enter(stream)
     try {
-      const refusal = await this.#pair(stream, steps)
+      // PAIR-15: where nobody is awaited, nobody is listened to
+      const refusal = this.#open.size === 0 ? 'UNKNOWN' : await this.#pair(stream, steps, leave)
       if (refusal !== undefined) await steps.say({ refused: { code: refusal } })
     } catch (error) {
       this.#c.logger('a pairing ended: %s', error instanceof NodeError ? error.code : 'unknown')
     }
     await stream.close().catch(() => {}) // it is gone already
+    leave()
   }
 
-  async #pair (stream: FrameStream, steps: Steps): Promise<Refusal | undefined> {
+  async #pair (stream: FrameStream, steps: Steps, leave: () => void): Promise<Refusal | undefined> {
     const { clock, network } = this.#c
     const { hello } = await steps.hear()
     if (hello === undefined) return 'BROKEN'
@@ -116,6 +123,7 @@ export class PairingHost {
     // PAIR-4: unknown, over and used look alike to who never had the secret
     if (open === undefined || open.expires <= clock.now()) return 'UNKNOWN'
     if (open.used) return 'USED'
+    leave() // only who saw the code knows its id
     const hostNonce = crypto.getRandomValues(new Uint8Array(32))
     const keys = pairingKeys(open.secret, { guest: stream.peerId, host: network.peerId, guestNonce: hello.nonce, hostNonce })
     await steps.say({ challenge: { nonce: hostNonce, proof: keys.hostProof } })

@@ -1,7 +1,7 @@
 /**
  * The streams between this device and the other ones of its identity: dialled for as long as the node runs, one of each.
  *
- * Invariants: one line per device; where both dialled at once, both keep the one that the lower device id dialled; a device that was
+ * Invariants: one line per device; a stranger takes no device's place; where both dialled at once, both keep the one that the lower device id dialled; a device that was
  * revoked gets its revocation, and nothing else.
  */
 import { DEVICES_PROTOCOL } from '@sotto/protocols/pairing'
@@ -10,6 +10,7 @@ import { DEVICE_RETRY_MS, MAX_DEVICE_RETRY_MS, MAX_OWN_DEVICES } from '../config
 import { NodeError, UnreachableError } from '../errors.ts'
 import { DeviceLine } from './line.ts'
 import { RevokedError, SealedStream } from './sealed-stream.ts'
+import { WaitingRoom } from './waiting-room.ts'
 import type { LineHandler } from './line.ts'
 import type { Acquaintance } from './sealed-stream.ts'
 import type { DeviceShelf } from './shelf.ts'
@@ -34,6 +35,9 @@ export interface LinesHost extends LineHandler {
   revoked: (revocation: Uint8Array) => void
 }
 
+/** Streams at a time of whoever is none of our devices: one that was revoked still comes to hear it. */
+const MAX_STRANGER_STREAMS = 16
+
 interface Target { failures: number, dialling: boolean, cancel: () => void }
 
 export class DeviceLines {
@@ -43,15 +47,17 @@ export class DeviceLines {
   readonly #lines = new Map<string, DeviceLine>()
   readonly #targets = new Map<string, Target>()
   readonly #stopped = new AbortController()
+  readonly #strangers: WaitingRoom
 
   constructor (components: LinesComponents, host: LinesHost) {
     this.#c = components
+    this.#strangers = new WaitingRoom(components.clock, MAX_STRANGER_STREAMS)
     this.#host = host
     this.#id = toString(components.own, 'hex')
   }
 
   async start (): Promise<void> {
-    await this.#c.network.handle(DEVICES_PROTOCOL, async stream => this.#serve(stream, false), { maxStreams: 2 * MAX_OWN_DEVICES, maxStreamsPerPeer: 2 })
+    await this.#c.network.handle(DEVICES_PROTOCOL, async stream => this.#come(stream), { maxStreams: 2 * MAX_OWN_DEVICES + 2 * MAX_STRANGER_STREAMS, maxStreamsPerPeer: 2 })
     for (const { id } of this.#c.shelf.list()) this.dial(id)
   }
 
@@ -109,6 +115,13 @@ export class DeviceLines {
     const jitter = (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 256
     target.cancel()
     target.cancel = this.#c.clock.after(wait * (0.5 + jitter / 2), () => this.#try(device, target))
+  }
+
+  /** PAIR-15: Noise proved the PeerId, so our devices need not wait among strangers. */
+  async #come (stream: FrameStream): Promise<void> {
+    const leave = this.#c.shelf.byPeer(stream.peerId) === undefined ? this.#strangers.enter(stream) : undefined
+    await this.#serve(stream, false)
+    leave?.()
   }
 
   async #serve (stream: FrameStream, dialled: boolean): Promise<void> {

@@ -3,6 +3,7 @@ import { toString } from 'uint8arrays/to-string'
 import { expect } from 'chai'
 import { DeviceLines } from '../../src/devices/lines.ts'
 import { DeviceShelf } from '../../src/devices/shelf.ts'
+import { STRANGER_MS } from '../../src/devices/waiting-room.ts'
 import { UnreachableError } from '../../src/errors.ts'
 import { issueRevocation } from '../../src/identity/certificate.ts'
 import { randomSeed } from '../../src/identity/ed25519.ts'
@@ -100,6 +101,24 @@ describe('the stream between two devices of alice', function () {
       expect(a.told).to.deep.equal([])
     } finally {
       await mallory.stop()
+    }
+  })
+
+  it('PAIR-15: strangers take no place of a device, and wait for seconds', async () => {
+    const a = hers()
+    await a.lines.start()
+    const place = { peerId: alice.network.peerId, addresses: alice.network.addresses() }
+    const crowd = await Promise.all(Array.from({ length: 4 }, async () => newcomer(alice.clock)))
+    try {
+      const [silent] = await Promise.all(crowd.map(async one => one.network.open(place, DEVICES_PROTOCOL)))
+      const b = its()
+      await b.lines.start()
+      const line = await a.ups.promise
+      alice.clock.move(STRANGER_MS + 1)
+      for await (const frame of silent?.frames() ?? []) expect(frame).to.equal(undefined)
+      expect(a.lines.list()).to.deep.equal([line])
+    } finally {
+      await Promise.all(crowd.map(async one => one.stop()))
     }
   })
 

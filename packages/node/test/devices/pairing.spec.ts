@@ -4,10 +4,13 @@ import fc from 'fast-check'
 import { MAX_PAIRINGS, MAX_PAIRING_MS, MAX_PAIRING_STREAMS, PAIRING_MS, PAIRING_STEP_MS } from '../../src/config.ts'
 import { formatCode, formatFragment, parseCode } from '../../src/devices/code.ts'
 import { pairingId, pairingKeys } from '../../src/devices/handshake.ts'
+import { STRANGER_MS } from '../../src/devices/waiting-room.ts'
 import { parseLink } from '../../src/identity/link.ts'
 import { ROLE_LINKED } from '../../src/identity/certificate.ts'
 import { publicKeyOf, randomSeed } from '../../src/identity/ed25519.ts'
+import { UnreachableError } from '../../src/errors.ts'
 import { newcomer, primary } from './people.ts'
+import type { FrameStream } from '../../src/network/index.ts'
 import type { Newcomer, Primary } from './people.ts'
 
 const codeOf = async (work: Promise<unknown>): Promise<string> => work.then(() => 'nothing', (error: unknown) => (error as { code: string }).code)
@@ -166,6 +169,41 @@ describe('a new device of alice', function () {
     await Promise.all(silent.map(async stream => { for await (const frame of stream.frames()) expect(frame).to.equal(undefined) }))
     expect(MAX_PAIRING_STREAMS).to.be.above(crowd.length)
     expect(alice.shelf.list()).to.have.length(1)
+  })
+
+  const knock = async (from: Newcomer): Promise<FrameStream> => from.network.open({ peerId: alice.network.peerId, addresses: alice.network.addresses() }, PAIRING_PROTOCOL)
+
+  it('PAIR-15: strangers that take every place and are silent keep nobody out: the one that waited longest makes room', async () => {
+    const pairing = alice.host.invite()
+    const crowd: FrameStream[] = []
+    for (let i = 0; i < MAX_PAIRING_STREAMS; i++) {
+      crowd.push(await knock(await another()))
+    }
+    await phone.join(pairing.code)
+    expect(alice.shelf.list()).to.have.length(1)
+    for (const stream of crowd) stream.abort(new UnreachableError('UNREACHABLE', 'gone'))
+  })
+
+  it('PAIR-15: who shows nothing waits for seconds, and who named a code may be slow', async () => {
+    const code = parseCode(alice.host.invite().code)
+    const silent = await knock(await another())
+    const slow = await knock(phone)
+    await slow.send(PairingFrame.encode({ hello: { id: pairingId(code.secret), nonce: proof } }))
+    const frames = slow.frames()[Symbol.asyncIterator]()
+    const { value } = await frames.next()
+    expect(decodePairingFrame(value as Uint8Array)?.challenge).not.to.equal(undefined)
+    alice.clock.move(STRANGER_MS + 1)
+    for await (const frame of silent.frames()) expect(frame).to.equal(undefined)
+    await slow.send(PairingFrame.encode({ ask: { proof, sealed: proof } }))
+    const answer = await frames.next()
+    expect(decodePairingFrame(answer.value as Uint8Array)?.refused?.code).to.equal('BROKEN')
+  })
+
+  it('PAIR-15: while no code is open a stream is refused before it says anything', async () => {
+    const stream = await knock(phone)
+    const heard: Array<string | undefined> = []
+    for await (const bytes of stream.frames()) heard.push(decodePairingFrame(bytes)?.refused?.code)
+    expect(heard).to.deep.equal(['UNKNOWN'])
   })
 
   it('PAIR-7: only so many codes are open at a time', async () => {
