@@ -12,6 +12,7 @@ import { Person } from '../support/actors.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { House } from '../support/process.ts'
 import { buildSite } from '../support/site.ts'
+import { heardIn, writeTone } from '../support/tone.ts'
 import type { PairingView } from '@sotto/node'
 import type { Page } from 'playwright-core'
 import type { PageServer } from '../../packages/cli/src/page/server.ts'
@@ -23,9 +24,13 @@ const FOR_PAGES = { env: { SOTTO_LISTEN: '/ip4/127.0.0.1/tcp/0 /ip4/127.0.0.1/tc
 /** Of the face alone, before the first conversation, bytes gzipped: the messenger comes in files of its own, and is measured with it. */
 const MAX_FACE_BYTES = 190_000
 
+/** What the microphone of alice hears, and what bob plays, Hz; and how near a measured tone comes. */
+const [ALICE_HZ, BOB_HZ, NEAR_HZ] = [440, 880, 12]
+
 describe('the app in a browser', function () {
   this.timeout(60_000)
   let directory: string
+  let sounds: string
   let house: House
   let bob: Person
   let server: PageServer
@@ -69,13 +74,17 @@ describe('the app in a browser', function () {
     bob = new Person(house, 'bob')
     await bob.start([], FOR_PAGES)
     server = await serve(directory)
-    browser = await openBrowser()
+    sounds = await mkdtemp(join(tmpdir(), 'sotto-sounds-'))
+    await writeTone(join(sounds, 'alice.wav'), ALICE_HZ, 2)
+    await writeTone(join(sounds, 'bob.wav'), BOB_HZ, 20)
+    browser = await openBrowser({ flags: [`--use-file-for-fake-audio-capture=${join(sounds, 'alice.wav')}`] })
   })
   after(async () => {
     await browser.close()
     await server.close()
     await house.close()
     await rm(directory, { recursive: true, force: true })
+    await rm(sounds, { recursive: true, force: true })
   })
 
   it('is built twice the same, byte for byte', async () => {
@@ -148,6 +157,47 @@ describe('the app in a browser', function () {
     for (const text of HOSTILE.slice(0, 6)) await page.locator('article').getByText(text, { exact: true }).first().waitFor()
     expect(await page.evaluate(() => 'hit' in globalThis)).to.equal(false)
     expect(await page.locator('article script, article img, article iframe, article style, article svg[onload]').count()).to.equal(0)
+  })
+
+  /** The loudest frequency that comes out of the page, Hz, once there is a sound. */
+  async function heardInPage (): Promise<number> {
+    await page.waitForFunction(() => document.querySelector('audio')?.srcObject instanceof MediaStream)
+    return page.evaluate(async () => {
+      const stream = document.querySelector('audio')?.srcObject
+      if (!(stream instanceof MediaStream)) throw new Error('nothing plays')
+      const context = new AudioContext()
+      const analyser = Object.assign(context.createAnalyser(), { fftSize: 16_384 })
+      context.createMediaStreamSource(stream).connect(analyser)
+      const levels = new Float32Array(analyser.frequencyBinCount)
+      for (;;) {
+        await new Promise(requestAnimationFrame)
+        analyser.getFloatFrequencyData(levels)
+        const loudest = Math.max(...levels)
+        if (loudest < -50) continue
+        await context.close()
+        return levels.indexOf(loudest) * context.sampleRate / analyser.fftSize
+      }
+    })
+  }
+
+  it('calls bob in his terminal, and is called by him: both are heard, and it says that the way is direct', async () => {
+    const sound = ['--audio', join(sounds, 'bob.wav'), '--record', join(sounds, 'heard.wav')]
+    const answering = bob.run(['call', 'answer', '--once', ...sound])
+    await page.getByRole('button', { name: 'Call', exact: true }).click()
+    await page.getByText('Direct', { exact: true }).waitFor()
+    expect(await heardInPage()).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await page.screenshot({ path: join(PICTURES, 'e2e-call.png') })
+    await page.getByRole('button', { name: 'Hang up' }).click()
+    expect((await answering).code).to.equal(0)
+    expect(await heardIn(join(sounds, 'heard.wav'))).to.include({ hz: ALICE_HZ })
+
+    const calling = bob.run(['call', 'start', 'alice', ...sound, '--seconds', '3'])
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Answer', exact: true }).click()
+    expect(await heardInPage()).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await page.getByRole('button', { name: 'Back to the messages' }).click()
+    await page.locator('.call-small').getByText('The call has ended.').waitFor()
+    expect((await calling).code).to.equal(0)
+    await page.locator('article', { hasText: 'called · answered' }).last().waitFor()
   })
 
   it('shows the same in a second tab, which goes on when the first is closed', async () => {
