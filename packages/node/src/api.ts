@@ -360,7 +360,7 @@ export interface Messenger {
     history (who: string, query?: HistoryQuery, options?: ProgressOptions): Promise<MessageView[]>
     markRead (who: string, options?: CallOptions): Promise<void>
     typing (who: string, active: boolean, options?: CallOptions): Promise<void>
-    /** Resolves when nothing of ours waits to be handed on (all stored or delivered) and each request was tried once, or rejects on abort. */
+    /** Resolves when nothing of ours waits to be handed on (messages, answers to requests: stored or taken) and each request was tried once, or rejects on abort. */
     flushed (options?: CallOptions): Promise<void>
   }
 

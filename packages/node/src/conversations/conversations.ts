@@ -239,8 +239,23 @@ export class Conversations {
     await this.#c.delivery.ready()
     let tried = false
     this.#c.tried().then(() => { tried = true; this.stateChanged() }, () => {}) // it does not fail
-    await this.#waiters.until(() => tried && this.outbox() === 0 ? true : undefined, options.signal,
-      () => new UnreachableError('TIMEOUT', this.outbox() === 0 ? 'a request is still being sent' : `${this.outbox()} messages wait on this device`, { hint: 'keep a node running (sotto start): it hands them on' }))
+    await this.#waiters.until(() => tried && this.outbox() === 0 && this.#answers() === 0 ? true : undefined, options.signal, () => {
+      const [messages, answers] = [this.outbox(), this.#answers()]
+      const what = messages > 0 ? `${messages} messages wait on this device` : answers > 0 ? 'the answer to a request waits on this device' : 'a request is still being sent'
+      return new UnreachableError('TIMEOUT', what, { hint: 'keep a node running (sotto start): it hands them on' })
+    })
+  }
+
+  /** Requests that we accepted, of which those who asked cannot know yet: the Welcome is here alone. */
+  #answers (): number {
+    const open = this.#reachable()
+    return this.#c.delivery.loaded().filter(({ state }) => open.has(hex(state.record.peer)) &&
+      state.outbox.list().some(({ kind, copies, handled, settled }) => kind === 'welcome' && copies.length + handled.length + settled.size === 0)).length
+  }
+
+  /** Whom anything goes to: hex. */
+  #reachable (): Set<string> {
+    return new Set(this.#c.contacts().filter(contact => !contact.blocked && contact.state !== 'moved').map(({ identity }) => hex(identity)))
   }
 
   /** Own entries that neither a mailbox nor a device of the recipient has signed for. */
@@ -253,7 +268,7 @@ export class Conversations {
 
   #unsent (): Array<{ state: ChannelState, count: number }> {
     const { own } = this.#c
-    const open = new Set(this.#c.contacts().filter(contact => !contact.blocked && contact.state !== 'moved').map(({ identity }) => hex(identity)))
+    const open = this.#reachable()
     const unsent: Array<{ state: ChannelState, count: number }> = []
     for (const { state } of this.#c.delivery.loaded()) {
       if (!open.has(hex(state.record.peer))) continue // notes to oneself stay here, and to the blocked nothing goes

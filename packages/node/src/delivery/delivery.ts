@@ -369,6 +369,7 @@ export class Delivery {
         if (this.#health.ok(peerId)) this.#host.mailboxChanged(peerId, undefined)
         const { state } = entry.channel
         await entry.channel.write(state.outbox.copied(record.number, peerId), record.to > 0 ? [{ change: 'copied', from: record.from, to: record.to }] : [])
+        if (record.kind === 'welcome') this.#host.reachChanged()
       },
       (error: unknown) => {
         record.putting.delete(peerId)
@@ -391,7 +392,9 @@ export class Delivery {
   }
 
   #credited (peerId: string, handled: readonly string[]): void {
-    for (const tag of handled) this.#tagged(tag)?.handled.push(peerId)
+    const records = handled.flatMap(tag => this.#tagged(tag) ?? [])
+    for (const record of records) record.handled.push(peerId)
+    if (records.some(({ kind }) => kind === 'welcome')) this.#host.reachChanged()
     this.#eachWith(peerId, entry => this.#nudge(entry))
   }
 }

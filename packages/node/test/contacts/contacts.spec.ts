@@ -88,6 +88,19 @@ describe('people who meet', function () {
     await bob.until('the request', async node => (await node.requests.list())[0])
   })
 
+  it('are answered before a node ends that lives for one order, or it says that the answer waits', async () => {
+    await alice.node.contacts.add(await bob.link(), { name: 'bob' })
+    await bob.until('the request', async node => (await node.requests.list())[0])
+    await alice.stop()
+    await bob.node.requests.accept('alice')
+    const late = await bob.node.conversations.flushed({ signal: AbortSignal.timeout(300) }).then(() => 'handed on', (error: unknown) => (error as Error).message)
+    expect(late).to.equal('the answer to a request waits on this device')
+    await alice.start()
+    await bob.node.conversations.flushed({ signal: AbortSignal.timeout(20_000) })
+    await bob.stop()
+    await alice.until('the answer', async node => (await node.contacts.show('bob')).state === 'accepted')
+  })
+
   it('decline in silence, and are not asked the same again', async () => {
     await alice.node.contacts.add(await bob.link(), { name: 'bob' })
     await bob.until('the request', async node => (await node.requests.list())[0])
