@@ -51,6 +51,7 @@ export function isReceipt ({ reason, ops, changes }: Outcome): boolean {
 export async function receiveMessage (components: ChannelComponents, host: ChannelHost, state: ChannelState, message: Uint8Array, branch: Uint8Array): Promise<Outcome> {
   const { session } = state
   if (session === undefined) return { ...outcome('no session yet'), early: true }
+  const tip = session.branch
   const opened = await session.open(message, branch)
   if (opened.kind === 'held') return { ...outcome('held'), early: true }
   if (opened.kind === 'duplicate') {
@@ -60,7 +61,12 @@ export async function receiveMessage (components: ChannelComponents, host: Chann
   }
   if (opened.kind === 'lost') return outcome('lost')
   if (opened.kind === 'rejected') return outcome(opened.reason)
-  if (opened.kind === 'commit') return receiveCommit(state, opened)
+  if (opened.kind === 'commit') {
+    const received = receiveCommit(state, opened)
+    const { own, clock } = components
+    const bindsUs = equals(opened.sender.identity, own.identity) && !equals(opened.sender.device, own.device) && !equals(tip, session.branch)
+    return bindsUs ? { ...received, ops: handOnCommit(state, opened.sender.device, { message, branch }, clock.now()) } : received
+  }
   const payload = decodePayload(opened.plaintext)
   if (payload === undefined) return outcome('malformed payload', true)
   const first = !state.record.confirmed
@@ -79,6 +85,18 @@ function receiveCommit (state: ChannelState, opened: Opened & { kind: 'commit' }
   state.due.receipts = true // sealed on the new branch, it tells the committer that we have it
   const devicesChanged = opened.added.length > 0 || opened.removed.length > 0
   return outcome('commit', true, [], [{ change: 'session', devicesChanged }])
+}
+
+/**
+ * What another device of ours committed binds us as our own commits do: what we seal from now on opens with it only. It goes to the contact
+ * from here too, or it would be lost with the device that made it (ENV-22).
+ */
+function handOnCommit (state: ChannelState, committer: Uint8Array, { message, branch }: { message: Uint8Array, branch: Uint8Array }, now: number): StoreOp[] {
+  const { record, outbox, session } = state
+  if (session === undefined || session.removed) return []
+  const { record: sealed, ops } = outbox.put({ number: record.nextRecord++, kind: 'commit', from: 0, to: 0, branch, message, follow: session.branch, created: now })
+  sealed.settled.add(hex(committer))
+  return ops
 }
 
 export function remember (state: ChannelState, members: readonly Member[]): void {

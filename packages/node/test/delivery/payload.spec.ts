@@ -4,9 +4,11 @@ import fc from 'fast-check'
 import { hex } from '../../src/delivery/channel-state.ts'
 import { othersHear, ownDevicesHear } from '../../src/delivery/seal.ts'
 import { DialAllowance } from '../../src/delivery/dial-allowance.ts'
+import { device, group } from '../session/people.ts'
 import { bodyOf, friends, payloadOf } from './people.ts'
 import type { ChannelRecord } from '../../src/delivery/channel-record.ts'
 import type { PlanInput } from '../../src/delivery/plan.machine.ts'
+import type { Device } from '../session/people.ts'
 import type { Pair, TestPerson } from './people.ts'
 
 const none = new Uint8Array(0)
@@ -185,5 +187,19 @@ describe('what a message of the session carries', () => {
     expect(othersHear({ records: [], mailboxes: [], devices: [device(true, true), device(false, false)] })).to.equal(false)
     expect(othersHear({ records: [], mailboxes: [], devices: [device(true, true), device(false, true)] })).to.equal(true)
     expect(othersHear({ records: [], mailboxes: [{ name: 'a mailbox of theirs', retryAt: 0 }], devices: [device(true, true)] })).to.equal(true)
+  })
+
+  it('ENV-22: what another device of alice committed goes to bob from this one too, and he can open what follows', async () => {
+    const leaf = ({ own }: TestPerson): Device => ({ person: { seed: own.identitySeed!, id: own.identity }, leafSeed: own.leafSeed, device: own.device, credential: own.credential })
+    const laptop = leaf(alice)
+    const { sessions: [atLaptop, atTablet, atBob] } = await group([laptop, await device(laptop.person), leaf(bob)])
+    alice.state.session = atLaptop
+    bob.state.session = atBob
+    const commit = await atTablet!.update() // … and then the tablet lies at the bottom of a lake
+    await alice.channel.receive({ ...bodyOf({ kind: 'commit', branch: commit.branch, message: commit.message } as Parameters<typeof bodyOf>[0]) })
+    expect(alice.state.outbox.list().filter(({ kind }) => kind === 'commit')).to.have.length(1)
+    await alice.say('sealed after it')
+    await settle()
+    expect(await bob.texts()).to.include('sealed after it')
   })
 })
