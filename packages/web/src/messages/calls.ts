@@ -50,6 +50,7 @@ export const en = {
   'trouble.refused': 'The browser does not let Sotto use your microphone or camera. Allow it by the icon beside the address of this page, then try again.',
   'trouble.missing': 'No microphone or camera was found. Plug one in, then try again.',
   'trouble.taken': 'Another program uses your microphone or camera. Close it, then try again.',
+  'trouble.unplugged': 'Your microphone is gone: you hear, and are not heard. Plug it in, hang up, and call again.',
   'trouble.busy': 'There is a call already. End it first.',
   'trouble.gone': 'It does not ring any more.',
   'trouble.otherTab': 'Calls are made in the Sotto tab that was opened first. Go there, and call from it.'
@@ -108,6 +109,7 @@ export const it: Record<CallKey, string> = {
   'trouble.refused': 'Il browser non lascia usare microfono o camera a Sotto. Permettilo dall’icona accanto all’indirizzo di questa pagina, poi riprova.',
   'trouble.missing': 'Nessun microfono o camera trovati. Collegane uno, poi riprova.',
   'trouble.taken': 'Un altro programma usa microfono o camera. Chiudilo, poi riprova.',
+  'trouble.unplugged': 'Il microfono non c’è più: senti, ma non ti si sente. Ricollegalo, riaggancia e richiama.',
   'trouble.busy': 'C’è già una chiamata. Prima chiudila.',
   'trouble.gone': 'Non squilla più.',
   'trouble.otherTab': 'Le chiamate si fanno nella scheda di Sotto che hai aperto per prima. Vai lì, e chiama da lì.'

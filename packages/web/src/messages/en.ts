@@ -317,6 +317,8 @@ export const en = {
   'keys.edit': 'Edit a message of yours',
   'keys.delivery': 'How far a message came',
   'keys.settings': 'Settings',
+  'keys.mute': 'In a call: mute',
+  'keys.camera': 'In a call: camera',
   'keys.leave': 'Back to the list',
 
   'welcome.join': 'I have another device',

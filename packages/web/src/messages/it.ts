@@ -319,6 +319,8 @@ export const it: Record<keyof typeof en, string> = {
   'keys.edit': 'Modifica un tuo messaggio',
   'keys.delivery': 'Fin dove è arrivato un messaggio',
   'keys.settings': 'Impostazioni',
+  'keys.mute': 'In chiamata: muto',
+  'keys.camera': 'In chiamata: camera',
   'keys.leave': 'Torna alla lista',
 
   'welcome.join': 'Ho un altro dispositivo',

@@ -68,7 +68,7 @@ export class Chats {
     void chats.#follow()
     void chats.#watchStatus()
     void chats.refresh()
-    void chats.#findCall()
+    void chats.findCall()
     return chats
   }
 
@@ -125,10 +125,11 @@ export class Chats {
     this.store.set(state => ({ ...state, ...change }))
   }
 
-  /** One that goes on in another tab. */
-  async #findCall (): Promise<void> {
-    const call = (await this.messenger.calls.list().catch(() => [])).find(({ phase }) => phase !== 'ended')
-    if (call !== undefined) this.store.set(state => withCall(state, call))
+  /** One that goes on in another tab; and none any more where the tab that had it is gone. */
+  async findCall (): Promise<void> {
+    const calls = await this.messenger.calls.list().catch(() => [])
+    const call = calls.find(({ phase }) => phase !== 'ended')
+    this.store.set(state => call !== undefined ? withCall(state, call) : state.call === undefined || state.call.phase === 'ended' ? state : { ...state, call: undefined })
   }
 
   async askStatus (): Promise<void> {

@@ -86,7 +86,10 @@ export class Session {
         }),
         onProgress: line => { this.#progress(line) }
       })
-      this.#opened.onRole(role => { this.store.set(state => ({ ...state, role })) })
+      this.#opened.onRole(role => {
+        this.store.set(state => ({ ...state, role }))
+        void this.#chats?.findCall()
+      })
       this.#opened.onFailed(error => { this.#fail(error) })
       this.#chats = await Chats.open(this.#opened.messenger, this.#chatsInit)
       this.store.set(state => ({ ...state, role: this.#opened?.role ?? 'waiting' }))

@@ -17,10 +17,12 @@ export function Calls (): ReactNode {
   const call = useChatsState(state => state.call)
   const session = useSession()
   const leads = useStore(session.store, state => state.role === 'leader')
+  // what is being placed shows itself, and takes the place of what ended
+  const replaced = wish !== undefined && (call?.phase === 'ended' || (call?.phase === 'inviting' && call.with === wish.who))
   return (
     <>
       {wish !== undefined && <Placing key={`${wish.who} ${wish.video}`} wish={wish} leads={leads} />}
-      {call !== undefined && wish === undefined && (
+      {call !== undefined && !replaced && (
         !leads
           ? <CallElsewhere call={call} />
           : call.phase === 'ringing' && call.direction === 'incoming' ? <Incoming key={call.id} call={call} /> : <Talk key={call.id} call={call} />
@@ -45,6 +47,14 @@ function Talk ({ call }: { call: CallView }): ReactNode {
     audio.current.srcObject = remote
     audio.current.play().catch(() => undefined) // with the next press in the page
   }, [remote])
+  const local = streams?.local
+  const going = call.phase !== 'ended'
+  useEffect(() => {
+    const ended = new AbortController()
+    // what the app ends says nothing: this is one that was unplugged, or forbidden
+    if (going) for (const track of local?.getAudioTracks() ?? []) track.addEventListener('ended', () => { chats.say({ text: w('trouble.unplugged'), lasting: true }) }, { signal: ended.signal })
+    return () => { ended.abort() }
+  }, [chats, w, local, going])
   const rings = call.rings && call.phase === 'inviting'
   useEffect(() => rings ? ring('waiting') : undefined, [rings])
 

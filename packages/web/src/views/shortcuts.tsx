@@ -18,6 +18,8 @@ const KEYS: ReadonlyArray<[MessageKey, readonly string[]]> = [
   ['keys.reply', ['R']],
   ['keys.edit', ['E']],
   ['keys.delivery', ['D']],
+  ['keys.mute', ['M']],
+  ['keys.camera', ['V']],
   ['keys.settings', [',']],
   ['keys.leave', ['Esc']],
   ['keys.title', ['?']]
