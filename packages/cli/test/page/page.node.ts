@@ -200,7 +200,21 @@ describe('the page that a node serves', () => {
       expect(await running).to.equal(0)
     })
 
-    it('a port that another program has, or that is none, ends it with the reason', async () => {
+    it('a node starts all the same where there is no page, or another program has the port that it remembers, and says so', async () => {
+      const profile = join(scene.profile, 'own')
+      mkdirSync(profile, { recursive: true })
+      writePagePlace(profile, { name: 'a1b2c3d4e5f60718', port: server.port })
+      for (const [world, why] of [[testWorld(), 'there is no page'], [testWorld({ site }), `The page cannot be served on port ${server.port}.`]] as const) {
+        const running = run(['--profile', profile, 'start', '--web', '--network', 'local', '--json'], world)
+        await world.printed(1)
+        expect(world.lines()[0]).to.include({ event: 'ready' }).and.not.to.have.property('web')
+        world.stop()
+        expect(await running).to.equal(0)
+        expect(world.errors().filter(({ note }) => String(note).startsWith(`The page is not served: ${why}`))).to.have.length(1)
+      }
+    })
+
+    it('a port that another program has, and that was asked for, or that is none, ends it with the reason', async () => {
       const taken = await scene.as(['start', '--web', String(server.port), '--json'], { site })
       expect(taken.code).to.equal(1)
       expect(taken.errors().at(-1)?.error).to.include({ code: 'PORT_IN_USE' })

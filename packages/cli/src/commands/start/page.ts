@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NodeError } from '@sotto/node/errors'
 import { readPagePlace, writePagePlace } from '../../page/place.ts'
+import { describe } from '../../output/output.ts'
+import { oneLine } from '../../output/harmless.ts'
 import { servePage } from '../../page/server.ts'
 import { readSite } from '../../page/site.ts'
 import { bad } from '../../values.ts'
@@ -12,6 +14,8 @@ import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
 
 const MAX_PORT = 65_535
+/** Of what a build said, characters: it can be long. */
+const MAX_REASON = 400
 /** What a browser can dial. */
 const FOR_BROWSERS = /\/(?:ws|wss|webrtc-direct)(?:\/|$)/
 
@@ -20,19 +24,42 @@ export interface Page extends PageServer {
   readonly web: string
 }
 
-/** The site's directory, before the node starts: a build that fails leaves no node behind. */
+/** The site's directory; nothing where there is no page to serve: the node is there for its people with or without it. @throws UsageError ABORTED, BAD_ARGUMENT */
 export async function preparePage ({ output, values, world }: Context): Promise<string | undefined> {
   if (!values.has('web')) return undefined
   if (values.text('web') !== '') values.integer('web', 0, MAX_PORT)
   const init = { signal: world.signal, onProgress: (line: string) => { output.progress(line) } }
-  return world.site === undefined ? await (await import('../../page/build.ts')).ensureSite(init) : await world.site(init)
+  try {
+    return world.site === undefined ? await (await import('../../page/build.ts')).ensureSite(init) : await world.site(init)
+  } catch (error) {
+    if (world.signal.aborted) throw error
+    output.note(notServed(error))
+    return undefined
+  }
+}
+
+function notServed (error: unknown): string {
+  const { message, hint } = describe(error)
+  return `The page is not served: ${oneLine(message, MAX_REASON)}${hint === undefined ? '' : ` ${hint}`}`
 }
 
 /** Browsers that come with the printed address have this long, minutes: somebody may read first what stands above it. */
 const MINUTES = 60
 
-/** `until`: when the code is taken back. @throws NodeError PORT_IN_USE */
-export async function startPage ({ output, profile, values, world }: Context, directory: string, node: SottoNode, { network, webHost }: Settings & { webHost: string | undefined }, until: AbortSignal): Promise<Page> {
+/** Nothing where another program has the port that nobody asked for. `until`: when the code is taken back. @throws NodeError PORT_IN_USE for one that was asked for */
+export async function startPage (context: Context, directory: string, node: SottoNode, settings: Settings & { webHost: string | undefined }, until: AbortSignal): Promise<Page | undefined> {
+  const { output, values } = context
+  try {
+    return await serve(context, directory, node, settings, until)
+  } catch (error) {
+    const isAsked = values.text('web') !== '' || values.has('web-tls')
+    if (isAsked || !(error instanceof NodeError && error.code === 'PORT_IN_USE')) throw error
+    output.note(notServed(error))
+    return undefined
+  }
+}
+
+async function serve ({ output, profile, values, world }: Context, directory: string, node: SottoNode, { network, webHost }: Settings & { webHost: string | undefined }, until: AbortSignal): Promise<Page> {
   const place = readPagePlace(profile)
   const port = values.text('web') === '' ? place.port : values.integer('web', 0, MAX_PORT) ?? place.port
   const tls = tlsOf(values, world)
