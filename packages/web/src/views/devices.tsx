@@ -23,21 +23,23 @@ export function Devices (): ReactNode {
     chats.messenger.devices.list().then(setDevices, (error: unknown) => { setFailed(describeError(error)) })
   }, [chats])
   useEffect(look, [look])
+  // a linked device holds no key of the identity: it can neither add others nor end them
+  const isPrimary = devices?.find(({ current }) => current)?.role === 'primary'
   return (
     <Pane title={t('devices.title')} back={{ at: 'settings' }} alwaysBack>
       <div className='column'>
         <p className='lead'>{t('devices.lead')}</p>
-        <LinkDevice onPaired={look} />
+        {isPrimary && <LinkDevice onPaired={look} />}
         {failed !== undefined && <p className='error-text' role='alert'>{failed}</p>}
         {devices === undefined
           ? failed === undefined && <Waiting>{t('devices.loading')}</Waiting>
-          : <ul className='column'>{devices.map(device => <li key={device.device} className='card'><Device device={device} onChange={look} /></li>)}</ul>}
+          : <ul className='column'>{devices.map(device => <li key={device.device} className='card'><Device device={device} mayRevoke={isPrimary && !device.current} onChange={look} /></li>)}</ul>}
       </div>
     </Pane>
   )
 }
 
-function Device ({ device, onChange }: { device: DeviceView, onChange: () => void }): ReactNode {
+function Device ({ device, mayRevoke, onChange }: { device: DeviceView, mayRevoke: boolean, onChange: () => void }): ReactNode {
   const t = useText()
   const chats = useChats()
   const [asked, setAsked] = useState(false)
@@ -58,7 +60,7 @@ function Device ({ device, onChange }: { device: DeviceView, onChange: () => voi
       </div>
       {device.revoked
         ? <span className='chip warn'>{t('devices.revoked')}</span>
-        : !device.current && <Button kind='danger' onPress={() => { setAsked(true) }}>{t('devices.revoke')}</Button>}
+        : mayRevoke && <Button kind='danger' onPress={() => { setAsked(true) }}>{t('devices.revoke')}</Button>}
       {asked && <Confirm title={t('revoke.title')} action={t('devices.revoke')} isPending={task.busy} onClose={() => { setAsked(false) }} onConfirm={() => { task.run(revoke) }}>{t('revoke.lead')}</Confirm>}
     </div>
   )
