@@ -1,6 +1,6 @@
 /** What keys do, pane by pane. */
 import { oneLine } from '../output/harmless.ts'
-import { MAX_TEXT_BYTES, NOTICE_MS, TYPING_AGAIN_MS, WHEEL_ROWS, draftOf, entryAt, selectedOf } from './chat.state.ts'
+import { MAX_TEXT_BYTES, NOTICE_MS, TYPING_AGAIN_MS, WHEEL_ROWS, draftOf, entryAt, selectedOf, successorOf } from './chat.state.ts'
 import { EMPTY, backspace, deleteLine, deleteNext, deleteWord, end, home, insert, left, right, vertical } from './composer.ts'
 import { entryOfRow } from './list.rows.ts'
 import { geometry, reveal, scroll } from './log.window.ts'
@@ -190,6 +190,16 @@ const MOVES: Partial<Record<Key['name'], (draft: Composer) => Composer>> = { lef
 const CHANGES: Partial<Record<Key['name'], (draft: Composer) => Composer>> = { backspace, delete: deleteNext, newline: draft => insert(draft, '\n') }
 const CONTROLS: Record<string, (draft: Composer) => Composer> = { a: home, e: end, w: deleteWord, u: deleteLine, d: deleteNext, b: left }
 
+/** To who they are now, where they gave this identity up: nothing goes here any more. What was written comes along, and is sent by another Enter. */
+function goOn (state: ChatState, open: OpenView, draft: Composer): Step | undefined {
+  const now = successorOf(open)
+  if (now === undefined || open.editing !== undefined) return undefined
+  const drafts = new Map(state.drafts)
+  drafts.delete(open.with)
+  if (draft.text !== '' && (drafts.get(now)?.text ?? '') === '') drafts.set(now, draft)
+  return openConversation({ ...state, drafts }, now)
+}
+
 function onInputKey (state: ChatState, open: OpenView, key: Key, now: number): Step {
   const draft = draftOf(state)
   if (key.name === 'escape') {
@@ -198,7 +208,7 @@ function onInputKey (state: ChatState, open: OpenView, key: Key, now: number): S
     return still({ ...state, focus: 'list' })
   }
   if (key.name === 'tab') return still({ ...state, focus: 'list' })
-  if (key.name === 'enter') return send(state, open, draft, now)
+  if (key.name === 'enter') return goOn(state, open, draft) ?? send(state, open, draft, now)
   if (key.name === 'up' || key.name === 'down') {
     const moved = vertical(draft, key.name === 'up' ? -1 : 1)
     if (moved !== undefined) return still(setDraft(state, moved))

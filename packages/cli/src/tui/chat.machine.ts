@@ -4,13 +4,13 @@
  * Invariants: messages stand as the log has them, each once; a state is shown only as the node told it; what somebody
  * looks at does not move when something new comes; nothing typed is lost when a send fails.
  */
-import { MAX_ITEMS, NOTICE_MS, TYPING_IDLE_MS, TYPING_SHOWN_MS, draftOf } from './chat.state.ts'
+import { MAX_ITEMS, NOTICE_MS, TYPING_IDLE_MS, TYPING_SHOWN_MS, draftOf, successorOf } from './chat.state.ts'
 import { EMPTY } from './composer.ts'
 import { onKey, onMouse, onPaste, openConversation } from './chat.keys.ts'
 import { nearTop, reveal } from './log.window.ts'
 import { oneLine } from '../output/harmless.ts'
 import { name } from '../output/text.ts'
-import type { MessageView, NodeEvent } from '@sotto/node'
+import type { ContactView, MessageView, NodeEvent } from '@sotto/node'
 import type { Action, ChatState, Effect, OpenView, Step, Trouble } from './chat.state.ts'
 
 function withOpen (state: ChatState, who: string, change: (open: OpenView) => OpenView): ChatState {
@@ -101,6 +101,13 @@ function onMessage (state: ChatState, event: Extract<NodeEvent, { event: 'messag
   return still({ ...state, open: next }, ...effects)
 }
 
+/** Whoever looks at the conversation that was given up is shown the way to the new one, in front of the warning about it. */
+function offer (state: ChatState, contact: ContactView, now: number): ChatState {
+  const { open } = state
+  if (open?.with !== contact.id || successorOf(open) !== undefined || successorOf({ ...open, contact }) === undefined) return state
+  return notice(state, `Enter: go on in their new conversation. ${state.notice?.text ?? ''}`, now)
+}
+
 function onEvent (state: ChatState, event: NodeEvent, now: number): Step {
   switch (event.event) {
     case 'message': return onMessage(state, event)
@@ -124,7 +131,7 @@ function onEvent (state: ChatState, event: NodeEvent, now: number): Step {
     case 'request':
       return still(notice(state, `${name(event.request.name, event.request.id)} wants to talk`, now), { do: 'refresh' })
     case 'contact':
-      return still(withOpen(state, event.contact.id, open => ({ ...open, contact: event.contact })), { do: 'refresh' }, ...state.open?.selected === undefined ? [] : [{ do: 'delivery', message: state.open.selected } as const])
+      return still(withOpen(offer(state, event.contact, now), event.contact.id, open => ({ ...open, contact: event.contact })), { do: 'refresh' }, ...state.open?.selected === undefined ? [] : [{ do: 'delivery', message: state.open.selected } as const])
     case 'warning': return still(notice(state, event.text, now))
     case 'mailbox': return still(state)
   }

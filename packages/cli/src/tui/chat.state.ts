@@ -168,3 +168,8 @@ export function entryAt (state: ChatState): { request: RequestView } | { convers
 export function selectedOf (open: OpenView): MessageView | undefined {
   return open.selected === undefined ? undefined : open.items.find(item => item.id === open.selected)
 }
+
+/** Who the open one is now, where they moved. */
+export function successorOf ({ contact }: OpenView): IdentityId | undefined {
+  return contact?.state === 'moved' ? contact.movedTo : undefined
+}

@@ -1,5 +1,5 @@
 /** The keys, once: the help screen and the footer read them. */
-import { entryAt } from './chat.state.ts'
+import { entryAt, successorOf } from './chat.state.ts'
 import { BLANK, span } from './row.ts'
 import { cut, wrap } from './width.ts'
 import type { ChatState } from './chat.state.ts'
@@ -37,5 +37,6 @@ export function footerKeys (state: ChatState): string {
   }
   if (state.open.search !== undefined) return '↑↓ choose · Enter go there · Esc back'
   if (state.focus === 'log') return 'r reply · e edit · d retract · + react · Esc back · ^G help'
+  if (successorOf(state.open) !== undefined) return 'Enter go on in their new conversation · ↑ messages · Tab list · ^G help'
   return 'Enter send · ^J new line · ↑ messages · Tab list · ^F search · ^G help'
 }

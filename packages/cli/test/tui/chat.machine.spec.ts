@@ -8,7 +8,7 @@ import { textOf } from '../../src/tui/row.ts'
 import { screen } from '../../src/tui/screen.ts'
 import { widthOf } from '../../src/tui/width.ts'
 import { ALICE, BOB, CAROL, DEVICE } from '../support/actor.ts'
-import type { ConversationId, ConversationView, IdentityId, MessageId, MessageView, NodeEvent } from '@sotto/node'
+import type { ContactView, ConversationId, ConversationView, IdentityId, MessageId, MessageView, NodeEvent } from '@sotto/node'
 import type { Action, ChatState, Effect, Key } from '../../src/tui/chat.state.ts'
 
 const CONVERSATION = 'e'.repeat(64) as ConversationId
@@ -57,6 +57,20 @@ describe('the machine of the full-screen conversation', () => {
     const play = withBob([]).does(type('hello'), press('newline'), type('you'), press('enter'), press('enter'))
     expect(play.asked.filter(effect => effect.do === 'send')).to.deep.equal([{ do: 'send', who: BOB, text: 'hello\nyou' }])
     expect(play.draft).to.equal('')
+  })
+
+  it('leads from somebody who moved to who they are now, with what was written, and sends it only there', () => {
+    const moved: ContactView = { id: BOB, name: 'bob (before)', profileName: 'Bobby', note: '', state: 'moved', movedTo: CAROL, verified: false, blocked: false, devicesChanged: false, devices: [DEVICE] }
+    const play = withBob([]).does(type('hello'))
+    expect(play.asked.map(effect => effect.do)).to.deep.equal(['typing'])
+    play.does({ type: 'event', now: NOW, event: { event: 'contact', cursor: '2', time: NOW, contact: moved } })
+    expect(play.rows.at(-1)).to.contain('Enter: go on in their new conversation.')
+    play.does({ type: 'tick', now: NOW + 60_000 })
+    expect(play.rows.at(-1)).to.contain('Enter go on in their new conversation')
+    play.does(press('enter'))
+    expect(play.asked.filter(effect => effect.do === 'send' || effect.do === 'open')).to.deep.equal([{ do: 'open', who: CAROL }])
+    play.does({ type: 'latest', who: CAROL, items: [], more: false, fresh: true }, press('enter'))
+    expect(play.asked.filter(effect => effect.do === 'send')).to.deep.equal([{ do: 'send', who: CAROL, text: 'hello' }])
   })
 
   it('takes a paste of many lines as text, never as an order to send', () => {
