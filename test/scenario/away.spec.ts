@@ -41,6 +41,8 @@ describe('while one is away', function () {
     const sent = await sendAll(alice, 'bob', numbered('copy', 20))
     const messenger = await alice.messenger()
     await eventually(alice, 'all three to sign', 30_000, async node => (await node.conversations.delivery(sent.at(-1) as MessageId)).copies === 3 || undefined)
+    const { keepers = [] } = await messenger.conversations.delivery(sent.at(-1) as MessageId)
+    expect(keepers.map(({ has }) => has), 'each of them is named as one that has it').to.deep.equal([true, true, true])
     await messenger.conversations.flushed({ signal: AbortSignal.timeout(30_000) })
     await alice.stop()
     await Promise.all(mailboxes.slice(0, 2).map(async mailbox => { await mailbox.kill() }))

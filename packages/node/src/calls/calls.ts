@@ -232,6 +232,7 @@ export class Calls {
         this.#do({ event: flow, call: id })
         if (flow === 'flowing' && answer.seconds !== undefined) this.#limit(id, answer.seconds)
       },
+      onScreenEnded: () => { this.send(id, { screen: false }).catch(() => {}) }, // the call ended meanwhile
       onPlayed: () => { if (answer.untilPlayed === true) this.#do({ event: 'hang up', call: id }) },
       ...(answer.audio === undefined ? {} : { audio: answer.audio }),
       ...(answer.record === undefined ? {} : { record: answer.record })

@@ -96,6 +96,8 @@ class PageMedia implements MediaLeg {
       const screen = new MediaStream()
       await this.#more(async () => navigator.mediaDevices.getDisplayMedia({ video: true }), screen)
       this.#screen = screen
+      // what is ended by `stop()` does not say so: this was the browser's own button
+      for (const track of screen.getTracks()) track.addEventListener('ended', () => { this.#init.onScreenEnded?.() })
     }
     if (!tracks.screen && this.#screen !== undefined) {
       for (const track of this.#screen.getTracks()) this.#less(this.#screen, track)

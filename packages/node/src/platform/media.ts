@@ -29,6 +29,8 @@ export interface MediaInit extends AudioPlaces {
   onFlow: (flow: 'flowing' | 'silent' | 'broken') => void
   /** the file that is played has come to its end */
   onPlayed: () => void
+  /** a page: the person ended the sharing of the screen by the browser's own button */
+  onScreenEnded?: () => void
 }
 
 /** RFC 8839 candidate types of the way that is used, and how well it goes. */
