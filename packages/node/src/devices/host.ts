@@ -112,7 +112,6 @@ export class PairingHost {
       this.#c.logger('a pairing ended: %s', error instanceof NodeError ? error.code : 'unknown')
     }
     await stream.close().catch(() => {}) // it is gone already
-    leave()
   }
 
   async #pair (stream: FrameStream, steps: Steps, leave: () => void): Promise<Refusal | undefined> {

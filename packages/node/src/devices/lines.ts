@@ -119,9 +119,8 @@ export class DeviceLines {
 
   /** PAIR-15: Noise proved the PeerId, so our devices need not wait among strangers. */
   async #come (stream: FrameStream): Promise<void> {
-    const leave = this.#c.shelf.byPeer(stream.peerId) === undefined ? this.#strangers.enter(stream) : undefined
+    if (this.#c.shelf.byPeer(stream.peerId) === undefined) this.#strangers.enter(stream)
     await this.#serve(stream, false)
-    leave?.()
   }
 
   async #serve (stream: FrameStream, dialled: boolean): Promise<void> {

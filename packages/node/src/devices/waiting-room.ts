@@ -23,7 +23,7 @@ export class WaitingRoom {
 
   get size (): number { return this.#waiting.size }
 
-  /** It waits from now on. Who calls what comes back takes it out: it showed something, or its handler ended. */
+  /** It waits from now on, until it has ended or showed something: then what comes back is called. One that only says good-bye has its place still. */
   enter (stream: FrameStream): () => void {
     if (this.#waiting.size >= this.#places) {
       const [oldest] = this.#waiting.keys()
@@ -35,6 +35,8 @@ export class WaitingRoom {
       leave()
       stream.abort(new UnreachableError('TIMEOUT', 'the other side shows nothing'))
     }))
+    if (stream.closed.aborted) leave()
+    else stream.closed.addEventListener('abort', leave, { once: true })
     return leave
   }
 
