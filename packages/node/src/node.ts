@@ -121,7 +121,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const client = createMailboxClient(base)
   const keeper = createMailboxKeeper(base, { device: own.device, isShared: () => (late.devices?.certificates().length ?? 0) > 0 })
   const inboxServer = createInboxServer(base, { checkGrant: async token => mailbox.isGranted(token), volunteer: mailboxMode === 'volunteer' })
-  const introduction = createLateIntroduction({ ...base, inboxServer }, { patient: platform.name === 'browser' })
+  const introduction = createLateIntroduction({ ...base, inboxServer }, { patient: platform.name === 'browser' && init.transports !== 'memory' })
   const journal = await Journal.open(store, () => clock.now())
   const book = await ContactBook.load({ store, own })
   const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'
