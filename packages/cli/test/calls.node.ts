@@ -38,7 +38,7 @@ describe('sotto call, with a node in its own process', () => {
 
   /** Runs a verb of a node whose events are there before it looks. */
   async function follow (argv: string[], arrange: (actor: Actor) => void): Promise<ReturnType<typeof as>> {
-    return await as(argv, { arrange: actor => { arrange(actor); replay(actor) }, cwd: '/work' })
+    return await as(argv, { arrange: actor => { arrange(actor); replay(actor) }, cwd: '/home/alice' })
   }
 
   /** Events from the first: what happens while the verb starts. */
@@ -66,7 +66,7 @@ describe('sotto call, with a node in its own process', () => {
   it('paths are those of the place where the command is given', async () => {
     let actor: Actor | undefined
     await follow(['call', 'start', 'bob', '--audio', 'question.wav', '--record', 'a/answer.wav', '--seconds', '30', '--until-played'], one => { actor = one; talk({ end: 'hung up', seconds: 2 })(one) })
-    expect(actor?.asked).to.include(`call bob ${JSON.stringify({ audio: '/work/question.wav', record: '/work/a/answer.wav', seconds: 30, untilPlayed: true })}`)
+    expect(actor?.asked).to.include(`call bob ${JSON.stringify({ audio: '/home/alice/question.wav', record: '/home/alice/a/answer.wav', seconds: 30, untilPlayed: true })}`)
   })
 
   it('who does not answer is told by the code of a timeout, and who declines by 1', async () => {
@@ -85,8 +85,8 @@ describe('sotto call, with a node in its own process', () => {
     })
     expect(code).to.equal(0)
     expect(lines().map(({ event }) => event)).to.deep.equal(['ringing', 'connected', 'stats', 'ended'])
-    expect(lines().at(-1)).to.include({ record: '/work/note.wav', reason: 'hung up' })
-    expect(actor?.asked.filter(asked => asked.startsWith('answer'))).to.deep.equal([`answer ${ID} ${JSON.stringify({ audio: '/work/greeting.wav', record: '/work/note.wav' })}`])
+    expect(lines().at(-1)).to.include({ record: '/home/alice/note.wav', reason: 'hung up' })
+    expect(actor?.asked.filter(asked => asked.startsWith('answer'))).to.deep.equal([`answer ${ID} ${JSON.stringify({ audio: '/home/alice/greeting.wav', record: '/home/alice/note.wav' })}`])
   })
 
   it('Ctrl-C hangs up', async () => {

@@ -21,6 +21,7 @@ export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 
 
 export function createCalls (components: CallsHostComponents): Calls {
   const { book, contacts, journal, network, iceServers } = components
+  const loopbackOnly = network.reachability === 'loopback'
   return new Calls({
     ...components,
     callee: async who => {
@@ -36,10 +37,10 @@ export function createCalls (components: CallsHostComponents): Calls {
     channel: async identity => contacts.channel(identity),
     formatId,
     publish: call => { journal.whisper({ event: 'call', call }) },
-    loopbackOnly: network.reachability === 'loopback',
+    loopbackOnly,
     iceServers: async identity => {
       const { places } = (await contacts.channel(identity)).state.record
-      return [...iceServers, ...stunOf(Object.values(places).map(({ announcement }) => announcement), network.reachability === 'loopback')]
+      return [...iceServers, ...stunOf(Object.values(places).map(({ announcement }) => announcement), loopbackOnly)]
     },
     // CALL-8: only a TURN server lets a call be without telling where one is
     hides: identity => iceServers.some(({ url }) => /^turns?:/.test(url)) && book.get(identity)?.verifiedDevices === undefined

@@ -8,6 +8,7 @@ import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js'
 import { decodeSignal, Signal } from '@sotto/protocols/call'
 import { KIND_CALL } from '@sotto/protocols/message'
 import { UsageError } from '../errors.ts'
+import { withTimeout } from '../lifecycle.ts'
 import { decide, isBusy, NO_CALLS, wakeAt } from './call.machine.ts'
 import { callEntryOf } from './entry.ts'
 import type { Call, CallEffect, CallEvent, CallsState } from './call.ts'
@@ -65,12 +66,9 @@ export class Calls {
     this.#stopped = true
     this.#cancelTimer?.()
     this.#cancelStats?.()
-    const late = Promise.withResolvers<void>()
-    const cancel = this.#c.clock.after(GOODBYE_MS, late.resolve)
     const peers = new Set(this.#past.map(({ peer }) => peer))
     const told = Promise.allSettled([...peers].map(async peer => (await this.#c.channel(hexToBytes(peer))).signals.settled()))
-    await Promise.race([told, late.promise])
-    cancel()
+    await withTimeout(told, GOODBYE_MS, this.#c.clock)
     await Promise.allSettled([...this.#writes, ...[...this.#legs.keys()].map(async id => this.#close(id))])
   }
 

@@ -4,7 +4,7 @@ import { equals } from 'uint8arrays/equals'
 import type { Audit } from './audit.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { Outbox } from './outbox.ts'
-import type { PlanInput } from './plan.machine.ts'
+import type { PlanInput, RecordKind } from './plan.machine.ts'
 import type { SessionShelf } from './session-shelf.ts'
 import type { Components } from '../components.ts'
 import type { Session } from '../session/index.ts'
@@ -124,4 +124,11 @@ export function deliveredUpTo (state: ChannelState, own: Uint8Array): number {
 
 export function readUpTo (state: ChannelState, own: Uint8Array): number {
   return furthest(state, own, state.record.read)
+}
+
+const EMPTY = new Uint8Array(0)
+
+/** What was sealed, as the next record of the outbox: `from` and `to` own entries in it (none), `follow` what a commit leads to. */
+export function putSealed (state: ChannelState, kind: RecordKind, { branch, message }: { branch: Uint8Array, message: Uint8Array }, now: number, more: { from?: number, to?: number, follow?: Uint8Array } = {}): ReturnType<Outbox['put']> {
+  return state.outbox.put({ number: state.record.nextRecord++, kind, from: 0, to: 0, branch, message, follow: EMPTY, created: now, ...more })
 }

@@ -7,7 +7,7 @@ import { labelled } from '@sotto/protocols/common'
 import { MAX_ENVELOPE_BYTES } from '@sotto/protocols/envelope'
 import { PeerError } from '../errors.ts'
 import { createKeyPackage, createSession, joinSession } from '../session/index.ts'
-import { deliveredUpTo, hex } from './channel-state.ts'
+import { deliveredUpTo, hex, putSealed } from './channel-state.ts'
 import { keepPlace } from './places.ts'
 import { remember } from './receive.ts'
 import type { ChannelComponents, ChannelState } from './channel-state.ts'
@@ -41,7 +41,7 @@ export function meetingId ({ asked, own }: Meeting): Uint8Array {
 
 /** A session for the asker's devices, and its Welcome in the outbox. @throws PeerError when the KeyPackages are bad */
 export async function makeSession ({ own, clock }: ChannelComponents, state: ChannelState, meeting: Meeting, keyPackages: Uint8Array[], theirs: Uint8Array): Promise<StoreOp[]> {
-  const { record, outbox } = state
+  const { record } = state
   const { session, welcome } = await createSession({
     own,
     groupId: meetingId(meeting),
@@ -59,8 +59,7 @@ export async function makeSession ({ own, clock }: ChannelComponents, state: Cha
     record.keyPackages = []
     record.asked = ''
   }
-  const sealed = outbox.put({ number: record.nextRecord++, kind: 'welcome', from: 0, to: 0, branch: session.branch, message: welcome, follow: new Uint8Array(0), created: clock.now() })
-  return [...ops, ...sealed.ops]
+  return [...ops, ...putSealed(state, 'welcome', { branch: session.branch, message: welcome }, clock.now()).ops]
 }
 
 /** Enters by a Welcome. @returns undefined where it is refused */

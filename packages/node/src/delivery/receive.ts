@@ -11,7 +11,7 @@ import { verifyCertificate, verifyCredential } from '../identity/certificate.ts'
 import { verify } from '../identity/ed25519.ts'
 import { checkHeads, takeReconcile } from './audit.ts'
 import { addAuthor } from './channel-record.ts'
-import { deliveredUpTo, hex, readUpTo } from './channel-state.ts'
+import { deliveredUpTo, hex, putSealed, readUpTo } from './channel-state.ts'
 import { askedFor } from './repair.ts'
 import { siblingReceipts, siblingsConfirmed } from './sibling-receipts.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
@@ -62,10 +62,9 @@ export async function receiveMessage (components: ChannelComponents, host: Chann
   if (opened.kind === 'lost') return outcome('lost')
   if (opened.kind === 'rejected') return outcome(opened.reason)
   if (opened.kind === 'commit') {
-    const received = receiveCommit(state, opened)
-    const { own, clock } = components
-    const bindsUs = equals(opened.sender.identity, own.identity) && !equals(opened.sender.device, own.device) && !equals(tip, session.branch)
-    return bindsUs ? { ...received, ops: handOnCommit(state, opened.sender.device, { message, branch }, clock.now()) } : received
+    const { own } = components
+    const bindsUs = equals(opened.sender.identity, own.identity) && !equals(opened.sender.device, own.device) && !session.removed && !equals(tip, session.branch)
+    return receiveCommit(state, opened, bindsUs ? handOnCommit(components, state, opened.sender, { message, branch }, session.branch) : [])
   }
   const payload = decodePayload(opened.plaintext)
   if (payload === undefined) return outcome('malformed payload', true)
@@ -78,24 +77,22 @@ export async function receiveMessage (components: ChannelComponents, host: Chann
   return outcome('accepted', true, applied.ops, [...joined, ...applied.changes])
 }
 
-function receiveCommit (state: ChannelState, opened: Opened & { kind: 'commit' }): Outcome {
+function receiveCommit (state: ChannelState, opened: Opened & { kind: 'commit' }, ops: StoreOp[]): Outcome {
   remember(state, [opened.sender, ...opened.added])
   const gone = new Set(opened.removed.map(({ device }) => hex(device)))
   if (gone.size > 0) state.record.places = Object.fromEntries(Object.entries(state.record.places).filter(([device]) => !gone.has(device)))
   state.due.receipts = true // sealed on the new branch, it tells the committer that we have it
   const devicesChanged = opened.added.length > 0 || opened.removed.length > 0
-  return outcome('commit', true, [], [{ change: 'session', devicesChanged }])
+  return outcome('commit', true, ops, [{ change: 'session', devicesChanged }])
 }
 
 /**
  * What another device of ours committed binds us as our own commits do: what we seal from now on opens with it only. It goes to the contact
  * from here too, or it would be lost with the device that made it (ENV-22).
  */
-function handOnCommit (state: ChannelState, committer: Uint8Array, { message, branch }: { message: Uint8Array, branch: Uint8Array }, now: number): StoreOp[] {
-  const { record, outbox, session } = state
-  if (session === undefined || session.removed) return []
-  const { record: sealed, ops } = outbox.put({ number: record.nextRecord++, kind: 'commit', from: 0, to: 0, branch, message, follow: session.branch, created: now })
-  sealed.settled.add(hex(committer))
+function handOnCommit ({ clock }: ChannelComponents, state: ChannelState, committer: Member, commit: { message: Uint8Array, branch: Uint8Array }, follow: Uint8Array): StoreOp[] {
+  const { record, ops } = putSealed(state, 'commit', commit, clock.now(), { follow })
+  record.settled.add(hex(committer.device))
   return ops
 }
 

@@ -2,12 +2,13 @@
  * The outgoing half of a channel: turns what is due into one sealed record (ENV-5: what waits is coalesced).
  * {ratchet state, record, cursors} go in one batch, and only then may bytes leave (SES: a generation is never used twice).
  */
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { Run, runBytes } from '@sotto/protocols/message'
 import { MAX_PAYLOAD_BYTES, MAX_SESSION_DEVICES, MAX_SIGNALS, Payload, Profile } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { sign } from '../identity/ed25519.ts'
 import { collectRuns } from '../sync/index.ts'
-import { hex } from './channel-state.ts'
+import { hex, putSealed } from './channel-state.ts'
 import { SIGNAL_MS, TYPING_MS, canSeal } from './plan.machine.ts'
 import type { ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { PlanInput } from './plan.machine.ts'
@@ -92,16 +93,8 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
     state.lastAnnounced = now
     state.announcedRevision = record.ownRevision
   }
-  ops.push(...outbox.put({
-    number: record.nextRecord++,
-    kind: last > 0 ? 'message' : runs.length > 0 || reconcile !== undefined ? 'repair' : 'control',
-    from: first,
-    to: last,
-    branch: sealed.branch,
-    message: sealed.message,
-    follow: EMPTY,
-    created: now
-  }).ops)
+  const kind = last > 0 ? 'message' : runs.length > 0 || reconcile !== undefined ? 'repair' : 'control'
+  ops.push(...putSealed(state, kind, sealed, now, { from: first, to: last }).ops)
   if (last > 0) {
     record.sealedUpTo = last
     for (const entry of pending.entries) state.fresh.delete(entry.sequence)
@@ -116,15 +109,20 @@ export async function sealNext (components: ChannelComponents, host: ChannelHost
 
 /** Steps of a call: before all else, since somebody listens for them; stored as little as typing (CALL-3). */
 async function sealSignals (state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
-  const { session, record, due } = state
-  if (session === undefined) return undefined
+  const { due } = state
   const signals: Uint8Array[] = []
   for (let bytes = 0; signals.length < MAX_SIGNALS; signals.push(due.signals.shift()?.bytes ?? EMPTY)) {
     bytes += due.signals[0]?.bytes.byteLength ?? Infinity
     if (bytes > MAX_SIGNAL_BYTES_PER_PAYLOAD) break
   }
-  const sealed = await session.seal(Payload.encode({ signals, announcementsSeen: seenBy(record) }))
-  state.outbox.put({ number: record.nextRecord++, kind: 'signal', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now })
+  return sealLive(state, 'signal', { signals }, now)
+}
+
+/** Alone in its payload, and nothing of it for the disk. */
+async function sealLive (state: ChannelState, kind: 'signal' | 'typing', content: Partial<Payload>, now: number): Promise<StoreOp[] | undefined> {
+  const sealed = await state.session?.seal(Payload.encode({ ...content, announcementsSeen: seenBy(state.record) }))
+  if (sealed === undefined) return undefined
+  putSealed(state, kind, sealed, now)
   return []
 }
 
@@ -146,31 +144,17 @@ export function othersHear ({ devices, mailboxes }: PlanInput): boolean {
 
 /** Typing is never stored: not here, and at no mailbox (ENV-10). */
 async function sealTyping (state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
-  const { session, record, due } = state
-  const active = due.typing?.active ?? false
-  due.typing = undefined
-  if (session === undefined) return undefined
-  const sealed = await session.seal(Payload.encode({ runs: [], heads: [], reads: [], typing: { active }, announcement: EMPTY, wants: [], keyPackages: [], profile: EMPTY, proofs: [], announcementsSeen: seenBy(record) }))
-  state.outbox.put({ number: record.nextRecord++, kind: 'typing', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow: EMPTY, created: now })
-  return []
+  const active = state.due.typing?.active ?? false
+  state.due.typing = undefined
+  return sealLive(state, 'typing', { typing: { active } }, now)
 }
 
 async function sealUpdate (state: ChannelState, now: number): Promise<StoreOp[] | undefined> {
-  const { session, record, due } = state
+  const { session, due } = state
   due.update = false
   if (session === undefined || !session.shouldUpdate(now)) return undefined
   const sealed = await session.update()
-  const { ops } = state.outbox.put({
-    number: record.nextRecord++,
-    kind: 'commit',
-    from: 0,
-    to: 0,
-    branch: sealed.branch,
-    message: sealed.message,
-    follow: session.branch,
-    created: now
-  })
-  return ops
+  return putSealed(state, 'commit', sealed, now, { follow: session.branch }).ops
 }
 
 /** The next own entries, as many as one payload takes, signed as one run. */
@@ -240,7 +224,7 @@ function buildPayload (components: ChannelComponents, host: ChannelHost, state: 
     // what was never sealed cannot be asked for; our own head stands there always, so that even nothing is said
     heads: [{ author: own, sequence: sealedUpTo, hash: sealedHash }, ...log.heads().filter(({ author }) => !equals(author, own)).map(({ author, sequence, hash }) => ({ author, sequence, hash }))],
     reads: profile.readReceipts && record.peerReadReceipts
-      ? Object.entries(record.reads).map(([author, sequence]) => ({ author: fromHex(author), sequence, hash: EMPTY }))
+      ? Object.entries(record.reads).map(([author, sequence]) => ({ author: hexToBytes(author), sequence, hash: EMPTY }))
       : [],
     announcement: announcement ?? EMPTY,
     wants: due.wants,
@@ -257,9 +241,5 @@ function buildPayload (components: ChannelComponents, host: ChannelHost, state: 
 }
 
 function seenBy ({ places }: ChannelRecord): Head[] {
-  return Object.entries(places).slice(0, MAX_SESSION_DEVICES).map(([device, { revision }]) => ({ author: fromHex(device), sequence: revision, hash: EMPTY }))
-}
-
-function fromHex (text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], pair => parseInt(pair, 16))
+  return Object.entries(places).slice(0, MAX_SESSION_DEVICES).map(([device, { revision }]) => ({ author: hexToBytes(device), sequence: revision, hash: EMPTY }))
 }

@@ -6,7 +6,7 @@ import { Run, runBytes } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { sign } from '../identity/ed25519.ts'
 import { createKeyPackage } from '../session/index.ts'
-import { hex } from './channel-state.ts'
+import { hex, putSealed } from './channel-state.ts'
 import { applyRun, remember } from './receive.ts'
 import type { ChannelChange, ChannelComponents, ChannelState } from './channel-state.ts'
 import type { StoreOp } from '../store/index.ts'
@@ -30,18 +30,13 @@ export async function packageForSibling ({ own, clock }: ChannelComponents, { re
   return pair.publicPackage
 }
 
-function putCommit (state: ChannelState, sealed: { message: Uint8Array, branch: Uint8Array }, follow: Uint8Array, now: number): StoreOp[] {
-  const { record, outbox } = state
-  return outbox.put({ number: record.nextRecord++, kind: 'commit', from: 0, to: 0, branch: sealed.branch, message: sealed.message, follow, created: now }).ops
-}
-
 /** Adds devices; the commit is in the outbox. @throws as `Session.add` */
 export async function admitDevices ({ clock }: ChannelComponents, state: ChannelState, keyPackages: Uint8Array[]): Promise<{ ops: StoreOp[], welcome: Uint8Array } | undefined> {
   const { session } = state
   if (session === undefined || session.removed) return undefined
   const { commit, welcome } = await session.add(keyPackages)
   remember(state, session.members())
-  return { ops: putCommit(state, commit, session.branch, clock.now()), welcome }
+  return { ops: putSealed(state, 'commit', commit, clock.now(), { follow: session.branch }).ops, welcome }
 }
 
 /** Removes those of these devices that sit here; the commit, with what revokes them, is in the outbox. */
@@ -52,7 +47,7 @@ export async function expelDevices ({ clock }: ChannelComponents, state: Channel
   if (gone.length === 0) return []
   const sealed = await session.remove(gone, gone.flatMap(device => revocations.get(hex(device)) ?? []))
   record.places = Object.fromEntries(Object.entries(record.places).filter(([device]) => !revocations.has(device)))
-  return putCommit(state, sealed, session.branch, clock.now())
+  return putSealed(state, 'commit', sealed, clock.now(), { follow: session.branch }).ops
 }
 
 /** Runs of another own device: verified and placed as if they had come in the session. */

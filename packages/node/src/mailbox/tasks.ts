@@ -1,5 +1,6 @@
 /** Work that nobody awaits: its errors are logged, and its end can be waited for. */
 import { NodeError } from '../errors.ts'
+import { withTimeout } from '../lifecycle.ts'
 import type { Components } from '../components.ts'
 
 export class Tasks {
@@ -22,10 +23,7 @@ export class Tasks {
   async atMost (ms: number, work: Array<Promise<void>>): Promise<void> {
     for (const one of work) this.run(one)
     if (ms === 0) return
-    const late = Promise.withResolvers<void>()
-    const cancel = this.#components.clock.after(ms, late.resolve)
-    await Promise.race([Promise.allSettled(work), late.promise])
-    cancel()
+    await withTimeout(Promise.allSettled(work), ms, this.#components.clock)
   }
 
   /** When nothing runs any more, also what was begun meanwhile. */

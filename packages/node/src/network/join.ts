@@ -5,6 +5,7 @@
  */
 import { DIAL_TIMEOUT_MS, JOIN_RETRY_MS, MAX_ADDRESS_LENGTH, MAX_JOIN_RETRY_MS } from '../config.ts'
 import { UnreachableError } from '../errors.ts'
+import { withTimeout } from '../lifecycle.ts'
 import { peerOf } from './addresses.ts'
 import type { Host } from './host.ts'
 import type { Clock, Logger } from '../components.ts'
@@ -35,11 +36,8 @@ export class Joiner {
   async first (): Promise<void> {
     const plain = this.#addresses.filter(address => !address.includes('/webrtc'))
     if (plain.length === 0 || this.#running.aborted) return
-    const late = Promise.withResolvers<void>()
-    const cancel = this.#clock.after(PATIENCE_MS, late.resolve)
     const answered = Promise.any(plain.map(async address => { if (!await this.#dial(address)) throw new UnreachableError('UNREACHABLE', 'nobody answered') }))
-    await Promise.race([late.promise, answered.catch(() => {})]) // nobody: tried again by what starts next
-    cancel()
+    await withTimeout(answered.catch(() => {}), PATIENCE_MS, this.#clock) // nobody: tried again by what starts next
     performance.mark('sotto:connected') // for those who measure a page
     await new Promise<void>(resolve => {
       const done = (): void => { cancelQuiet(); resolve() }

@@ -2,7 +2,8 @@
 import { withoutCandidates } from '@sotto/protocols/call'
 import { UsageError } from '../errors.ts'
 import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
-import type { MediaCandidate, MediaInit, MediaLeg, MediaStats, MediaTracks } from './media.ts'
+import type { CallStats, CallTracks } from '../api.ts'
+import type { MediaCandidate, MediaInit, MediaLeg } from './media.ts'
 
 /** How often it is looked whether media comes, ms. */
 const LOOK_MS = 500
@@ -87,7 +88,7 @@ class PageMedia implements MediaLeg {
     for (const { candidate, mid } of candidates) await this.#pc.addIceCandidate({ candidate, sdpMid: mid }).catch(() => {})
   }
 
-  async send (tracks: MediaTracks): Promise<boolean> {
+  async send (tracks: CallTracks): Promise<boolean> {
     for (const track of this.#local.getAudioTracks()) track.enabled = tracks.audio
     const camera = this.#local.getVideoTracks()[0]
     if (tracks.video && camera === undefined) await this.#more(async () => navigator.mediaDevices.getUserMedia({ video: true }), this.#local)
@@ -106,7 +107,7 @@ class PageMedia implements MediaLeg {
     return tracks.video !== (camera !== undefined) || this.#pc.getTransceivers().some(({ currentDirection, direction }) => currentDirection !== direction && currentDirection !== 'stopped')
   }
 
-  async stats (): Promise<MediaStats> {
+  async stats (): Promise<CallStats> {
     const report = await this.#pc.getStats()
     const all = [...report.values()] as Array<Record<string, unknown> & { type: string, id: string }>
     const number = (value: unknown): number => typeof value === 'number' ? value : 0

@@ -3,7 +3,8 @@
  * and opusscript, sound only; in a page its own RTCPeerConnection. Knows nothing of calls: what goes out and comes in as text is carried by others.
  */
 
-export interface MediaTracks { audio: boolean, video: boolean, screen: boolean }
+import type { CallStats, CallTracks } from '../api.ts'
+
 export interface MediaCandidate { candidate: string, mid: string }
 
 /** Where sound comes from and goes to. */
@@ -18,7 +19,7 @@ export interface AudioPlaces {
 export interface IceServer { url: string, username?: string, credential?: string }
 
 export interface MediaInit extends AudioPlaces {
-  tracks: MediaTracks
+  tracks: CallTracks
   /** only loopback is ever contacted */
   loopbackOnly: boolean
   /** addresses of ours are not told: only relayed candidates are gathered */
@@ -33,19 +34,6 @@ export interface MediaInit extends AudioPlaces {
   onScreenEnded?: () => void
 }
 
-/** RFC 8839 candidate types of the way that is used, and how well it goes. */
-export interface MediaStats {
-  local: string | undefined
-  remote: string | undefined
-  sentBytes: number
-  receivedBytes: number
-  packets: number
-  /** packets that never came */
-  lost: number
-  /** ms */
-  roundTrip: number | undefined
-}
-
 export interface MediaLeg {
   /** An offer, or a new one for other tracks. `anew`: over a new connection with the same certificate, since the old one carries nothing. */
   offer (anew?: boolean): Promise<string>
@@ -54,8 +42,8 @@ export interface MediaLeg {
   accept (sdp: string): Promise<void>
   add (candidates: readonly MediaCandidate[]): Promise<void>
   /** What is sent from now on; video may need a new offer: true says so. */
-  send (tracks: MediaTracks): Promise<boolean>
-  stats (): Promise<MediaStats>
+  send (tracks: CallTracks): Promise<boolean>
+  stats (): Promise<CallStats>
   /** In a page: MediaStreams to show. */
   streams (): { local: unknown, remote: unknown }
   /** Resolves when what was recorded is on disk. */

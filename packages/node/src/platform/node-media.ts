@@ -8,7 +8,8 @@ import { openRecorder, openSource, openSpeaker } from './node-audio.ts'
 import { createCertificate } from './node-certificate.ts'
 import { FRAME_SAMPLES, MAX_PACKET_BYTES, Opus } from './node-opus.ts'
 import type { AudioSink, AudioSource } from './node-audio.ts'
-import type { MediaCandidate, MediaInit, MediaLeg, MediaStats, MediaTracks } from './media.ts'
+import type { CallStats, CallTracks } from '../api.ts'
+import type { MediaCandidate, MediaInit, MediaLeg } from './media.ts'
 import type { default as Native, PeerConnection, Track } from 'node-datachannel'
 
 /** Payload type of Opus in our own offers: any of the dynamic ones. */
@@ -116,12 +117,12 @@ class NodeMedia implements MediaLeg {
     }
   }
 
-  async send (tracks: MediaTracks): Promise<boolean> {
+  async send (tracks: CallTracks): Promise<boolean> {
     this.#muted = !tracks.audio
     return false
   }
 
-  async stats (): Promise<MediaStats> {
+  async stats (): Promise<CallStats> {
     const pair = this.#closed ? null : this.#pc.getSelectedCandidatePair()
     const trip = this.#closed ? -1 : this.#pc.rtt()
     return {
