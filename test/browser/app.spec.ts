@@ -46,7 +46,7 @@ describe('the app in a browser', function () {
   async function open (fragment = ''): Promise<Page> {
     const made = await browser.context.newPage()
     made.on('pageerror', error => { wrong.push(error.message) })
-    made.on('console', line => { if (line.type() === 'error') wrong.push(line.text()) })
+    made.on('console', line => { if (line.type() === 'error' || line.text().includes('Permissions-Policy')) wrong.push(line.text()) })
     made.on('request', request => { asked.add(new URL(request.url()).origin) })
     made.on('websocket', socket => { asked.add(new URL(socket.url()).hostname) })
     await made.goto(`${server.plainAddress}${fragment}`)
