@@ -18,6 +18,8 @@ export interface NodeInit {
   bootstrap?: string[] | undefined
   /** multiaddrs; all loopback means that only loopback is ever contacted */
   listen?: string[] | undefined
+  /** multiaddrs to listen on beside them, for pages; where this node may go, they do not decide */
+  pageListen?: string[] | undefined
   /** whose mail this node keeps. Default: off; for a resident node `contacts`, and `volunteer` where it is publicly reachable */
   mailbox?: 'off' | 'contacts' | 'volunteer' | undefined
   /** bytes for all mail of others */

@@ -98,10 +98,12 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   init.onProgress?.('starting the network')
   const records = await loadRecordShelf({ store, clock, logger }, { peerKey: publicKeyOf(own.peerSeed) })
   const watch = createWatch(clock, init.listen ?? (platform.name === 'browser' ? PAGE_LISTEN : DEFAULT_LISTEN))
+  const loopbackOnly = isLoopbackOnly(watch.listen)
   const network = createNetwork({ clock, logger, store }, {
     peerSeed: own.peerSeed,
     mode,
-    listen: [...watch.listen],
+    listen: [...watch.listen, ...init.pageListen ?? []],
+    loopbackOnly,
     metrics: init.metrics === true,
     bootstrap: init.bootstrap ?? [],
     resident,
@@ -125,7 +127,6 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const journal = await Journal.open(store, () => clock.now())
   const book = await ContactBook.load({ store, own })
   const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'
-  const loopbackOnly = isLoopbackOnly(watch.listen)
   const stun = await openStun(base, init.stun ?? (resident && !loopbackOnly), loopbackOnly)
   if (stun !== undefined) stops.push(async () => stun.stop())
   const announcement = buildAnnouncement({ ...base, keeper, mailbox, resident, grantBytes: GRANT_BYTES, stun: () => stun?.announced(network.addresses()) ?? [] })

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
@@ -8,7 +8,9 @@ import { run } from '../../src/cli.ts'
 import { readPagePlace, writePagePlace } from '../../src/page/place.ts'
 import { servePage } from '../../src/page/server.ts'
 import { hasSite, readSite } from '../../src/page/site.ts'
+import { readSettings } from '../../src/settings.ts'
 import { CERTIFICATE, KEY } from './certificate.ts'
+import { actorDoor } from '../support/door.ts'
 import { stage } from '../support/stage.ts'
 import { testWorld } from '../support/world.ts'
 import type { PageServer } from '../../src/page/server.ts'
@@ -189,6 +191,38 @@ describe('the page that a node serves', () => {
         expect(refused).to.equal(true)
       }
       expect(addresses[0]).to.match(/^http:\/\/[0-9a-f]{16}\.localhost:\d+$/).and.equal(addresses[1])
+    })
+
+    it('the node listens where the page can dial it, whatever it was told, and remembers what it was told', async () => {
+      const profile = join(scene.profile, 'own')
+      for (const { listen, tls = [], beside } of [
+        { listen: ['/ip4/127.0.0.1/tcp/0'], beside: ['/ip4/127.0.0.1/tcp/0/ws'] },
+        { listen: ['none'], beside: ['/ip4/127.0.0.1/tcp/0/ws'] },
+        { listen: ['/ip4/0.0.0.0/tcp/4001', '/ip4/0.0.0.0/tcp/4002/ws'], beside: [] },
+        { listen: ['/ip4/127.0.0.1/udp/0/webrtc-direct'], beside: [] },
+        { listen: undefined, beside: [] },
+        { listen: ['/ip4/127.0.0.1/tcp/0'], tls: ['--web-tls', 'sotto.test:0', '--web-cert', 'cert.pem', '--web-key', 'key.pem'], beside: ['/ip4/127.0.0.1/tcp/0/ws', '/ip4/127.0.0.1/udp/0/webrtc-direct'] }
+      ]) {
+        const door = actorDoor()
+        rmSync(join(profile, 'settings.json'), { force: true })
+        mkdirSync(profile, { recursive: true })
+        writeFileSync(join(profile, 'cert.pem'), CERTIFICATE)
+        writeFileSync(join(profile, 'key.pem'), KEY)
+        const world = testWorld({ site, door, cwd: profile })
+        const running = run(['--profile', profile, 'start', '--web', ...tls, ...(listen ?? []).flatMap(address => ['--listen', address]), '--json'], world)
+        await world.printed(1)
+        world.stop()
+        expect(await running).to.equal(0)
+        expect(door.inits[0]?.pageListen, listen?.join()).to.deep.equal(beside)
+        expect(readSettings(profile).listen).to.deep.equal(listen?.filter(address => address !== 'none'))
+      }
+      const door = actorDoor()
+      const world = testWorld({ door })
+      const running = run(['--profile', profile, 'start', '--listen', '/ip4/127.0.0.1/tcp/0', '--json'], world)
+      await world.printed(1)
+      world.stop()
+      expect(await running).to.equal(0)
+      expect(door.inits[0]).not.to.have.property('pageListen')
     })
 
     it('ends with the address to open, for a person', async () => {

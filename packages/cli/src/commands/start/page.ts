@@ -19,6 +19,18 @@ const MAX_REASON = 400
 /** What a browser can dial. */
 const FOR_BROWSERS = /\/(?:ws|wss|webrtc-direct)(?:\/|$)/
 
+/**
+ * Where the node is to listen beside what it was told, so that the page it serves can dial it: on this machine by WebSocket; a page that
+ * came by TLS runs elsewhere too, and dials no plain socket: to it WebRTC leads, at the same interfaces.
+ */
+export function listenForPages (listen: Settings['listen'], isTls: boolean): string[] {
+  if (listen === undefined) return [] // by itself a node listens for browsers too
+  const direct = isTls && !listen.some(address => address.includes('/webrtc-direct'))
+    ? listen.flatMap(address => /^(\/ip[46]\/[^/]+)\/tcp\//.exec(address)?.[1] ?? []).map(host => `${host}/udp/0/webrtc-direct`)
+    : []
+  return [...listen.some(address => FOR_BROWSERS.test(address)) ? [] : ['/ip4/127.0.0.1/tcp/0/ws'], ...new Set(direct)]
+}
+
 export interface Page extends PageServer {
   /** the address with what pairs a browser, for one browser and a while */
   readonly web: string

@@ -7,7 +7,7 @@ import { CONTROL_REVISION } from '../../remote/limits.ts'
 import { startNode } from '../../session.ts'
 import { writeSettings } from '../../settings.ts'
 import { serveHealth } from './health.ts'
-import { startPage } from './page.ts'
+import { listenForPages, startPage } from './page.ts'
 import type { NodeEvent, SelfView, SottoNode } from '@sotto/node'
 import type { Context } from '../../context.ts'
 import type { Settings } from '../../settings.ts'
@@ -29,7 +29,7 @@ export async function runResident (context: Context, settings: Settings, { site,
   const { createNode } = await world.door()
   // before the node: a port that is taken is said at once
   const health = metricsPort === undefined ? undefined : await serveHealth({ port: metricsPort, version: world.version, now: world.now })
-  const node = await startNode(context, createNode, { ...settings, resident: true, ...(health === undefined ? {} : { metrics: true }) }).catch(async (error: unknown) => {
+  const node = await startNode(context, createNode, { ...settings, resident: true, ...(site === undefined ? {} : { pageListen: listenForPages(settings.listen, values.has('web-tls')) }), ...(health === undefined ? {} : { metrics: true }) }).catch(async (error: unknown) => {
     await health?.close()
     throw error
   })
