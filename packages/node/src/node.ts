@@ -26,7 +26,7 @@ import { createMailboxClient, createMailboxKeeper } from './mailbox/index.ts'
 import { openMailboxServer } from './mailbox/no-server.ts'
 import { createMessenger } from './messenger.ts'
 import { DEFAULT_LISTEN, PAGE_LISTEN } from './node-init.ts'
-import { connectParts } from './wiring.ts'
+import { connectParts, serveWhenReached } from './wiring.ts'
 import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
 import { createCalls, openStun } from './calls-host.ts'
@@ -154,9 +154,10 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), tried: async () => contacts.tried(), revoked: () => late.devices?.revoked ?? false, index })
 
   const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement })
-  const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [] })
+  const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })
 
   connectParts({ keeper, network, delivery, introduction, directory, logger, host })
+  serveWhenReached({ network, mailbox, inboxServer, directory }, init.mailbox === undefined && resident)
 
   for (const part of [mailbox, client, delivery, inboxServer, introduction, keeper]) stops.push(async () => part.stop())
   await mailbox.start()

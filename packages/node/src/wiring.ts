@@ -1,5 +1,6 @@
 /** Which part hears of what another one noticed. The listeners end with the parts. */
 import type { Delivery } from './delivery/index.ts'
+import type { InboxServer } from './introduction/index.ts'
 import type { Parts } from './parts.ts'
 
 export interface WiredParts extends Pick<Parts, 'keeper' | 'network' | 'introduction' | 'directory' | 'logger'> {
@@ -17,4 +18,26 @@ export function connectParts ({ keeper, network, delivery, introduction, directo
   network.addEventListener('network:change', () => delivery.wake())
   network.findRelaysBy(async signal => directory.volunteers('relay', { signal }))
   network.addEventListener('peer:connect', ({ detail }) => delivery.wake(detail.peerId))
+}
+
+export interface ServingParts extends Pick<Parts, 'network' | 'mailbox'> {
+  inboxServer: Pick<InboxServer, 'volunteer'>
+  directory: Pick<Parts['directory'], 'offer'>
+}
+
+/**
+ * A personal node serves strangers from when others can reach it, which is often known only after its start: a router forwards a
+ * port, somebody calls back. Never the other way round while it runs: what guests left here stays where they look for it, and whoever
+ * cannot reach it chooses another mailbox. `auto`: the user did not say whom to serve.
+ */
+export function serveWhenReached ({ network, mailbox, inboxServer, directory }: ServingParts, auto: boolean): void {
+  const look = (): void => {
+    if (auto && network.reachability === 'public') {
+      mailbox.volunteer()
+      inboxServer.volunteer()
+    }
+    directory.offer() // relays are offered on the same evidence
+  }
+  look()
+  network.addEventListener('reachability:change', look)
 }

@@ -95,6 +95,8 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
     return published
   }
 
+  offer (): void { this.#volunteers.more() }
+
   async volunteers (service: Service, options: { signal?: AbortSignal } = {}): Promise<PeerPlace[]> {
     return this.#volunteers.find(service, options.signal)
   }

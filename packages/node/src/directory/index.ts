@@ -80,6 +80,8 @@ export interface Directory extends TypedEventTarget<DirectoryEvents> {
   known (identity: Uint8Array): Promise<Found | undefined>
   /** Signs (on a primary device) and puts the own record now. */
   publish (): Promise<Published>
+  /** What this node offers to anybody may have changed: says so, if there is more. */
+  offer (): void
   /** Peers that offer the service to anybody. */
   volunteers (service: Service, options?: { signal?: AbortSignal }): Promise<PeerPlace[]>
   start (): Promise<void>

@@ -11,6 +11,8 @@ export class Volunteers {
   readonly #sources: Pick<DirectorySources, 'offers' | 'wantsMailboxes' | 'suggest'>
   readonly #stopped: AbortSignal
   readonly #timers = new Map<string, () => void>()
+  /** what was offered last; undefined before the first peer was met */
+  #said: readonly Service[] | undefined
 
   constructor (components: Pick<Components, 'network' | 'clock' | 'logger'>, sources: Pick<DirectorySources, 'offers' | 'wantsMailboxes' | 'suggest'>, stopped: AbortSignal) {
     this.#c = components
@@ -25,6 +27,13 @@ export class Volunteers {
     this.#search().catch((error: unknown) => { this.#c.logger.error('cannot look for mailboxes', error) })
   }
 
+  /** Says what this node offers, if that is more than it was. */
+  more (): void {
+    const said = this.#said
+    if (said === undefined || this.#sources.offers().every(service => said.includes(service))) return
+    this.#offer().catch((error: unknown) => { this.#c.logger.error('cannot say what this node offers', error) })
+  }
+
   async find (service: Service, signal?: AbortSignal): Promise<PeerPlace[]> {
     const signals = signal === undefined ? this.#stopped : AbortSignal.any([this.#stopped, signal])
     const found = await this.#c.network.dht.providers(serviceKey(service), MAX_VOLUNTEERS, { signal: signals })
@@ -32,7 +41,7 @@ export class Volunteers {
   }
 
   async #offer (): Promise<void> {
-    const services = this.#sources.offers()
+    const services = this.#said = this.#sources.offers()
     const told = await Promise.all(services.map(async service => this.#c.network.dht.provide(serviceKey(service), { signal: this.#stopped })))
     this.#later('offer', told.includes(0) ? PUBLISH_RETRY_MS : VOLUNTEER_MS, async () => this.#offer())
   }

@@ -103,6 +103,8 @@ export interface InboxServer extends TypedEventTarget<InboxServerEvents> {
   own (): Promise<OwnKept[]>
   /** Frees slots of our own identity. */
   dropOwn (digests: Uint8Array[]): Promise<void>
+  /** Serves identities without a grant too, from now on. */
+  volunteer (): void
   /** Others whose inbox is kept here. */
   identities (): Uint8Array[]
   usage (): { inboxes: number, requests: number, bytes: number }

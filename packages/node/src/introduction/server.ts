@@ -72,11 +72,13 @@ class DefaultInboxServer extends TypedEventEmitter<InboxServerEvents> implements
   #cancelPurge: (() => void) | undefined
   #loading: Promise<void> | undefined
   #started = false
+  #volunteers: boolean
 
   constructor (components: InboxServerComponents, init: InboxServerInit) {
     super()
     this.#components = components
     this.#init = init
+    this.#volunteers = init.volunteer === true
     this.#limits = { ...defaultLimits, ...init.limits }
     this.#inboxes = new Inboxes(components.store, components.clock, this.#limits, components.own.identity)
     this.#writes = new Rate(WRITE_BURST, WRITES_PER_SECOND, components.clock.now())
@@ -117,6 +119,8 @@ class DefaultInboxServer extends TypedEventEmitter<InboxServerEvents> implements
     const served = this.#inboxes.get(this.#components.own.identity)
     if (served !== undefined) await this.#inboxes.decide(served, { type: 'drop', digests: digests.map(bytesToHex) })
   }
+
+  volunteer (): void { this.#volunteers = true }
 
   identities (): Uint8Array[] {
     return this.#inboxes.others()
@@ -227,7 +231,7 @@ class DefaultInboxServer extends TypedEventEmitter<InboxServerEvents> implements
     if (known !== undefined && known.inbox.sequence > inbox.sequence) return refused('OLD_RECORD', 'a newer record is known')
     const granted = grant.byteLength > 0 && await this.#init.checkGrant?.(grant) === true
     if (!granted && grant.byteLength > 0) return refused('GRANT_UNKNOWN', 'not a grant of this mailbox')
-    if (!granted && this.#init.volunteer !== true) return refused('GRANT_UNKNOWN', 'takes no guests')
+    if (!granted && !this.#volunteers) return refused('GRANT_UNKNOWN', 'takes no guests')
     const { inboxes, guests } = this.#inboxes.count()
     const full = inboxes >= (this.#init.maxInboxes ?? MAX_INBOXES) || (!granted && guests >= (this.#init.maxGuests ?? MAX_GUEST_INBOXES))
     if (known === undefined && full) return refused('MAILBOX_FULL', 'no room for another inbox')

@@ -25,7 +25,7 @@ function name (bytes: Uint8Array): string {
 
 export class GrantBook {
   readonly #store: Components['store']
-  readonly #limits: BookLimits
+  #limits: BookLimits
   readonly #byId = new Map<string, Grant>()
   /** under grant ids (empty: guests); bounded by grants ever given whose queues still live */
   readonly #accounts = new Map<string, Account>()
@@ -38,6 +38,11 @@ export class GrantBook {
 
   get used (): number {
     return this.#used
+  }
+
+  /** Takes guests too from now on. */
+  volunteer (nodeBytes: number, guestBytes: number): void {
+    this.#limits = { ...this.#limits, nodeBytes, guestBytes, volunteers: true }
   }
 
   async load (): Promise<void> {

@@ -137,6 +137,8 @@ export interface GrantView {
 /** The mailbox that this node keeps for others. */
 export interface MailboxServer {
   readonly mode: 'off' | 'contacts' | 'volunteer'
+  /** From `contacts` to `volunteer`: strangers too are served from now on. Of any other mode, nothing. */
+  volunteer (): void
   usage (): { used: number, limit: number, queues: number, items: number }
   grants (): Promise<GrantView[]>
   /** A bearer grant (32 bytes) for this identity; the same one while it is valid. */

@@ -11,6 +11,7 @@ class NoMailboxServer implements MailboxServer {
     this.#real = real
   }
 
+  volunteer (): void {}
   usage (): { used: number, limit: number, queues: number, items: number } { return { used: 0, limit: 0, queues: 0, items: 0 } }
   async grants (): Promise<GrantView[]> { return (await this.#real()).grants() }
   async grant (): Promise<Uint8Array> { throw new UsageError('NOT_RUNNING', 'this node keeps no mailbox', { hint: 'start it with --mailbox contacts' }) }

@@ -33,11 +33,12 @@ export type ServerComponents = Pick<Components, 'clock' | 'logger' | 'store' | '
 
 /** Invariants: a session is in `#sessions` while it counts, its run in `#runs` until it ended; after `stop()` no stream, timer or write is left. */
 class LocalMailboxServer implements MailboxServer {
-  readonly mode: 'off' | 'contacts' | 'volunteer'
   readonly #components: ServerComponents
   readonly #book: GrantBook
   readonly #shelf: QueueShelf
-  readonly #limit: number
+  readonly #volunteerBytes: number
+  #mode: MailboxServerInit['mode']
+  #limit: number
   readonly #maxStreams: number
   readonly #limits: QueueLimits
   readonly #sessions = new Set<MailboxSession>()
@@ -50,7 +51,8 @@ class LocalMailboxServer implements MailboxServer {
   constructor (components: ServerComponents, init: MailboxServerInit) {
     const { mode, bytes = MAILBOX_BYTES, volunteerBytes = VOLUNTEER_BYTES } = init
     const guestBytes = mode === 'volunteer' ? volunteerBytes : 0
-    this.mode = mode
+    this.#mode = mode
+    this.#volunteerBytes = volunteerBytes
     this.#components = { ...components, logger: components.logger.scope('mailbox') }
     this.#limit = mode === 'off' ? 0 : bytes + guestBytes
     this.#maxStreams = init.maxStreams ?? MAX_MAILBOX_STREAMS
@@ -63,6 +65,15 @@ class LocalMailboxServer implements MailboxServer {
       ...(init.guestQueues === undefined ? {} : { guestQueues: init.guestQueues })
     })
     this.#shelf = new QueueShelf(components, this.#book, this.#limits)
+  }
+
+  get mode (): MailboxServerInit['mode'] { return this.#mode }
+
+  volunteer (): void {
+    if (this.#mode !== 'contacts') return
+    this.#mode = 'volunteer'
+    this.#limit += this.#volunteerBytes
+    this.#book.volunteer(this.#limit, this.#volunteerBytes)
   }
 
   usage (): { used: number, limit: number, queues: number, items: number } {

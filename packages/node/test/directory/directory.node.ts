@@ -12,6 +12,7 @@ import type { Published } from '../../src/directory/index.ts'
 import type { PeerPlace } from '../../src/network/index.ts'
 import type { Home, PersonAtHome, PersonInit } from './house.ts'
 import type { Liar } from './hostile.ts'
+import type { Service } from '@sotto/protocols/directory'
 
 const SERVERS = 8
 /** PeerIds that are tried for ten next to a key. */
@@ -184,7 +185,8 @@ describe('the directory on a DHT of eight servers', function () {
   it('DIR-14: who volunteers as a mailbox is found by who lacks one', async () => {
     let told = (_: PeerPlace[]): void => {}
     const suggested = new Promise<PeerPlace[]>(resolve => { told = resolve })
-    const volunteer = await someone({ sources: { offers: () => ['mailbox'] } })
+    const offers: Service[] = ['mailbox']
+    const volunteer = await someone({ sources: { offers: () => [...offers] } })
     await eventOf<Published>(volunteer.directory, 'published')
     const bob = await someone({ sources: { wantsMailboxes: () => true, suggest: places => { told(places) } } })
     const found = await bob.directory.volunteers('mailbox')
@@ -192,6 +194,11 @@ describe('the directory on a DHT of eight servers', function () {
     expect(found[0]?.addresses[0]).to.contain('/ip4/127.0.0.1/tcp/')
     expect((await suggested).map(({ peerId }) => peerId)).to.include(volunteer.network.peerId)
     expect(await bob.directory.volunteers('relay')).to.deep.equal([])
+    offers.push('relay')
+    volunteer.directory.offer()
+    let relays: PeerPlace[] = []
+    while (relays.length === 0) relays = await bob.directory.volunteers('relay') // told by and by
+    expect(relays.map(({ peerId }) => peerId)).to.deep.equal([volunteer.network.peerId])
   })
 
   it('DIR-18, DIR-21: alice moves: a thief who signs newer records with the stolen key puts them nowhere, and bob finds where she went', async () => {

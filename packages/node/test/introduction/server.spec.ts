@@ -45,6 +45,8 @@ describe('a server of requests', () => {
     const shut = await net.person('Shut')
     const there = await visit(asker, shut.peer.place())
     expect((await there.ask(await registerOf(there, bob))).refused?.code).to.equal('GRANT_UNKNOWN')
+    shut.server.volunteer()
+    expect((await there.ask(await registerOf(there, bob))).refused?.code).to.equal(undefined)
     for (let i = 0; i < 3; i++) await at.ask(putOf(bob.identity, random(12_000), 12))
     expect((await at.ask(putOf(bob.identity, random(12_000), 12))).refused?.code).to.equal('MAILBOX_FULL')
     expect((await at.ask(putOf(keeper.own.identity, random(12_000), 12))).stored).to.not.equal(undefined)

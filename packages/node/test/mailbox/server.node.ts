@@ -304,6 +304,25 @@ describe('mailbox server', () => {
     expect(mailbox.server.usage().queues).to.equal(4)
   })
 
+  it('MBX-14: a mailbox that begins to volunteer while it runs takes guests from then on, within what it volunteers', async () => {
+    const mailbox = await world.mailbox({ mode: 'contacts', bytes: 10_000, volunteerBytes: 3000, guestQueues: 2 })
+    const guest = await world.asker(mailbox.place)
+    expect((await guest.create(rawQueue())).refused?.code).to.equal('GRANT_UNKNOWN')
+    expect(mailbox.server.usage().limit).to.equal(10_000)
+    mailbox.server.volunteer()
+    expect(mailbox.server.mode).to.equal('volunteer')
+    expect(mailbox.server.usage().limit).to.equal(13_000)
+    mailbox.server.volunteer()
+    expect(mailbox.server.usage().limit, 'said twice').to.equal(13_000)
+    const queue = rawQueue()
+    expect((await guest.create(queue)).created).to.not.equal(undefined)
+    expect((await guest.info()).capacity).to.include({ volunteers: true, freeBytes: 1976 })
+    expect((await guest.put(queue, items(1, 1900))).refused).to.include({ code: 'MAILBOX_FULL', limit: 3000, used: 1024 })
+    const off = await world.mailbox({ mode: 'off' })
+    off.server.volunteer()
+    expect(off.server.mode).to.equal('off')
+  })
+
   it('closes streams that ask nothing, and none that subscribes', async () => {
     const mailbox = await world.mailbox()
     const idle = await world.asker(mailbox.place)
