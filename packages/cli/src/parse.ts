@@ -69,14 +69,14 @@ export function checkPositionals (spec: CommandSpec, positionals: readonly strin
   const wanted = spec.positionals ?? []
   const missing = wanted.filter(word => word.optional !== true)[positionals.length]
   if (missing !== undefined) throw bad(`${missing.name} is missing: ${usageLine(spec, command)}`, `\`${command} --help\` shows an example.`)
-  if (positionals.length > wanted.length) {
+  if (positionals.length > wanted.length && wanted.at(-1)?.many !== true) {
     const takesText = wanted.at(-1)?.name === 'TEXT'
     throw bad(`Too many words: ${usageLine(spec, command)}`, takesText ? 'Put a text of several words in quotes.' : `\`${command} --help\` shows an example.`)
   }
 }
 
 export function usageLine (spec: CommandSpec, command: string): string {
-  const words = (spec.positionals ?? []).map(word => word.optional === true ? `[${word.name}]` : word.name)
+  const words = (spec.positionals ?? []).map(({ name, optional, many }) => `${optional === true ? `[${name}]` : name}${many === true ? '…' : ''}`)
   const options = (spec.options ?? []).filter(option => option.hidden !== true).map(option => {
     const value = option.value === undefined ? '' : option.optional === true ? ` [${option.value}]` : ` ${option.value}`
     return `[--${option.name}${value}]${option.many === true ? '…' : ''}`

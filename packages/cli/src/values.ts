@@ -15,7 +15,8 @@ export interface OptionSpec {
   help: string
 }
 
-export interface PositionalSpec { name: string, help: string, optional?: boolean, choices?: readonly string[] }
+/** `many`: as many as are there; the last one only */
+export interface PositionalSpec { name: string, help: string, optional?: boolean, many?: boolean, choices?: readonly string[] }
 export interface Example { line: string, says: string }
 
 export interface CommandSpec {

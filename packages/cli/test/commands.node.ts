@@ -244,6 +244,18 @@ describe('the verbs, with a node in their own process', () => {
       expect((await as(['history', 'bob', '--limit', 'all'], { arrange: said })).code).to.equal(2)
     })
 
+    it('search finds in all conversations, marks the words for people, and gives whole views to scripts', async () => {
+      const { code, lines } = await as(['search', 'hell', '--json'], { arrange: said })
+      expect(code).to.equal(0)
+      expect(lines()).to.have.length(1)
+      expect(lines()[0]).to.deep.include({ with: BOB, name: 'bob', marks: [[0, 4]] }).and.include.keys('message')
+      expect((await as(['search', 'hell'], { arrange: said })).out).to.contain('bob: hello').and.not.contain('\u001b')
+      expect((await as(['search', 'evil'], { arrange: said })).out).to.contain('␛[2Jevil').and.not.contain('\u001b')
+      expect((await as(['search', 'nothing', 'like', 'it'], { arrange: said })).out).to.contain('Nothing found')
+      expect((await as(['search'], { arrange: said })).code).to.equal(2)
+      expect((await as(['search', 'hell', '--limit', '501'], { arrange: said })).code).to.equal(2)
+    })
+
     it('an empty history and an empty inbox say what to do next', async () => {
       expect((await as(['history', 'bob'])).out).to.contain("sotto send bob 'hello'")
       expect((await as(['inbox'], { arrange: () => {} })).out).to.contain('sotto contact add')

@@ -140,6 +140,23 @@ export interface HistoryQuery {
   markRead?: boolean
 }
 
+/** A search in all conversations. */
+export interface SearchQuery {
+  /** the newest so many, at most 500; 50 where nothing is said */
+  limit?: number
+  /** what stands after this one among what was found: the next page */
+  before?: MessageId
+}
+
+export interface FoundView {
+  message: MessageView
+  /** whose conversation; our own id for Note to self */
+  with: IdentityId
+  name: string
+  /** where in its text what was looked for stands: from, to (not including), in UTF-16 code units; ascending */
+  marks: Array<[from: number, to: number]>
+}
+
 export interface KeeperInfo {
   peer: string
   kind: 'own' | 'contact' | 'volunteer'
@@ -308,6 +325,8 @@ export interface Messenger {
     react (message: MessageId, emoji: string, options?: CallOptions): Promise<DeliveryView>
     /** A first search may have to index a long history: `onProgress` says how far it is; what was indexed stays. */
     history (who: string, query?: HistoryQuery, options?: ProgressOptions): Promise<MessageView[]>
+    /** Messages that have all these words, or words that begin so, in all conversations, newest first. Retracted ones are not found. */
+    search (text: string, query?: SearchQuery, options?: ProgressOptions): Promise<FoundView[]>
     markRead (who: string, options?: CallOptions): Promise<void>
     typing (who: string, active: boolean, options?: CallOptions): Promise<void>
     /** Resolves when nothing of ours waits to be handed on (messages, answers to requests: stored or taken) and each request was tried once, or rejects on abort. */

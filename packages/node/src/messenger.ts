@@ -205,6 +205,10 @@ function withFetched (api: Messenger['conversations'], fetched: () => Promise<vo
     history: async (who, query, options) => {
       await fetched()
       return api.history(who, query, options)
+    },
+    search: async (text, query, options) => {
+      await fetched()
+      return api.search(text, query, options)
     }
   }
 }

@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   retract: async () => (await import('./retract/index.ts')).retract,
   react: async () => (await import('./react/index.ts')).react,
   history: async () => (await import('./history/index.ts')).history,
+  search: async () => (await import('./search/index.ts')).search,
   inbox: async () => (await import('./inbox/index.ts')).inbox,
   listen: async () => (await import('./listen/index.ts')).listen,
   chat: async () => (await import('./chat/index.ts')).chat,

@@ -32,7 +32,7 @@ function optionRows (options: readonly OptionSpec[]): string[] {
 }
 
 function usage (spec: CommandSpec, command: string): string {
-  const words = (spec.positionals ?? []).map(word => word.optional === true ? `[\\fI${roff(word.name)}\\fR]` : `\\fI${roff(word.name)}\\fR`)
+  const words = (spec.positionals ?? []).map(word => word.optional === true ? `[\\fI${roff(word.name)}\\fR]` : `\\fI${roff(word.name)}\\fR${word.many === true ? ' …' : ''}`)
   const options = (spec.options ?? []).some(option => option.hidden !== true) ? ['[\\fIoptions\\fR]'] : []
   return [`\\fB${roff(command)}\\fR`, ...options, ...words].join(' ')
 }

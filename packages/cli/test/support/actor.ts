@@ -219,6 +219,11 @@ export class Actor implements Messenger {
       const found = this.log.filter(message => (query.since === undefined || message.time >= query.since) && (query.search === undefined || message.text.includes(query.search)))
       return query.limit === undefined ? found : found.slice(-query.limit)
     },
+    search: async (text, { limit = 50, before } = {}) => {
+      const found = this.log.filter(message => message.text.includes(text)).reverse()
+      const marks = (message: MessageView): Array<[number, number]> => [[message.text.indexOf(text), message.text.indexOf(text) + text.length]]
+      return found.slice(found.findIndex(({ id }) => id === before) + 1).slice(0, limit).map(message => ({ message, with: BOB, name: 'bob', marks: marks(message) }))
+    },
     markRead: async () => {},
     typing: async (who, active) => { this.happen({ event: 'typing', with: this.#find(who).id, active }) },
     flushed: async (options = {}) => {

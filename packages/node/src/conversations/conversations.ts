@@ -1,5 +1,5 @@
 /** What people do in a conversation: say, answer, correct, take back, react, read; and how far it came. */
-import { KIND_CALL, Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_BYTES, Reaction, Retraction, Text, decodeBody, directConversation } from '@sotto/protocols/message'
+import { Edit, KIND_EDIT, KIND_REACTION, KIND_RETRACTION, KIND_TEXT, MAX_EMOJI_BYTES, Reaction, Retraction, Text, directConversation } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { MAX_TEXT_BYTES } from '../config.ts'
 import { UnreachableError, UsageError } from '../errors.ts'
@@ -8,11 +8,12 @@ import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { findMessage, readPage } from '../sync/index.ts'
-import { searchMessages } from './search.ts'
+import { searchAll, searchMessages } from './search.ts'
+import { isShown, isText } from './shown.ts'
 import { oncePerCall } from './calls.ts'
 import { deliveryOf, gapViews, identityOf, messageView, noticeView, whyWaiting } from './views.ts'
 import { Waiters } from './waiters.ts'
-import type { CallOptions, ConversationId, ConversationView, DeliveryView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, ProgressOptions, SendRequest } from '../api.ts'
+import type { CallOptions, ConversationId, ConversationView, DeliveryView, FoundView, HistoryQuery, MessageId, MessageState, MessageView, Messenger, ProgressOptions, SearchQuery, SendRequest } from '../api.ts'
 import type { ContactRecord } from '../contacts/book.ts'
 import type { Channel, ChannelState } from '../delivery/index.ts'
 import type { SearchIndex } from '../search/index.ts'
@@ -22,6 +23,9 @@ import type { Target } from '@sotto/protocols/message'
 
 /** Messages of one history answer. */
 const MAX_HISTORY = 100_000
+/** Messages that one search in all conversations finds, at most, and where nothing is said. */
+const MAX_FOUND = 500
+const FOUND = 50
 /** Messages being written under one client id at this moment. */
 const MAX_CLIENT_ID = 128
 const ORDER: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
@@ -79,6 +83,7 @@ export class Conversations {
       retract: async message => this.retract(message),
       react: async (message, emoji) => this.react(message, emoji),
       history: async (who, query, options) => this.history(who, query, options),
+      search: async (text, query, options) => this.search(text, query, options),
       markRead: async who => (await this.#channel(who)).markRead(),
       typing: async (who, active) => (await this.#channel(who)).typing(active),
       flushed: async options => this.flushed(options)
@@ -176,13 +181,22 @@ export class Conversations {
     return moved === undefined ? undefined : noticeView(state, moved.seen, `${this.#c.nameOf(peer)} gave up their earlier identity, ${formatId(moved.identity)}, and goes on here. What was said before stands under "${moved.name}".`)
   }
 
-  async list (): Promise<ConversationView[]> {
-    const { own } = this.#c
-    const people = [
-      ...this.#c.contacts().filter(contact => !contact.blocked).map(({ identity, name }) => ({ identity, name })),
-      { identity: own.identity, name: 'Note to self' }
+  /** @throws UsageError ABORTED */
+  async search (text: string, { limit = FOUND, before }: SearchQuery = {}, options: ProgressOptions = {}): Promise<FoundView[]> {
+    if (text.trim() === '') return []
+    const searched = await Promise.all(this.#people(true).map(async ({ identity, name }) => ({ state: (await this.#channelOf(identity)).state, with: formatId(identity), name })))
+    return searchAll(this.#c, searched, text, { limit: Math.min(limit, MAX_FOUND), before, accept: isText, ...options })
+  }
+
+  #people (blocked: boolean): Array<{ identity: Uint8Array, name: string }> {
+    return [
+      ...this.#c.contacts().filter(contact => blocked || !contact.blocked).map(({ identity, name }) => ({ identity, name })),
+      { identity: this.#c.own.identity, name: 'Note to self' }
     ]
-    const views = await Promise.all(people.map(async ({ identity, name }): Promise<{ received: number, view: ConversationView }> => {
+  }
+
+  async list (): Promise<ConversationView[]> {
+    const views = await Promise.all(this.#people(false).map(async ({ identity, name }): Promise<{ received: number, view: ConversationView }> => {
       const { state } = await this.#channelOf(identity)
       const [last] = await readPage(this.#c.store, state.record.conversation, { limit: 1, accept: isShown })
       const view: ConversationView = {
@@ -366,16 +380,6 @@ export class Conversations {
   #view (located: Located): DeliveryView {
     return deliveryOf(this.#c, this.#state(located), located.sequence, located.message)
   }
-}
-
-/** A text that can be read: what somebody made malformed takes its place in the log and is shown by nobody (MSG-7). */
-function isText ({ entry }: StoredEntry): boolean {
-  return entry.kind === KIND_TEXT && decodeBody(entry.kind, entry.body)?.kind === 'text'
-}
-
-/** What stands in the conversation as a line of its own. */
-function isShown (stored: StoredEntry): boolean {
-  return isText(stored) || (stored.entry.kind === KIND_CALL && decodeBody(KIND_CALL, stored.entry.body)?.kind === 'call')
 }
 
 function checkText (text: string): void {

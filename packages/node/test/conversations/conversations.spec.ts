@@ -142,6 +142,28 @@ describe('what people do in a conversation', function () {
     expect((await alice.node.conversations.list()).find(({ with: who }) => who === alice.node.id)).to.include({ name: 'Note to self', unread: 0 })
     await alice.node.conversations.flushed(soon())
   })
+
+  it('a search in all conversations finds the newest first, each with whom it was and where the words stand; the next page goes on', async () => {
+    await alice.node.conversations.send('self', { text: 'buy a Kumquat tree' })
+    const gone = await send(alice, 'kumquat, taken back')
+    await alice.node.conversations.retract(gone)
+    const changed = await send(alice, 'a pear tree')
+    await alice.node.conversations.edit(changed, 'a kumquat tree')
+    const last = await send(bob, 'Kumquats are ripe')
+    await alice.until('the last word of bob', async () => (await seen(alice, last)) !== undefined)
+    const found = await alice.node.conversations.search('kumq')
+    expect(found.map(({ name, message }) => `${name}: ${message.text}`)).to.deep.equal(['bob: Kumquats are ripe', 'bob: a kumquat tree', 'Note to self: buy a Kumquat tree'])
+    expect(found.map(({ marks }) => marks)).to.deep.equal([[[0, 4]], [[2, 6]], [[6, 10]]])
+    expect(found[0]?.with).to.equal(bob.node.id)
+    const first = await alice.node.conversations.search('kumq', { limit: 1 })
+    const rest = await alice.node.conversations.search('kumq', { before: first[0]!.message.id })
+    expect([...first, ...rest]).to.deep.equal(found)
+    expect(await alice.node.conversations.search('  ')).to.deep.equal([])
+    expect(await alice.node.conversations.search('kumquat pear')).to.deep.equal([])
+    expect(await alice.node.conversations.search(',')).to.be.an('array')
+    const ended = AbortSignal.abort(new Error('enough'))
+    expect(await alice.node.conversations.search('kumq', {}, { signal: ended }).catch((error: Error) => error.message)).to.equal('enough')
+  })
 })
 
 describe('a clock that runs ahead', function () {

@@ -55,4 +55,25 @@ describe('words of a search', () => {
     expect(finds('x'.repeat(100), long)).to.equal(true)
     expect(finds('x'.repeat(100), 'x'.repeat(50))).to.equal(false)
   })
+
+  it('marks what was found in the text as it was written, however folding changes its length', () => {
+    const marked = (query: string, text: string): string => {
+      let [shown, at] = ['', 0]
+      for (const [from, to] of parseQuery(query).marks(text)) {
+        shown += `${text.slice(at, from)}[${text.slice(from, to)}]`
+        at = to
+      }
+      return shown + text.slice(at)
+    }
+    expect(marked('wor hel', 'Hello, world: hello!')).to.equal('[Hel]lo, [wor]ld: [hel]lo!')
+    expect(marked('noel', 'joyeux NOE\u0308LS')).to.equal('joyeux [NOE\u0308L]S')
+    expect(marked('fin strasse', 'ﬁnito, die Straßen')).to.equal('[ﬁn]ito, die [Straße]n')
+    expect(marked('مرحبا', 'قال مَرْحَبًا بك')).to.equal('قال [مَرْحَبًا] بك')
+    expect(marked('日本', '私は日本語を話す')).to.equal('私は[日本]語を話す')
+    expect(marked('plan a', 'plan A and another')).to.equal('[plan] [A] [a]nd [a]nother')
+    expect(marked('🎉', 'so 🎉 it is')).to.equal('so [🎉] it is')
+    expect(marked('!?', 'what!? no')).to.equal('what[!?] no')
+    expect(marked('mars', 'Hello')).to.equal('Hello')
+    expect(parseQuery('a').marks('a '.repeat(500))).to.have.length(64)
+  })
 })
