@@ -53,3 +53,13 @@ export async function heardIn (path: string, first = Infinity): Promise<{ hz: nu
   }
   return { ...best, seconds: samples.length / rate }
 }
+
+/** What one packet carries, samples. */
+const FRAME = 960
+
+/** Of the frames of a recording of `hz`: which share is all but silent, and how loud it is in the mean. */
+export function continuity (samples: Int16Array, hz: number): { silent: number, level: number } {
+  const levels = Array.from({ length: Math.floor(samples.length / FRAME) }, (_, n) => amplitude(samples.subarray(n * FRAME, (n + 1) * FRAME), hz))
+  const level = levels.reduce((sum, one) => sum + one, 0) / levels.length
+  return { silent: levels.filter(one => one < 900).length / levels.length, level }
+}

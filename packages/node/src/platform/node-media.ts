@@ -6,7 +6,7 @@ import { decodeRtp, encodeRtp } from './audio/rtp.ts'
 import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
 import { openRecorder, openSource, openSpeaker } from './node-audio.ts'
 import { createCertificate } from './node-certificate.ts'
-import { FRAME_SAMPLES, MAX_PACKET_BYTES, Opus } from './node-opus.ts'
+import { FRAME_SAMPLES, Opus } from './node-opus.ts'
 import type { AudioSink, AudioSource } from './node-audio.ts'
 import type { CallStats, CallTracks } from '../api.ts'
 import type { MediaCandidate, MediaInit, MediaLeg } from './media.ts'
@@ -60,6 +60,8 @@ class NodeMedia implements MediaLeg {
   #frames = 0
   #began = 0
   #taken = 0
+  /** who sends what is heard: another one counts its packets anew (RFC 3550 §8) */
+  #sender: number | undefined
   #heard: number | undefined
   #silent = false
   #played = false
@@ -209,6 +211,8 @@ class NodeMedia implements MediaLeg {
       if (packet === undefined || packet.payloadType !== this.#payloadType || this.#taken >= MAX_PACKETS_PER_TICK || this.#closed) return
       this.#taken++
       this.#counts.receivedBytes += bytes.byteLength
+      if (this.#sender !== packet.ssrc) this.#jitter.restart()
+      this.#sender = packet.ssrc
       this.#jitter.push(packet.sequence, packet.payload.slice())
       this.#hear()
     })
@@ -265,16 +269,16 @@ class NodeMedia implements MediaLeg {
   #listen (): void {
     const packet = this.#jitter.pull()
     if (packet === undefined) return
-    const frame = packet === 'lost' ? new Int16Array(FRAME_SAMPLES) : this.#decode(packet)
+    if (this.#sinks.length === 0) return
+    const frame = packet === 'lost' ? this.#opus.conceal() : this.#decode(packet)
     for (const sink of this.#sinks) sink.write(frame)
   }
 
   #decode (packet: Uint8Array): Int16Array {
-    if (this.#sinks.length === 0 || packet.byteLength > MAX_PACKET_BYTES) return new Int16Array(FRAME_SAMPLES)
     try {
       return this.#opus.decode(packet)
     } catch {
-      return new Int16Array(FRAME_SAMPLES) // damaged on purpose: it sounds like nothing
+      return this.#opus.conceal() // damaged, by chance or on purpose: as good as lost
     }
   }
 }

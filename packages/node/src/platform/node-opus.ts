@@ -33,6 +33,8 @@ export class Opus {
   /** one byte of sound in each 16 bits, as the binding wants it */
   readonly #sound: number
   readonly #packet: number
+  /** what a packet of 20 ms in the manner of the last one begins with */
+  #manner: number | undefined
 
   constructor (channels = 1) {
     this.channels = channels
@@ -53,7 +55,22 @@ export class Opus {
 
   /** Samples of all channels in turn. @throws where the packet is damaged or too large */
   decode (packet: Uint8Array): Int16Array {
-    if (packet.byteLength === 0 || packet.byteLength > MAX_PACKET_BYTES) throw new Error('this is no packet of Opus')
+    const [first] = packet
+    if (first === undefined || packet.byteLength > MAX_PACKET_BYTES) throw new Error('this is no packet of Opus')
+    const sound = this.#decode(packet)
+    this.#manner = mannerOf(first)
+    return sound
+  }
+
+  /**
+   * FRAME_SAMPLES in place of a packet that did not come: what was heard goes on, and fades where more is missing (RFC 6716 §4.4).
+   * A packet without a frame in it stands for a lost one; so its length is known too (RFC 6716 §3.2.1).
+   */
+  conceal (): Int16Array {
+    return this.#manner === undefined ? new Int16Array(FRAME_SAMPLES * this.channels) : this.#decode(Uint8Array.of(this.#manner))
+  }
+
+  #decode (packet: Uint8Array): Int16Array {
     this.#engine.HEAPU8.set(packet, this.#packet)
     const samples = this.#handler._decode(this.#packet, packet.byteLength, this.#sound)
     if (samples < 0 || samples > MAX_DECODED_SAMPLES) throw new Error(`Opus refused a packet (${samples})`)
@@ -62,4 +79,11 @@ export class Opus {
   }
 
   close (): void { this.#engine.OpusScriptHandler.destroy_handler(this.#handler) }
+}
+
+/** The first byte of a packet with one frame of 20 ms, of the same mode, band and channels (RFC 6716 §3.1). */
+function mannerOf (first: number): number {
+  const config = first >> 3
+  const same = config < 12 ? (config & ~3) | 1 : config < 16 ? config | 1 : config | 3
+  return (same << 3) | (first & 4)
 }

@@ -11,14 +11,19 @@ export interface JitterInit {
 }
 
 export const DEFAULT_JITTER: JitterInit = { target: 3, most: 12 }
+/** A longer jump in the numbers is another count, and says nothing of what was lost: 10 s of frames. */
+const MAX_GAP = 500
 
 export class JitterBuffer {
   readonly #init: JitterInit
   readonly #packets = new Map<number, Uint8Array>()
   /** extended sequence number of the next frame to play */
   #next: number | undefined
+  /** the same, when nothing was left to play */
+  #stopped: number | undefined
   #highest = 0
   #playing = false
+  #begun = false
   received = 0
   lost = 0
   late = 0
@@ -27,11 +32,20 @@ export class JitterBuffer {
     this.#init = init
   }
 
+  /** Another sender in the place of this one counts anew; what of the old one still waits is not played. */
+  restart (): void {
+    this.#packets.clear()
+    this.#next = this.#stopped = undefined
+    this.#highest = 0
+    this.#playing = false
+  }
+
   /** `sequence`: 16 bits, as in RTP (RFC 3550 §5.1). */
   push (sequence: number, payload: Uint8Array): void {
     const extended = this.#extend(sequence)
     this.received++
-    if (this.#next !== undefined && extended < this.#next && this.#playing) {
+    const from = this.#playing ? this.#next : this.#stopped
+    if (from !== undefined && extended < from) {
       this.late++
       return
     }
@@ -45,22 +59,30 @@ export class JitterBuffer {
     this.#next = next
   }
 
-  /** A frame; `lost` where one is missing; undefined where nothing is to be played yet. */
+  /** A frame; `lost` where one is missing; undefined where nothing was played yet. */
   pull (): Uint8Array | 'lost' | undefined {
-    if (this.#next === undefined) return undefined
-    if (!this.#playing && this.#packets.size < this.#init.target) return undefined
-    this.#playing = true
+    if (this.#next === undefined || (!this.#playing && this.#packets.size < this.#init.target)) return this.#begun ? 'lost' : undefined
+    if (!this.#playing) this.#resume(this.#next)
     const packet = this.#packets.get(this.#next)
     if (packet === undefined && this.#packets.size === 0) { // nothing comes at all: gather anew
       this.#playing = false
+      this.#stopped = this.#next
       this.#next = undefined
-      return undefined
+      return 'lost'
     }
     this.#packets.delete(this.#next)
     this.#next++
     if (packet !== undefined) return packet
     this.lost++
     return 'lost'
+  }
+
+  /** What did not come at all while nothing was left to play is known now. */
+  #resume (next: number): void {
+    const gap = next - (this.#stopped ?? next)
+    if (gap <= MAX_GAP) this.lost += gap
+    this.#stopped = undefined
+    this.#playing = this.#begun = true
   }
 
   #extend (sequence: number): number {
