@@ -162,4 +162,35 @@ describe('every screen of the app', function () {
     }))
     expect(wrong).to.deep.equal([])
   })
+
+  /** Looks while it stays open. */
+  async function visit (path: string, use: (page: Page) => Promise<void>): Promise<void> {
+    const page = await browser.context.newPage()
+    try {
+      await page.goto(`${site.origin}/${path}`)
+      await use(page)
+    } finally {
+      await page.close()
+    }
+  }
+
+  it('what one is led to in the settings comes into sight and has the focus, wherever one was', async () => {
+    const isSought = async (page: Page, title: string): Promise<void> => {
+      await page.waitForFunction(title => {
+        const card = document.activeElement?.closest('.card')
+        const box = card?.getBoundingClientRect()
+        return card?.querySelector('h2')?.textContent === title && box !== undefined && box.top >= 0 && box.bottom <= innerHeight
+      }, title)
+    }
+    for (const from of ['?still', '?still#/settings']) {
+      await visit(from, async page => {
+        await page.locator('.list').waitFor()
+        await page.evaluate(() => { (globalThis as unknown as { stage: { update: { set: (to: object) => void } } }).stage.update.set({ current: 'a'.repeat(64), waiting: 'b'.repeat(64) }) })
+        await page.getByRole('button', { name: 'Look' }).click()
+        await isSought(page, 'This build')
+        await page.evaluate(() => { location.hash = '#/settings/phrase' })
+        await isSought(page, 'Recovery phrase')
+      })
+    }
+  })
 })

@@ -9,7 +9,7 @@ const BOB = 'sotto1bob' as IdentityId
 
 describe('the address bar', () => {
   it('leads to every screen and back', () => {
-    for (const hash of ['#/', '#/chat/sotto1bob', '#/contact/sotto1bob', '#/requests', '#/add', '#/add/sotto%3Aabc', '#/settings', '#/network', '#/devices']) expect(formatRoute(parseRoute(hash))).to.equal(hash)
+    for (const hash of ['#/', '#/chat/sotto1bob', '#/contact/sotto1bob', '#/requests', '#/add', '#/add/sotto%3Aabc', '#/settings', '#/settings/phrase', '#/settings/version', '#/network', '#/devices']) expect(formatRoute(parseRoute(hash))).to.equal(hash)
   })
 
   it('leads to the list from nonsense', () => {

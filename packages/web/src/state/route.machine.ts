@@ -10,9 +10,12 @@ export type Route =
   | { at: 'contact', who: IdentityId }
   | { at: 'requests' }
   | { at: 'add', link: string }
-  | { at: 'settings' }
+  | { at: 'settings', part?: SettingsPart }
   | { at: 'network' }
   | { at: 'devices' }
+
+/** What in the settings one is led to. */
+export type SettingsPart = 'phrase' | 'version'
 
 /** What an address that was opened asks for. */
 export type Invitation = { kind: 'person', link: string } | { kind: 'pairing', code: string }
@@ -34,7 +37,8 @@ export function parseRoute (hash: string): Route {
   switch (at) {
     case 'chat': case 'contact': return value === '' ? { at: 'list' } : { at, who: value as IdentityId }
     case 'add': return { at, link: value }
-    case 'requests': case 'settings': case 'network': case 'devices': return { at }
+    case 'settings': return value === 'phrase' || value === 'version' ? { at, part: value } : { at }
+    case 'requests': case 'network': case 'devices': return { at }
     default: return { at: 'list' }
   }
 }
@@ -44,6 +48,7 @@ export function formatRoute (route: Route): string {
     case 'list': return '#/'
     case 'chat': case 'contact': return `#/${route.at}/${encodeURIComponent(route.who)}`
     case 'add': return route.link === '' ? '#/add' : `#/add/${encodeURIComponent(route.link)}`
+    case 'settings': return route.part === undefined ? '#/settings' : `#/settings/${route.part}`
     default: return `#/${route.at}`
   }
 }

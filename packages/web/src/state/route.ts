@@ -3,7 +3,7 @@ import { formatRoute, parseInvitation, parseRoute } from './route.machine.ts'
 import { createStore } from './store.ts'
 import type { Invitation, Route } from './route.machine.ts'
 
-export type { Invitation, Route } from './route.machine.ts'
+export type { Invitation, Route, SettingsPart } from './route.machine.ts'
 
 export const route = createStore<Route>({ at: 'list' })
 

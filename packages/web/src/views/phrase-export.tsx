@@ -11,6 +11,7 @@ import { useText } from '../state/language.ts'
 import { setPreferences } from '../state/preferences.ts'
 import { useTask } from '../state/use-task.ts'
 import { PhraseWords } from './phrase.tsx'
+import { Part } from './settings-part.tsx'
 
 export function PhraseExport (): ReactNode {
   const t = useText()
@@ -23,8 +24,7 @@ export function PhraseExport (): ReactNode {
   const close = (): void => { setAsking(false); setPhrase(undefined); setPassphrase('') }
   const show = async (): Promise<void> => { setPhrase(await chats.messenger.phrase(locked ? passphrase : undefined)) }
   return (
-    <section className='card'>
-      <h2>{t('phrase.heading')}</h2>
+    <Part name='phrase' title={t('phrase.heading')}>
       <p>{t('phrase.why')}</p>
       <div className='actions'><Button icon='lock' isPending={task.busy} onPress={() => { setAsking(true); if (!locked) task.run(show) }}>{t('phrase.show')}</Button></div>
       {asking && (
@@ -47,6 +47,6 @@ export function PhraseExport (): ReactNode {
               : task.error !== undefined && <p className='error-text' role='alert'>{task.error}</p>}
         </Dialog>
       )}
-    </section>
+    </Part>
   )
 }

@@ -49,7 +49,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
         </AriaButton>
       )}
       {!phraseKept && (
-        <AriaButton className='tray' onPress={() => { go({ at: 'settings' }) }}>
+        <AriaButton className='tray' onPress={() => { go({ at: 'settings', part: 'phrase' }) }}>
           <span className='circle'><Icon name='lock' /></span>
           <span>{t('phrase.reminder')}</span>
         </AriaButton>

@@ -11,6 +11,6 @@ export function useUpdateNotice (): void {
   const chats = useChats()
   const waiting = useStore(update, value => value.waiting)
   useEffect(() => {
-    if (waiting !== undefined) chats.say({ text: t('version.notice'), lasting: true, action: { label: t('banner.look'), run: () => { go({ at: 'settings' }) } } })
+    if (waiting !== undefined) chats.say({ text: t('version.notice'), lasting: true, action: { label: t('banner.look'), run: () => { go({ at: 'settings', part: 'version' }) } } })
   }, [waiting, chats, t])
 }

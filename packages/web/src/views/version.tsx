@@ -5,13 +5,13 @@ import { Icon } from '../elements/icon.tsx'
 import { useText } from '../state/language.ts'
 import { useStore } from '../state/store.ts'
 import { takeUpdate, update } from '../state/update.ts'
+import { Part } from './settings-part.tsx'
 
 export function Version (): ReactNode {
   const t = useText()
   const { current, waiting } = useStore(update, value => value)
   return (
-    <section className='card'>
-      <h2>{t('version.title')}</h2>
+    <Part name='version' title={t('version.title')}>
       <p>{t('version.lead')}</p>
       <dl className='facts'><div><dt>{t('version.this')}</dt><dd className='mono'>{current ?? t('version.none')}</dd></div></dl>
       {waiting !== undefined && (
@@ -20,6 +20,6 @@ export function Version (): ReactNode {
           <div className='actions'><Button kind='primary' onPress={takeUpdate}>{t('version.take')}</Button></div>
         </>
       )}
-    </section>
+    </Part>
   )
 }

@@ -11,6 +11,7 @@ import { notifyMessage, notifyRequest } from '../../src/state/notify.ts'
 import { applyPreferences } from '../../src/state/preferences.ts'
 import { followAddress } from '../../src/state/route.ts'
 import { Session } from '../../src/state/session.ts'
+import { update } from '../../src/state/update.ts'
 import { Actor, PHRASE } from './actor.ts'
 import { callOf, paintedStreams } from './call.ts'
 import { NOW } from './people.ts'
@@ -45,7 +46,7 @@ const door: Door = {
 }
 
 const session = new Session(door, { onMessage: notifyMessage, onRequest: request => { notifyRequest(request.name) } })
-Object.assign(globalThis, { stage: { actor, session } })
+Object.assign(globalThis, { stage: { actor, session, update } })
 applyPreferences(currentLanguage, loadLanguage)
 followAddress(invitation => { session.invite(invitation) })
 const root = document.getElementById('root')
