@@ -40,7 +40,7 @@ export class Person {
   readonly house: House
   readonly options: PersonOptions
   #resident: Resident | undefined
-  #control: Awaited<ReturnType<typeof connectControl>>
+  #control: ReturnType<typeof connectControl> | undefined
 
   constructor (house: House, name: string, options: PersonOptions = {}) {
     this.house = house
@@ -116,13 +116,19 @@ export class Person {
 
   /** The resident node over its control socket, as a bot has it: for what would be too many processes. */
   async messenger (): Promise<Messenger> {
-    this.#control ??= await connectControl(this.profile, { signal: AbortSignal.timeout(10_000) })
-    if (this.#control === undefined) throw new Error(`${this.name} has no resident node`)
-    return this.#control.messenger
+    // one connection for all who ask at once; and what a hang-up overtakes is not taken for a connection to the next node
+    const asked = this.#control ??= connectControl(this.profile, { signal: AbortSignal.timeout(10_000) })
+    const control = await asked.catch(error => {
+      if (this.#control === asked) this.#control = undefined
+      throw error
+    })
+    if (control !== undefined) return control.messenger
+    if (this.#control === asked) this.#control = undefined
+    throw new Error(`${this.name} has no resident node`)
   }
 
   hangUp (): void {
-    this.#control?.close()
+    this.#control?.then(control => control?.close(), () => {})
     this.#control = undefined
   }
 
