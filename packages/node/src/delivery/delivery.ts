@@ -373,7 +373,7 @@ export class Delivery {
       },
       (error: unknown) => {
         record.putting.delete(peerId)
-        if (this.#health.failed(peerId, error)) this.#host.mailboxChanged(peerId, this.#health.trouble(peerId))
+        if (this.#health.failed(peerId, error, record.doubted)) this.#host.mailboxChanged(peerId, this.#health.trouble(peerId))
       }
     ).catch((error: unknown) => this.#components.logger.error('a receipt could not be kept', error))
       .finally(() => this.#nudge(entry))

@@ -11,7 +11,7 @@ const REFUSED_RETRY_MS = 30 * 1000
 /** Mailboxes remembered. */
 const MAX_MAILBOXES = 2048
 
-interface Health { failures: number, retryAt: number, trouble: string }
+interface Health { failures: number, at: number, wait: number, trouble: string }
 
 const REFUSALS: Record<string, string> = {
   QUEUE_FULL: 'its queue at the mailbox is full until the recipient fetches the mail that waits there',
@@ -31,27 +31,37 @@ export class MailboxHealth {
     this.#clock = clock
   }
 
-  retryAt (mailbox: string): number { return this.#health.get(mailbox)?.retryAt ?? 0 }
+  retryAt (mailbox: string): number {
+    const health = this.#health.get(mailbox)
+    // a failure from the future is from before our clock was set
+    return health === undefined || health.at > this.#clock.now() ? 0 : health.at + health.wait
+  }
+
   trouble (mailbox: string): string | undefined { return this.#health.get(mailbox)?.trouble }
 
   /** @returns whether it had been in trouble */
   ok (mailbox: string): boolean { return this.#health.delete(mailbox) }
 
-  /** @returns whether the trouble is a new one */
-  failed (mailbox: string, error: unknown): boolean {
+  /**
+   * `doubted`: what was put, by mailbox and time, where the mailbox took it and only its clock is not believed: that is no reason to
+   * leave nothing else there. @returns whether the trouble is a new one
+   */
+  failed (mailbox: string, error: unknown, doubted: Map<string, number>): boolean {
     const before = this.trouble(mailbox)
     const failures = (this.#health.get(mailbox)?.failures ?? 0) + 1
     const refusal = error instanceof NodeError ? REFUSALS[error.code] : undefined
     const jitter = 0.75 + (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 512
-    const wait = refusal !== undefined ? REFUSED_RETRY_MS : Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS)
+    const isDoubt = error instanceof NodeError && error.code === 'CLOCK_WRONG'
+    if (isDoubt) doubted.set(mailbox, this.#clock.now())
+    const wait = isDoubt ? 0 : refusal !== undefined ? REFUSED_RETRY_MS : Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS)
     const oldest = this.#health.size >= MAX_MAILBOXES ? this.#health.keys().next() : undefined
     if (oldest?.done === false) this.#health.delete(oldest.value)
-    this.#health.set(mailbox, { failures, retryAt: this.#clock.now() + wait * jitter, trouble: refusal ?? 'it does not answer' })
+    this.#health.set(mailbox, { failures, at: this.#clock.now(), wait: wait * jitter, trouble: refusal ?? 'it does not answer' })
     return this.trouble(mailbox) !== before
   }
 
   /** Something changed for the better: try all at once. */
   forgive (): void {
-    for (const health of this.#health.values()) health.retryAt = 0
+    for (const health of this.#health.values()) health.wait = 0
   }
 }

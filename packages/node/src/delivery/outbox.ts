@@ -55,6 +55,8 @@ export interface OutboxRecord extends StoredRecord {
   handled: string[]
   sent: Set<string>
   putting: Set<string>
+  /** mailbox → when its promise was not believed */
+  doubted: Map<string, number>
   settled: Set<string>
 }
 
@@ -93,7 +95,7 @@ export class Outbox {
   }
 
   #add (stored: StoredRecord): OutboxRecord {
-    const record: OutboxRecord = { ...stored, ready: false, copies: [], urgent: false, handled: [], sent: new Set(), putting: new Set(), settled: new Set() }
+    const record: OutboxRecord = { ...stored, ready: false, copies: [], urgent: false, handled: [], sent: new Set(), putting: new Set(), doubted: new Map(), settled: new Set() }
     this.#records.set(record.number, record)
     return record
   }

@@ -24,6 +24,8 @@ export interface PlanRecord {
   sent: ReadonlySet<string>
   /** mailboxes a PUT to which is under way */
   putting: ReadonlySet<string>
+  /** mailboxes that took it and whose promise is not believed, and when they were last asked, Unix milliseconds */
+  doubted: ReadonlyMap<string, number>
   /** commit, welcome: devices (hex) that have shown that they have it */
   settled: ReadonlySet<string>
 }
@@ -59,6 +61,8 @@ export interface Plan {
 export const TYPING_MS = 5000
 /** After this long nobody waits for a step of a call any more, ms. */
 export const SIGNAL_MS = 30_000
+/** A mailbox that took a record, but whose clock is not believed, is asked for another promise after this long, ms: one of the two may be set right. */
+const DOUBT_MS = 30_000
 /** A repair that found no way out for so long is dropped, ms: who still lacks something asks again. */
 const REPAIR_KEEP_MS = 60 * 60 * 1000
 
@@ -94,6 +98,12 @@ function isFinished (record: PlanRecord, input: PlanInput, now: number): boolean
   return (record.kind === 'control' || record.kind === 'repair') && record.copies.length > 0 && record.copies.length >= Math.min(2, input.mailboxes.length)
 }
 
+/** A doubt from the future is from before our clock was set: what it stood on is gone. */
+function doubtedUntil (record: PlanRecord, { name }: PlanMailbox, now: number): number {
+  const at = record.doubted.get(name)
+  return at === undefined || at > now ? 0 : at + DOUBT_MS
+}
+
 export function plan (input: PlanInput, now: number): Plan {
   const result: Plan = { finished: [], direct: [], mailbox: [], wakeAt: undefined }
   const room = new Map(input.devices.map(device => [device.peerId, device.room]))
@@ -119,8 +129,9 @@ export function plan (input: PlanInput, now: number): Plan {
     if (!mail || isLive(record)) continue
     for (const mailbox of input.mailboxes) {
       if (record.copies.includes(mailbox.name) || record.putting.has(mailbox.name)) continue
-      if (now >= mailbox.retryAt) result.mailbox.push({ number: record.number, name: mailbox.name })
-      else wake(mailbox.retryAt)
+      const retryAt = Math.max(mailbox.retryAt, doubtedUntil(record, mailbox, now))
+      if (now >= retryAt) result.mailbox.push({ number: record.number, name: mailbox.name })
+      else wake(retryAt)
     }
   }
   return result

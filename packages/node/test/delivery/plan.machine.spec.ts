@@ -7,7 +7,7 @@ import type { PlanDevice, PlanInput, PlanMailbox, PlanRecord, RecordKind } from 
 const NOW = 1_760_000_000_000
 
 function record (change: Partial<PlanRecord> = {}): PlanRecord {
-  return { number: 1, kind: 'message', to: 1, created: NOW, urgent: false, copies: [], handled: [], sent: new Set(), putting: new Set(), settled: new Set(), ...change }
+  return { number: 1, kind: 'message', to: 1, created: NOW, urgent: false, copies: [], handled: [], sent: new Set(), putting: new Set(), doubted: new Map(), settled: new Set(), ...change }
 }
 
 function device (change: Partial<PlanDevice> = {}): PlanDevice {
@@ -49,6 +49,16 @@ describe('what goes where', () => {
     const { mailbox, wakeAt } = plan(input([record()], [device(AWAY)], mailboxes), NOW)
     expect({ mailbox, wakeAt }).to.deep.equal({ mailbox: [], wakeAt: NOW + 5000 })
     expect(plan(input([record()], [device(AWAY)], mailboxes), NOW + 5000).mailbox).to.have.length(1)
+  })
+
+  it('ENV-8: a mailbox that took it, and whose clock is not believed, is asked again in a while, about this one only, and at once when the clock was set', () => {
+    const doubted = new Map([['box1', NOW]])
+    const both = [record({ doubted }), record({ number: 2, to: 2 })]
+    const { mailbox, wakeAt } = plan(input(both, [device(AWAY)], boxes(1)), NOW)
+    expect(mailbox).to.deep.equal([{ number: 2, name: 'box1' }])
+    expect(wakeAt).to.equal(NOW + 30_000)
+    for (const later of [NOW + 30_000, NOW - 1]) expect(plan(input(both, [device(AWAY)], boxes(1)), later).mailbox).to.have.length(2)
+    expect(canSeal(input([record({ doubted })], [device(AWAY)], boxes(1)), NOW), 'what comes next goes there too').to.equal(true)
   })
 
   it('ENV-8: it ends with the receipts of all devices of the recipient, not with copies, and not with a write to a stream', () => {
@@ -136,6 +146,7 @@ describe('what goes where', () => {
     handled: fc.subarray(['phone', 'tablet']),
     sent: fc.subarray(['phone', 'tablet']).map(list => new Set(list)),
     putting: fc.subarray(['box1', 'box2', 'box3']).map(list => new Set(list)),
+    doubted: fc.subarray([['box1', NOW - 60_000], ['box2', NOW - 1000], ['box3', NOW + 1000]] as Array<[string, number]>).map(list => new Map(list)),
     settled: fc.subarray(['phone', 'tablet']).map(list => new Set(list))
   })
   const anyDevice = (peerId: string): fc.Arbitrary<PlanDevice> => fc.record({ peerId: fc.constant(peerId), device: fc.constant(peerId), own: fc.boolean(), up: fc.boolean(), away: fc.boolean(), room: fc.nat(3), delivered: fc.nat(20) })
