@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { formatRoute, parseInvitation, parseRoute } from '../src/state/route.machine.ts'
 import { connectionOf, matching, sorted } from '../src/state/chats.machine.ts'
 import { isOwnNode, shareable } from '../src/state/share.ts'
+import { excerptOf } from '../src/state/excerpt.ts'
 import { hueOf, initialsOf } from '../src/state/initials.ts'
 import type { ConversationView, IdentityId, StatusView } from '@sotto/node'
 
@@ -9,7 +10,7 @@ const BOB = 'sotto1bob' as IdentityId
 
 describe('the address bar', () => {
   it('leads to every screen and back', () => {
-    for (const hash of ['#/', '#/chat/sotto1bob', '#/contact/sotto1bob', '#/requests', '#/add', '#/add/sotto%3Aabc', '#/settings', '#/settings/phrase', '#/settings/version', '#/network', '#/devices']) expect(formatRoute(parseRoute(hash))).to.equal(hash)
+    for (const hash of ['#/', '#/chat/sotto1bob', '#/chat/sotto1bob/abc234', '#/contact/sotto1bob', '#/requests', '#/add', '#/add/sotto%3Aabc', '#/settings', '#/settings/phrase', '#/settings/version', '#/network', '#/devices']) expect(formatRoute(parseRoute(hash))).to.equal(hash)
   })
 
   it('leads to the list from nonsense', () => {
@@ -48,7 +49,23 @@ describe('the list of conversations', () => {
   })
 
   it('is searched without regard to accents and case', () => {
-    expect(matching([conversation('Tomás'), conversation('Bob', 1, 'See Tomas?'), conversation('Eve')], new Map(), 'TOMAS').map(({ name }) => name)).to.deep.equal(['Tomás', 'Bob'])
+    expect(matching([conversation('Tomás'), conversation('Bob', 1, 'See Tomas?'), conversation('Eve')], new Map(), 'TOMAS').map(({ name }) => name)).to.deep.equal(['Tomás'])
+  })
+})
+
+describe('what a search shows of a message', () => {
+  const shown = (text: string, ...words: string[]): string => excerptOf(text, words.map(word => [text.indexOf(word), text.indexOf(word) + word.length] as const)).map(({ text, found }) => found ? `[${text}]` : text).join('')
+
+  it('is all of a short one, with the words marked', () => {
+    expect(shown('the train leaves', 'train')).to.equal('the [train] leaves')
+    expect(shown('the train leaves', 'the', 'leaves')).to.equal('[the] train [leaves]')
+    expect(shown('no mark')).to.equal('no mark')
+  })
+
+  it('is the piece of a long one around the first word, and breaks no character', () => {
+    const long = `${'before '.repeat(40)}needle${' after'.repeat(60)}`
+    expect(shown(long, 'needle')).to.match(/^…before before before \[needle\] after.*…$/).and.have.length.below(180)
+    expect(shown(`${'😀'.repeat(60)}needle`, 'needle')).to.match(/^…(😀)+\[needle\]$/u)
   })
 })
 

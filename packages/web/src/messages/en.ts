@@ -69,6 +69,11 @@ export const en = {
   'search.loading': 'Searching…',
   'search.none': 'Nothing found',
   'search.noneLead': 'Nothing matches “{query}”.',
+  'search.people': 'People',
+  'search.messages': 'Messages',
+  'search.results': 'What was found',
+  'search.told': '{people, plural, =0 {No people} one {1 person} other {# people}}, {messages, plural, =0 {no messages} one {1 message} other {# messages}}',
+  'search.more': 'Show more',
   'search.found': '{count, plural, =0 {Nothing found} one {1 message} other {# messages}}',
 
   'self.name': 'Note to self',

@@ -71,6 +71,11 @@ export const it: Record<keyof typeof en, string> = {
   'search.loading': 'Cerco…',
   'search.none': 'Nessun risultato',
   'search.noneLead': 'Nulla corrisponde a “{query}”.',
+  'search.people': 'Persone',
+  'search.messages': 'Messaggi',
+  'search.results': 'Risultati della ricerca',
+  'search.told': '{people, plural, =0 {Nessuna persona} one {1 persona} other {# persone}}, {messages, plural, =0 {nessun messaggio} one {1 messaggio} other {# messaggi}}',
+  'search.more': 'Mostra altri',
   'search.found': '{count, plural, =0 {Nessun risultato} one {1 messaggio} other {# messaggi}}',
 
   'self.name': 'Note personali',

@@ -27,12 +27,13 @@ export function sorted (conversations: readonly ConversationView[], now: number)
   return conversations.toSorted((a, b) => when(b) - when(a) || a.name.localeCompare(b.name))
 }
 
+/** People by what they are called, or by their id. */
 export function matching (conversations: readonly ConversationView[], contacts: ReadonlyMap<IdentityId, ContactView>, query: string): ConversationView[] {
   const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase()
   const wanted = fold(query.trim())
   return conversations.filter(one => {
     const contact = contacts.get(one.with)
-    return [one.name, contact?.profileName ?? '', one.last?.text ?? '', one.with].some(text => fold(text).includes(wanted))
+    return [one.name, contact?.profileName ?? '', one.with].some(text => fold(text).includes(wanted))
   })
 }
 

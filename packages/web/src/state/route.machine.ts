@@ -2,11 +2,12 @@
  * Where in the app we are: the part of the address after `#/`. Whatever else stands after `#` is an invitation (a link of a
  * person, or a pairing secret): taken once, and wiped from the address bar.
  */
-import type { IdentityId } from '@sotto/node'
+import type { IdentityId, MessageId } from '@sotto/node'
 
 export type Route =
   | { at: 'list' }
-  | { at: 'chat', who: IdentityId }
+  /** `message`: to be led to it */
+  | { at: 'chat', who: IdentityId, message?: MessageId }
   | { at: 'contact', who: IdentityId }
   | { at: 'requests' }
   | { at: 'add', link: string }
@@ -35,7 +36,11 @@ export function parseRoute (hash: string): Route {
   const [at, rest] = /^#\/([a-z]*)\/?(.*)$/s.exec(hash.slice(0, MAX_FRAGMENT))?.slice(1) ?? []
   const value = decode(rest ?? '')
   switch (at) {
-    case 'chat': case 'contact': return value === '' ? { at: 'list' } : { at, who: value as IdentityId }
+    case 'chat': {
+      const [, who = '', message] = /^([^/]*)\/?([a-z0-9]*)$/.exec(value) ?? []
+      return who === '' ? { at: 'list' } : { at, who: who as IdentityId, ...(message === undefined || message === '' ? {} : { message: message as MessageId }) }
+    }
+    case 'contact': return value === '' ? { at: 'list' } : { at, who: value as IdentityId }
     case 'add': return { at, link: value }
     case 'settings': return value === 'phrase' || value === 'version' ? { at, part: value } : { at }
     case 'requests': case 'network': case 'devices': return { at }
@@ -46,7 +51,8 @@ export function parseRoute (hash: string): Route {
 export function formatRoute (route: Route): string {
   switch (route.at) {
     case 'list': return '#/'
-    case 'chat': case 'contact': return `#/${route.at}/${encodeURIComponent(route.who)}`
+    case 'chat': return `#/chat/${encodeURIComponent(route.who)}${route.message === undefined ? '' : `/${route.message}`}`
+    case 'contact': return `#/contact/${encodeURIComponent(route.who)}`
     case 'add': return route.link === '' ? '#/add' : `#/add/${encodeURIComponent(route.link)}`
     case 'settings': return route.part === undefined ? '#/settings' : `#/settings/${route.part}`
     default: return `#/${route.at}`

@@ -8,7 +8,7 @@ import { Waiting } from '../elements/empty.tsx'
 import { useChats, useChatsState } from '../state/context.ts'
 import { codeOf } from '../state/errors.ts'
 import { useText } from '../state/language.ts'
-import { go } from '../state/route.ts'
+import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
 import { Banner } from './banner.tsx'
 import { CallButtons } from './call-buttons.tsx'
@@ -44,6 +44,14 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
     opened.current = true
     void timeline.open(conversation?.unread ?? 0)
   }, [loaded, timeline, conversation])
+  // led to a message, once for each time that one was sent there
+  const here = useStore(route, now => now)
+  const ready = useStore(timeline.store, state => state.loaded)
+  useEffect(() => {
+    if (!ready || here.at !== 'chat' || here.who !== who || here.message === undefined) return
+    setSearching(false)
+    void history.current?.jump(here.message)
+  }, [ready, here, who])
 
   const retract = useCallback((message: MessageId) => {
     chats.messenger.conversations.retract(message).catch((error: unknown) => { chats.say({ text: t('error.other', { message: codeOf(error) }) }) })

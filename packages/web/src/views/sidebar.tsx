@@ -1,8 +1,8 @@
 /** Who one talks to: oneself and the connection on top, requests, then the conversations, newest first. */
-import { useMemo, useRef, useState } from 'react'
+import { Suspense, lazy, useMemo, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
-import type { ReactNode, RefObject } from 'react'
+import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
 import { Button, IconButton } from '../elements/button.tsx'
 import { Empty, Waiting } from '../elements/empty.tsx'
@@ -18,6 +18,8 @@ import { LinkState } from './link-state.tsx'
 import { ConversationRow } from './conversation-row.tsx'
 import type { ConversationView, IdentityId } from '@sotto/node'
 
+const Found = lazy(async () => ({ default: (await import('./found.tsx')).Found }))
+
 export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement | null> }): ReactNode {
   const t = useText()
   const [query, setQuery] = useState('')
@@ -25,8 +27,15 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
   const left = useChatsState(state => state.historyLeft)
   const phraseKept = useStore(preferences, value => value.phraseKept)
   const requests = useChatsState(state => state.requests.length)
+  const nav = useRef<HTMLElement>(null)
+  const first = (): HTMLElement | null | undefined => nav.current?.querySelector<HTMLElement>('[role=option]')
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown' || event.target !== searchRef.current) return
+    event.preventDefault()
+    first()?.focus()
+  }
   return (
-    <nav className='sidebar' aria-label={t('sidebar')}>
+    <nav ref={nav} className='sidebar' aria-label={t('sidebar')} onKeyDown={onKeyDown}>
       <h1 className='hidden-text'>Sotto</h1>
       <div className='bar'>
         <AriaButton className='me' onPress={() => { go({ at: 'network' }) }}>
@@ -40,15 +49,15 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
         <IconButton icon='add' label={t('add.title')} onPress={() => { go({ at: 'add', link: '' }) }} />
         <IconButton icon='settings' label={t('settings.title')} onPress={() => { go({ at: 'settings' }) }} />
       </div>
-      <div className='finder'><Search label={t('search')} value={query} onChange={setQuery} inputRef={searchRef} /></div>
-      {requests > 0 && (
+      <div className='finder'><Search label={t('search')} value={query} onChange={setQuery} inputRef={searchRef} onSubmit={() => { if (query.trim() !== '') first()?.click() }} /></div>
+      {requests > 0 && query === '' && (
         <AriaButton className='tray' onPress={() => { go({ at: 'requests' }) }}>
           <span className='circle'><Icon name='inbox' /></span>
           <span>{t('requests.waiting', { count: requests })}</span>
           <span className='badge' aria-hidden='true'>{requests}</span>
         </AriaButton>
       )}
-      {!phraseKept && (
+      {!phraseKept && query === '' && (
         <AriaButton className='tray' onPress={() => { go({ at: 'settings', part: 'phrase' }) }}>
           <span className='circle'><Icon name='lock' /></span>
           <span>{t('phrase.reminder')}</span>
@@ -85,7 +94,7 @@ function Conversations ({ query }: { query: string }): ReactNode {
       </>
     )
   }
-  if (shown.length === 0) return <Empty icon='search' title={t('search.none')}>{t('search.noneLead', { query })}</Empty>
+  if (query.trim() !== '') return <Suspense fallback={<List shown={shown} here={here} typing={typing} />}><Found query={query} people={shown} /></Suspense>
   return <List shown={shown} here={here} typing={typing} />
 }
 

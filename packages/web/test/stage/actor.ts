@@ -186,6 +186,15 @@ export class Actor {
           const end = before === undefined ? messages.length : messages.findIndex(one => one.id === before)
           return messages.slice(Math.max(0, end - limit), end)
         },
+        search: async (text: string, { limit = 50, before }: { limit?: number, before?: MessageId } = {}) => {
+          const wanted = text.toLowerCase()
+          const found = [...this.scenes.map(({ contact, messages }) => ({ with: contact.id, name: contact.name, messages })), { with: SELF, name: 'Note to self', messages: this.notes }].flatMap(({ messages, ...one }) =>
+            messages.filter(one => one.text.toLowerCase().includes(wanted)).map(message => {
+              const from = message.text.toLowerCase().indexOf(wanted)
+              return { message, ...one, marks: [[from, from + wanted.length]] }
+            })).sort((a, b) => b.message.time - a.message.time)
+          return found.slice(found.findIndex(({ message }) => message.id === before) + 1).slice(0, limit)
+        },
         markRead: async (who: string) => { if (who !== SELF) this.#scene(who).unread = 0 },
         typing: async () => undefined
       },

@@ -1,0 +1,52 @@
+/** The ways of a person through the app on a stage: what keys and presses lead to, with a test actor behind it. */
+import { expect } from 'chai'
+import { id } from '../../packages/web/test/stage/people.ts'
+import { openBrowser } from '../support/chromium.ts'
+import { openSite } from '../support/site.ts'
+import type { Page } from 'playwright-core'
+import type { Browser } from '../support/chromium.ts'
+import type { Site } from '../support/site.ts'
+
+describe('ways through the app', function () {
+  this.timeout(60_000)
+  let site: Site
+  let browser: Browser
+  let page: Page
+
+  before(async () => {
+    site = await openSite(new URL('../../packages/web/test/stage', import.meta.url).pathname)
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await site.close()
+  })
+  afterEach(async () => { await page.close() })
+
+  async function open (path: string): Promise<Page> {
+    page = await browser.context.newPage()
+    await page.setViewportSize({ width: 1240, height: 800 })
+    await page.goto(`${site.origin}/${path}`)
+    await page.waitForFunction(() => document.querySelector('.shell') !== null && document.querySelector('.spinner') === null)
+    return page
+  }
+
+  it('the search of the list finds people and messages; Enter and the arrows lead to them', async () => {
+    await open('?still')
+    const search = page.getByPlaceholder('Search').first()
+    await search.fill('jonas')
+    await page.getByRole('group', { name: 'People' }).getByRole('option', { name: 'Jonas' }).waitFor()
+    await search.fill('deposit')
+    const messages = page.getByRole('group', { name: 'Messages' })
+    await messages.locator('mark', { hasText: 'deposit' }).waitFor()
+    await search.press('Enter')
+    await page.locator('.message.pointed', { hasText: 'About the deposit' }).waitFor()
+    await search.fill('webcam')
+    await messages.getByRole('option').nth(1).waitFor()
+    await search.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.locator('.message.pointed', { hasText: 'let us look at the webcam' }).waitFor()
+    expect(page.url()).to.contain(`#/chat/${id('Mara Lindqvist')}/m`)
+  })
+})
