@@ -294,6 +294,15 @@ describe('the verbs, with a node in their own process', () => {
       expect((await as(['device', 'revoke'])).code).to.equal(2)
     })
 
+    it('status of a device that was revoked says so first, and proposes no node', async () => {
+      const behaviour = { revoked: true }
+      expect((await as(['status', '--json'], { behaviour })).lines()[0]).to.include({ revoked: true })
+      const { out } = await as(['status'], { behaviour })
+      expect(out.split('\n')[0]).to.contain('This device was revoked')
+      expect(out).not.to.contain('start --detach')
+      expect((await as(['status', '--json'])).lines()[0]).not.to.have.property('revoked')
+    })
+
     it('status without a resident node says that none is running', async () => {
       expect((await as(['status', '--json'])).lines()[0]).to.include({ running: false, peers: 0, reachable: 'loopback', directory: 'off', outbox: 0 }).and.deep.include({ mailboxes: [] })
       expect((await as(['status'])).out).to.contain('not running')

@@ -26,7 +26,16 @@ export interface ProgressOptions extends CallOptions { onProgress?: (line: strin
 export type MessageState = 'sealed' | 'stored' | 'delivered' | 'read'
 
 /** `webLink`: the link as an address to open in a browser, where `webHost` says of which page */
-export interface SelfView { id: IdentityId, name: string, device: DeviceId, link: string, webLink?: string, profile: string }
+export interface SelfView {
+  id: IdentityId
+  name: string
+  device: DeviceId
+  link: string
+  webLink?: string
+  profile: string
+  /** this device is none of the identity's any more: it shows what it has, and what would go out is refused with DEVICE_REVOKED */
+  revoked?: true
+}
 
 export interface ContactView {
   id: IdentityId
@@ -184,6 +193,8 @@ export interface StatusView {
   id: IdentityId
   name: string
   device: DeviceId
+  /** as in SelfView */
+  revoked?: true
   peerId: string
   profile: string
   network: 'public' | 'local'
@@ -227,7 +238,7 @@ export type FindingLevel = 'ok' | 'warning' | 'problem'
 /** What a finding is about. Adding one is a minor change, renaming one a breaking change. */
 export type FindingCode =
   // the node itself
-  | 'running' | 'not-running' | 'no-identity' | 'profile-in-use' | 'node-frozen' | 'not-started'
+  | 'revoked' | 'running' | 'not-running' | 'no-identity' | 'profile-in-use' | 'node-frozen' | 'not-started'
   | 'passphrase' | 'store-damaged' | 'disk' | 'disk-low' | 'disk-full' | 'at-rest' | 'clock' | 'clock-wrong'
   // the network
   | 'port-taken' | 'ports' | 'no-network' | 'loopback' | 'reach' | 'behind-router' | 'no-peers' | 'connections' | 'relayed'
@@ -279,6 +290,8 @@ export type NodeEvent = { cursor: string, time: number } & (
   /** what happens in a call, and each second how it goes; never stored */
   | { event: 'call', call: CallView }
   | { event: 'mailbox', peer: string, trouble?: string }
+  /** this device was revoked, on another one */
+  | { event: 'revoked' }
   | { event: 'warning', text: string }
 )
 

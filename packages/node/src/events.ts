@@ -56,6 +56,7 @@ export async function eventsOf (components: EventComponents, { number, time, ent
     case 'call': return [{ ...base, event: 'call', call: entry.call }]
     case 'history': return [{ ...base, event: 'history', left: entry.left }]
     case 'mailbox': return [{ ...base, event: 'mailbox', peer: entry.peer, ...(entry.trouble === undefined ? {} : { trouble: entry.trouble }) }]
+    case 'revoked': return [{ ...base, event: 'revoked' }]
     case 'warning': return [{ ...base, event: 'warning', text: entry.text }]
   }
 }

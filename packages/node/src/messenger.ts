@@ -11,6 +11,7 @@ import { checkPassphrase } from './store/profile.ts'
 import { hex } from './delivery/index.ts'
 import { collectFacts, keeperInfos } from './diagnosis/collect.ts'
 import { findings } from './diagnosis/index.ts'
+import { untilRevoked } from './revoked.ts'
 import { eventsOf } from './events.ts'
 import { statusOf } from './status.ts'
 import type { ContactView, DeviceId, MailboxStatusView, Messenger, NodeEvent, RequestView, SafetyView, SelfView } from './api.ts'
@@ -68,6 +69,7 @@ export function createMessenger (parts: Parts): Messenger {
       device: formatDeviceId(own.device),
       link,
       ...(parts.webHost === undefined ? {} : { webLink: formatWebLink(parts.webHost, link) }),
+      ...(parts.devices.revoked ? { revoked: true } : {}),
       profile: parts.profile.path
     }
   }
@@ -91,7 +93,7 @@ export function createMessenger (parts: Parts): Messenger {
     return mailboxStatus()
   }
 
-  return {
+  return untilRevoked({
     self: async options => self(options?.invite === true),
     phrase: async passphrase => {
       if (parts.profile.atRest === 'passphrase') await checkPassphrase({ profile: parts.profile.path, passphrase })
@@ -191,7 +193,7 @@ export function createMessenger (parts: Parts): Messenger {
       }
       for await (const item of journal.follow(since, options?.signal)) yield * await eventsOf(components, item)
     }
-  }
+  }, () => parts.devices.revoked)
 }
 
 /** A node that just started first takes in what waited for it, then shows what there is. */

@@ -30,6 +30,7 @@ import { connectParts, serveWhenReached } from './wiring.ts'
 import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
 import { createCalls, openStun } from './calls-host.ts'
+import { WAITS_REVOKED } from './revoked.ts'
 import { buildAnnouncement } from './announcement.ts'
 import { SearchIndex } from './search/index.ts'
 import { directorySources } from './directory-sources.ts'
@@ -143,6 +144,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     store,
     delivery,
     nameOf,
+      if (late.devices?.revoked === true) return WAITS_REVOKED
     waiting: peer => {
       const contact: ContactRecord | undefined = book.get(peer)
       return contact === undefined ? undefined : late.contacts?.waiting(contact)
@@ -151,7 +153,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, directory, locate: async (identity, signal) => directory.resolve(identity, { signal }), announcement: async channel => announcement(channel.state) })
   const index = new SearchIndex(base)
   stops.push(async () => index.stop())
-  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), tried: async () => contacts.tried(), revoked: () => late.devices?.revoked ?? false, index })
+  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), tried: async () => contacts.tried(), index })
 
   const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement })
   const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })

@@ -20,8 +20,6 @@ export interface OwnDevicesParts extends Omit<DevicesComponents, 'progress' | 'c
   keeper: MailboxKeeper
 }
 
-const REVOKED = 'This device was revoked: it is none of yours any more, and reads nothing that is said from now on. What it has stays here. Delete its profile, or make it a device again with a new one: sotto device join.'
-
 export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices> {
   const { book, contacts, delivery, directory, journal, keeper, logger, own, store } = parts
   const mail = own.identitySeed === undefined ? new SharedMail(parts, own.device) : undefined
@@ -46,7 +44,7 @@ export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices
     },
     mail: mail === undefined ? undefined : { start: async () => mail.start(async item => delivery.mail(item.conversation, item.wrapKey, item.items)), stop: async () => mail.stop(), fetched: async () => mail.fetched() },
     moveMail: () => { tell(keeper.rotate(), 'the mailboxes were not told of other queues') },
-    wasRevoked: () => { tell(note([{ event: 'warning', text: REVOKED }]), 'an event could not be kept') }
+    wasRevoked: () => { tell(note([{ event: 'revoked' }]), 'an event could not be kept') }
   }, shelf => ownFacts({ ...parts, mail, renamed: () => { tell(delivery.announceAnew(), 'the name was not told') } }, shelf))
   book.onChange = contacts.requests.onChange = () => devices.factsChanged()
   keeper.addEventListener('queues:change', () => devices.factsChanged())

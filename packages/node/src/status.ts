@@ -20,6 +20,7 @@ export async function statusOf (parts: Parts): Promise<StatusView> {
     profile: parts.profile.path,
     network: parts.networkMode,
     peers: facts.direct + facts.relayed,
+    ...(facts.revoked ? { revoked: true } : {}),
     direct: facts.direct,
     relayed: facts.relayed,
     reachable: network.reachability,

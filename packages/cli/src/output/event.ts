@@ -1,6 +1,6 @@
 import { oneLine } from './harmless.ts'
 import { callLine } from './call.ts'
-import { clock, name, state } from './text.ts'
+import { REVOKED, clock, name, state } from './text.ts'
 import type { Paint } from './paint.ts'
 import type { IdentityId, NodeEvent } from '@sotto/node'
 
@@ -24,6 +24,8 @@ export function eventLine (event: NodeEvent, self: IdentityId, paint: Paint): st
       return `${at}  ${name(event.contact.name, event.contact.id)}: ${event.contact.state}${event.contact.devicesChanged ? ', devices changed' : ''}`
     case 'mailbox':
       return event.trouble === undefined ? undefined : `${at}  ${paint('yellow', `mailbox ${event.peer}: ${oneLine(event.trouble, 300)}`)}`
+    case 'revoked':
+      return `${at}  ${paint('red', REVOKED)}`
     case 'warning':
       return `${at}  ${paint('yellow', oneLine(event.text, 500))}`
     case 'call':

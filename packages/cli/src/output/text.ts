@@ -6,6 +6,9 @@ import type { ContactView, DeliveryView, IdentityId, KeeperInfo, MessageState, M
 /** A name of others, as long as a terminal can take. */
 const MAX_NAME = 40
 
+/** What of it matters most to whoever looks at a device that was revoked. */
+export const REVOKED = 'This device was revoked: nothing goes out from it, and nothing new comes. `sotto doctor` says what to do.'
+
 export function name (given: string, id: string): string { return oneLine(given, MAX_NAME) || shortId(id) }
 export function shortId (id: string): string { return id.length > 16 ? `${id.slice(0, 14)}…` : id }
 

@@ -4,6 +4,7 @@ import { NodeError } from '@sotto/node/errors'
 import { ChatNode } from './chat.node.ts'
 import { MAX_FIRST_PAGE, MAX_RESULTS, PAGE } from './chat.state.ts'
 import { nextTick, step } from './chat.machine.ts'
+import { REVOKED } from '../output/text.ts'
 import type { DeliveryView, HistoryQuery, IdentityId, MessageId, MessageView, Messenger, StatusView } from '@sotto/node'
 import type { Again } from './chat.node.ts'
 import type { Action, ChatState, Effect } from './chat.state.ts'
@@ -18,7 +19,8 @@ const LARGE_PAGE = 1000
 function wordsOf (error: NodeError): string { return error.hint === undefined ? error.message : `${error.message} ${error.hint}` }
 
 /** What of a node's state concerns who talks: that nothing can leave, or has not. */
-function healthOf ({ reachable, advice, outbox }: StatusView): string | undefined {
+function healthOf ({ reachable, advice, outbox, revoked }: StatusView): string | undefined {
+  if (revoked === true) return REVOKED
   if (reachable === 'offline') return advice[0]
   return outbox === 0 ? undefined : `${outbox === 1 ? '1 message waits' : `${outbox} messages wait`} here to be handed on.`
 }

@@ -9,7 +9,7 @@ import { EMPTY } from './composer.ts'
 import { onKey, onMouse, onPaste, openConversation } from './chat.keys.ts'
 import { nearTop, reveal } from './log.window.ts'
 import { oneLine } from '../output/harmless.ts'
-import { name } from '../output/text.ts'
+import { REVOKED, name } from '../output/text.ts'
 import type { ContactView, MessageView, NodeEvent } from '@sotto/node'
 import type { Action, ChatState, Effect, OpenView, Step, Trouble } from './chat.state.ts'
 
@@ -132,6 +132,7 @@ function onEvent (state: ChatState, event: NodeEvent, now: number): Step {
       return still(notice(state, `${name(event.request.name, event.request.id)} wants to talk`, now), { do: 'refresh' })
     case 'contact':
       return still(withOpen(offer(state, event.contact, now), event.contact.id, open => ({ ...open, contact: event.contact })), { do: 'refresh' }, ...state.open?.selected === undefined ? [] : [{ do: 'delivery', message: state.open.selected } as const])
+    case 'revoked': return still({ ...state, health: REVOKED, notice: undefined })
     case 'warning': return still(notice(state, event.text, now))
     case 'mailbox': return still(state)
   }

@@ -29,6 +29,8 @@ export interface ActorInit {
   /** nothing is ever handed on */
   stuck?: boolean
   mailboxes?: number
+  /** this device is none of hers any more */
+  revoked?: boolean
   /** what doctor finds */
   findings?: Finding[]
 }
@@ -110,6 +112,7 @@ export class Actor implements Messenger {
       id: ALICE,
       name: this.#name,
       device: DEVICE,
+      ...(this.#init.revoked === true ? { revoked: true } : {}),
       peerId: '12D3KooWActor',
       profile: this.#init.profile ?? '/profile',
       network: 'local',

@@ -264,6 +264,14 @@ describe('the machine of the full-screen conversation', () => {
     expect(words()).not.to.include('waits until')
   })
 
+  it('says for as long as it stands there that this device was revoked, however it was heard', () => {
+    const words = (play: Play): string => play.rows.map(row => row.slice(0, 22).trim()).join(' ').replace(/ +/g, ' ')
+    const told = withBob([say(1, ALICE)]).does({ type: 'event', event: { cursor: '1', time: 1, event: 'revoked' }, now: 1 })
+    expect(words(told)).to.include('This device was revoked')
+    told.does({ type: 'tick', now: 1e6 })
+    expect(words(told)).to.include('This device was revoked')
+  })
+
   it('keeps a draft for each conversation', () => {
     const play = withBob([]).does(type('for bob'), { type: 'open', who: ALICE }, type('for me'), { type: 'open', who: BOB })
     expect(play.rows.join('\n')).to.include('› for bob')

@@ -35,8 +35,6 @@ export interface ConversationsComponents extends ViewComponents {
   findContact: (who: string) => ContactRecord
   /** resolves when each request to somebody was tried once */
   tried: () => Promise<void>
-  /** this device was put out: nothing that is said here goes to anybody */
-  revoked: () => boolean
   index: SearchIndex
 }
 
@@ -305,7 +303,6 @@ export class Conversations {
   }
 
   #checkBlocked (state: ChannelState): void {
-    if (this.#c.revoked()) throw new UsageError('DEVICE_REVOKED', 'this device was revoked: nothing goes out from here any more', { hint: 'make it a device again, in a new profile: sotto device join CODE' })
     const moved = this.#c.contacts().find(contact => contact.state === 'moved' && equals(contact.identity, state.record.peer))
     if (moved !== undefined) {
       throw new UsageError('MOVED_CONTACT', 'this identity was given up: whoever has it now is not your contact', { hint: this.#c.waiting(moved.identity) ?? 'see: sotto contact list' })

@@ -32,6 +32,7 @@ export async function collectFacts (parts: Parts, options: CollectOptions = {}):
   const connected = [...paths.values()]
   return {
     now: clock.now(),
+    revoked: parts.devices.revoked,
     resident: parts.resident,
     uptime: clock.now() - parts.started,
     mode: parts.networkMode,

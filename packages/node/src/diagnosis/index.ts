@@ -54,6 +54,8 @@ export interface DiskFact {
 export interface Facts {
   /** Unix milliseconds */
   now: number
+  /** this device was put out of the identity */
+  revoked: boolean
   /** a node that stays; else the one of this very command */
   resident: boolean
   /** ms */

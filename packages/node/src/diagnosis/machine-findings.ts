@@ -68,6 +68,15 @@ const AT_REST: Readonly<Record<Facts['atRest'], Finding>> = {
   }
 }
 
+export function findRevoked ({ disk }: Facts): Finding[] {
+  return [{
+    code: 'revoked',
+    level: 'problem',
+    finding: 'This device was revoked: it is none of yours any more. Nothing goes out from it, and it reads nothing that is said from now on. What it has stays here.',
+    advice: `Use another device of yours. If this one is to be yours again, make it a new one: \`sotto device link\` on another device, then \`sotto --profile NEW device join CODE\` here. To be rid of what it still has, delete ${disk.path}.`
+  }]
+}
+
 export function findNode ({ resident, uptime, atRest, requests }: Facts): Finding[] {
   return [
     resident

@@ -26,6 +26,7 @@ export type JournalEntry =
   | { event: 'state', conversation: Uint8Array, from: number, to: number, author?: Uint8Array }
   | { event: 'request' | 'contact', identity: Uint8Array }
   | { event: 'mailbox', peer: string, trouble?: string }
+  | { event: 'revoked' }
   | { event: 'warning', text: string }
 
 export type LiveEntry = JournalEntry | { event: 'typing', identity: Uint8Array, active: boolean } | { event: 'history', left: number } | { event: 'call', call: CallView }

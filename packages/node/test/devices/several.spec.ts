@@ -88,6 +88,26 @@ describe('a person with several devices', function () {
     expect(await stateOf(phone, 'bob is away')).to.equal('read')
   })
 
+  async function saysThatItWasRevoked ({ node }: Home): Promise<void> {
+    expect((await node.self()).revoked).to.equal(true)
+    const status = await node.status()
+    expect(status.revoked).to.equal(true)
+    expect(status.advice.join('\n')).to.contain('This device was revoked').and.not.contain('mailbox')
+    const found = await node.doctor()
+    expect(found[0]).to.include({ code: 'revoked', level: 'problem' })
+    const { conversations, contacts, requests, calls, mailboxes, devices } = node
+    const [message] = await conversations.history('bob')
+    if (message === undefined) throw new Error('nothing was said')
+    const link = devices.link()[Symbol.asyncIterator]()
+    const sending = [
+      conversations.send('bob', { text: 'still me' }), conversations.send('self', { text: 'still me' }), conversations.edit(message.id, 'no'), conversations.retract(message.id),
+      conversations.react(message.id, '👍'), conversations.typing('bob', true), contacts.add(bob.node.id), requests.accept('carol'), calls.start('bob'),
+      mailboxes.offer('bob'), mailboxes.revoke('bob'), node.rename('nobody'), link.next()
+    ]
+    expect(new Set(await Promise.all(sending.map(codeOf)))).to.deep.equal(new Set(['DEVICE_REVOKED']))
+    await conversations.flushed({ signal: AbortSignal.timeout(5000) })
+  }
+
   it('PAIR-12: a revoked device reads nothing new, is told, and says so; the others go on', async () => {
     const { device: phone } = await pair(alice, 'phone')
     await bob.node.conversations.send('alice', { text: 'before' })
@@ -102,8 +122,8 @@ describe('a person with several devices', function () {
     const gone = await alice.node.devices.revoke(phone.node.device.slice(0, 8))
     expect(gone).to.include({ device: phone.node.device, revoked: true, connected: false })
     await phone.until('the revocation', async node => (await node.devices.list())[0]?.revoked)
-    expect(phone.events.some(event => event.event === 'warning' && event.text.includes('revoked'))).to.equal(true)
-    expect(await codeOf(phone.node.conversations.send('bob', { text: 'still me' }))).to.equal('DEVICE_REVOKED')
+    await phone.until('the news of it', () => phone.events.some(({ event }) => event === 'revoked'))
+    await saysThatItWasRevoked(phone)
 
     await bob.node.conversations.send('alice', { text: 'after' })
     await alice.node.conversations.send('bob', { text: 'indeed' })
@@ -117,6 +137,8 @@ describe('a person with several devices', function () {
     expect(await texts(phone, 'bob')).to.deep.equal(['before'])
     expect(await texts(phone, 'self')).to.deep.equal([])
     expect((await phone.node.devices.list())[0]?.revoked).to.equal(true)
+    await saysThatItWasRevoked(phone)
+    expect(await alice.node.self()).not.to.have.property('revoked')
     expect((await alice.node.devices.list()).map(({ revoked }) => revoked)).to.deep.equal([false, true])
   })
 

@@ -12,6 +12,7 @@ export function keeper (over: Partial<KeeperInfo> = {}): KeeperInfo {
 export function facts (over: Partial<Facts> = {}): Facts {
   return {
     now: NOW,
+    revoked: false,
     resident: true,
     uptime: DAY,
     mode: 'public',

@@ -54,6 +54,7 @@ const TABLE: ReadonlyArray<readonly [string, Partial<Facts>, FindingCode, Findin
   ['peers without a directory', { directory: { mode: 'client', peers: 0, canSign: true } }, 'directory-alone', 'warning', /Links work/, /takes part/],
   ['no directory at all', { directory: { mode: 'off', peers: 0, canSign: true } }, 'directory', 'ok', /takes no part/, /Nothing/],
   ['a directory that was not asked', { directory: { mode: 'client', peers: 9, canSign: true } }, 'directory', 'ok', /being brought up to date/, /Nothing/],
+  ['a device that was put out', { revoked: true, mailboxes: [], direct: 0 }, 'revoked', 'problem', /none of yours any more/, /sotto --profile NEW device join/],
   ['no node that stays', { resident: false }, 'not-running', 'warning', /nothing arrives/, /sotto start --detach/],
   ['a key file', { atRest: 'keyfile' }, 'at-rest', 'ok', /who can read your files can read your messages/, /Encrypt the disk/],
   ['a full mailbox for others', { keeping: { mode: 'volunteer', used: 99, limit: 100 } }, 'keeping-full', 'warning', /strangers who ask.*full/, /--mailbox-bytes/]
@@ -75,6 +76,7 @@ const SECRET = 'Zebedee'
 /** Any facts; `SECRET` is the name of every contact. */
 const anyFacts: fc.Arbitrary<Facts> = fc.record({
   now: time,
+  revoked: fc.constantFrom(false, false, false, true),
   resident: fc.boolean(),
   uptime: fc.nat(),
   mode: fc.constantFrom('public', 'local'),
@@ -171,6 +173,8 @@ describe('what a node finds about itself', () => {
         }
       }
       expect(found.some(({ code }) => code.startsWith('disk'))).to.equal(true)
+      expect(found.some(({ code }) => code === 'revoked')).to.equal(given.revoked)
+      if (given.revoked) return
       expect(found.some(({ code }) => code.startsWith('clock'))).to.equal(true)
       expect(found.some(({ code }) => ['running', 'not-running'].includes(code))).to.equal(true)
       expect(found.length).to.be.below(60)

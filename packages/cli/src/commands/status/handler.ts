@@ -1,5 +1,5 @@
 import { harmless, oneLine } from '../../output/harmless.ts'
-import { bytes, duration, keeperLine, moment } from '../../output/text.ts'
+import { REVOKED, bytes, duration, keeperLine, moment } from '../../output/text.ts'
 import { wrap } from '../../output/wrap.ts'
 import { withMessenger } from '../../session.ts'
 import type { StatusView } from '@sotto/node'
@@ -23,6 +23,8 @@ const AT_REST: Readonly<Record<StatusView['atRest'], string>> = {
 /** What the node says, and what the command knows of it. */
 interface Shown extends StatusView { version: string, metrics?: string }
 
+const NOBODY_HERE = ': nothing arrives while no node runs here. `sotto start --detach` starts one.'
+
 function connected ({ peers, direct, relayed }: StatusView): string {
   return peers === 0 ? 'nobody connected' : `${peers} connected (${direct} directly, ${relayed} through a relay)`
 }
@@ -36,7 +38,8 @@ function directory ({ directory, published }: StatusView, now: number): string {
 function block (view: Shown, { output, world }: Context): string {
   const { paint } = output
   return [
-    view.running ? `${paint('green', 'running')} for ${duration(view.uptime / 1000)}` : `${paint('yellow', 'not running')}: nothing arrives while no node runs here. \`sotto start --detach\` starts one.`,
+    ...view.revoked === true ? [paint('red', wrap(REVOKED, output.columns, ''))] : [],
+    view.running ? `${paint('green', 'running')} for ${duration(view.uptime / 1000)}` : `${paint('yellow', 'not running')}${view.revoked === true ? '' : NOBODY_HERE}`,
     `you        ${oneLine(view.name)} ${view.id}`,
     `network    ${view.network}, ${connected(view)}, reachable ${REACHABLE[view.reachable]}`,
     ...view.addresses.map(address => `           ${address}`),
