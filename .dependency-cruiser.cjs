@@ -13,8 +13,8 @@ module.exports = {
   forbidden: [
     rule('no-cycles', 'What needs each other is one part, or is missing a third.',
       {}, { circular: true, viaOnly: values }),
-    rule('faces-use-the-front-door', 'What a face cannot get from index.ts (or the light errors.ts) is missing from that door.',
-      { path: '^packages/(cli|web)/' }, { path: `${src}(?!(index|errors)\\.ts$)` }),
+    rule('faces-use-the-front-door', 'What a face cannot get from index.ts (or the light errors.ts, or media.ts) is missing from that door.',
+      { path: '^packages/(cli|web)/' }, { path: `${src}(?!(index|errors|media)\\.ts$)` }),
     rule('tests-use-the-front-door', 'Whole-house tests see what a user sees; the named folders look inside on purpose.',
       { path: '^test/', pathNot: '^test/(support/testnet|bench|adversary|vectors|compliance|simulation)' }, { path: `${src}(?!(index|errors)\\.ts$)` }),
     rule('node-knows-no-face', 'The messenger runs without any face.',

@@ -10,7 +10,7 @@ import { heardIn, writeTone } from '../support/tone.ts'
 import type { Json } from '../support/process.ts'
 import type { Site } from '../support/site.ts'
 import type { Tab } from '../support/tab.ts'
-import type { CallId } from '@sotto/node'
+import type { CallId, CallView } from '@sotto/node'
 
 /** What each of them sings, Hz. */
 const [ALICE_HZ, BOB_HZ, CAROL_HZ] = [440, 880, 1320]
@@ -29,7 +29,7 @@ describe('calls of tabs', function () {
 
   async function singer (name: string, hz: number): Promise<BrowserPerson> {
     await writeTone(path(`${name}.wav`), hz, 2)
-    return await BrowserPerson.open(name, site, pageAddresses(bob.ready.addresses), { flags: [`--use-file-for-fake-audio-capture=${path(`${name}.wav`)}`] })
+    return await BrowserPerson.open(name, site, pageAddresses(bob.ready.addresses), { flags: ['--use-fake-device-for-media-stream=device-count=2', `--use-file-for-fake-audio-capture=${path(`${name}.wav`)}`] })
   }
 
   before(async () => {
@@ -83,6 +83,82 @@ describe('calls of tabs', function () {
     expect(code, stderr).to.equal(0)
     expect(direct(lines)).to.equal(true)
     expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+  })
+
+  it('a tab that does not lead calls, and is called: it is heard and hears, and the call ends with it', async () => {
+    const second = await alice.tab()
+    expect([await tab.role(), await second.role()]).to.deep.equal(['leader', 'follower'])
+    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const { id } = await second.call<{ id: CallId }>('calls.start', 'bob')
+    await second.inCall('active', call => call.phase === 'active')
+    expect(await second.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await tab.call('calls.hangUp', id) // also from where it is only seen
+    expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+
+    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    const ringing = (call: CallView): boolean => call.phase === 'ringing'
+    const [there] = await Promise.all([second, tab].map(async side => side.inCall('ringing', ringing)))
+    await second.call('calls.answer', there?.id)
+    await tab.inCall('active', call => call.phase === 'active')
+    expect(await second.hears(there?.id ?? id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await second.page.close()
+    const { code, lines } = await calling
+    expect(code).to.equal(0)
+    expect(lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+  })
+
+  it('another microphone is taken while alice talks, and another still when that one is gone: bob hears her all the time, and nothing is agreed anew', async () => {
+    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const { id } = await tab.call<{ id: CallId }>('calls.start', 'bob')
+    await tab.inCall('active', call => call.phase === 'active')
+    const [first, second] = await tab.microphones(id)
+    expect(first?.used).to.equal(true)
+    await tab.page.evaluate(() => {
+      const { prototype } = RTCPeerConnection
+      const real = prototype.setLocalDescription
+      Object.assign(globalThis, { described: 0 })
+      prototype.setLocalDescription = async function (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
+        (globalThis as unknown as { described: number }).described++
+        return real.call(this, description ?? {}, () => undefined, () => undefined)
+      }
+    })
+    await tab.takes(id, second?.id)
+    expect((await tab.microphones(id)).map(({ used }) => used)).to.deep.equal([false, true, false])
+    await tab.unplugs(id)
+    await tab.poll('another microphone', async () => (await tab.microphones(id)).some(({ used }) => used) || undefined)
+    expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    expect((await tab.call<CallView[]>('calls.list')).at(-1)).to.include({ phase: 'active' })
+    expect(await tab.page.evaluate(() => (globalThis as unknown as { described: number }).described)).to.equal(0)
+    await tab.call('calls.hangUp', id)
+    expect((await answering).lines.map(({ event }) => event)).to.not.include('interrupted')
+    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+  })
+
+  it('the call goes on where there is no microphone any more, and alice is heard again when there is one; who only listens hears', async () => {
+    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
+    await tab.call('calls.answer', id, { audio: 'none' })
+    await tab.inCall('active', call => call.phase === 'active')
+    expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await tab.takes(id)
+    await tab.page.evaluate(() => {
+      const { mediaDevices } = navigator
+      const real = mediaDevices.getUserMedia.bind(mediaDevices)
+      mediaDevices.getUserMedia = async () => { throw new DOMException('none', 'NotFoundError') }
+      Object.assign(globalThis, { plugIn: () => { mediaDevices.getUserMedia = real; mediaDevices.dispatchEvent(new Event('devicechange')) } })
+    })
+    await tab.unplugs(id)
+    expect(await tab.microphones(id).then(all => all.filter(({ used }) => used))).to.deep.equal([])
+    // longer than what is taken for a broken connection (CALL-9): silence is sent
+    const { seconds = 0 } = await tab.inCall('active', call => call.phase === 'active')
+    await tab.inCall('still active', call => call.phase === 'active' && (call.seconds ?? 0) >= seconds + 4)
+    await tab.page.evaluate(() => { (globalThis as unknown as { plugIn: () => void }).plugIn() })
+    await tab.poll('a microphone', async () => (await tab.microphones(id)).some(({ used }) => used) || undefined)
+    await tab.inCall('heard for a while', call => call.phase === 'active' && (call.seconds ?? 0) >= seconds + 6)
+    await tab.call('calls.hangUp', id)
+    expect((await calling).lines.map(({ event }) => event)).to.not.include('interrupted')
+    expect(await heardIn(path('bob-heard.wav'), Infinity, 1)).to.include({ hz: ALICE_HZ })
   })
 
   it('two tabs hear and see each other, and go on when the relay between them dies', async () => {

@@ -93,6 +93,14 @@ export class Tab {
   /** Resolves when a picture of the other side is there. */
   async sees (call: CallId): Promise<{ width: number, height: number }> { return this.page.evaluate(async call => sotto.see(call), call) }
 
+  /** Those that the browser has, and which of them a call uses. */
+  async microphones (call: CallId): Promise<Array<{ id: string, used: boolean }>> { return this.page.evaluate(async call => sotto.microphones(call), call) }
+
+  async takes (call: CallId, microphone?: string): Promise<void> { await this.page.evaluate(async ([call, microphone]) => sotto.take(call, microphone), [call, microphone] as const) }
+
+  /** The microphone of a call goes, as when it is pulled out. */
+  async unplugs (call: CallId): Promise<void> { await this.page.evaluate(async call => sotto.unplug(call), call) }
+
   /** The last call that is so. */
   async inCall (what: string, is: (call: CallView) => boolean): Promise<CallView> {
     return this.eventually(`a call that is ${what}`, async () => (await this.call<CallView[]>('calls.list')).findLast(is))

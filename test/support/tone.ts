@@ -40,10 +40,10 @@ export function amplitude (samples: Int16Array, hz: number, rate = 48_000): numb
 /** Samples of one look: what was lost on the way breaks one of them, not all. */
 const WINDOW = 4800
 
-/** The loudest of 100, 110, … 2000 Hz in a recording, or in the first seconds of it, and its amplitude in a usual tenth of a second. */
-export async function heardIn (path: string, first = Infinity): Promise<{ hz: number, level: number, seconds: number }> {
+/** The loudest of 100, 110, … 2000 Hz in a recording, or in its first or last seconds, and its amplitude in a usual tenth of a second. */
+export async function heardIn (path: string, first = Infinity, last = Infinity): Promise<{ hz: number, level: number, seconds: number }> {
   const { rate, samples: all } = parse(await readFile(path))
-  const samples = all.subarray(0, Math.min(all.length, first * rate))
+  const samples = all.subarray(Math.max(0, all.length - last * rate), Math.min(all.length, first * rate))
   const windows = Array.from({ length: Math.floor(samples.length / WINDOW) }, (_, n) => samples.subarray(n * WINDOW, (n + 1) * WINDOW))
   let best = { hz: 0, level: 0 }
   for (let hz = 100; hz <= 2000; hz += 10) {

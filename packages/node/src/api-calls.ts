@@ -22,6 +22,8 @@ export interface CallAnswer {
   untilPlayed?: boolean
   /** tells no address of ours: needs a TURN server. Default: where one is set, towards people who were not verified */
   hidden?: boolean
+  /** a page: the tab whose microphone, camera and speaker it is; set by the tabs themselves */
+  place?: string
 }
 
 export interface CallStats {

@@ -9,7 +9,7 @@ import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Journal } from './journal/index.ts'
 import { StunServer } from './calls/stun-server.ts'
-import type { IceServer } from './platform/media.ts'
+import type { IceServer, MediaMaker } from './platform/media.ts'
 
 export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 'logger' | 'network'> {
   book: ContactBook
@@ -17,6 +17,7 @@ export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 
   journal: Journal
   nameOf: (identity: Uint8Array) => string
   iceServers: readonly IceServer[]
+  createMedia?: MediaMaker | undefined
 }
 
 export function createCalls (components: CallsHostComponents): Calls {

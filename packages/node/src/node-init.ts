@@ -2,7 +2,7 @@
 import type { CallId, DeviceId, IdentityId, Messenger } from './api.ts'
 import type { Clock } from './components.ts'
 import type { NetworkInit } from './network/index.ts'
-import type { IceServer } from './platform/media.ts'
+import type { IceServer, MediaMaker } from './platform/media.ts'
 
 /** Where a node listens unless told otherwise: every interface, a free port each. */
 export const DEFAULT_LISTEN: readonly string[] = ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws', '/ip4/0.0.0.0/udp/0/webrtc-direct']
@@ -34,6 +34,8 @@ export interface NodeInit {
   webHost?: string | undefined
   /** servers for calls: `stun:host:port`, `turn:host:port` with name and secret. Default: none of anybody */
   iceServers?: IceServer[] | undefined
+  /** makes the engines of calls elsewhere: in the tab in which one talks. Default: here */
+  media?: MediaMaker | undefined
   /** tell contacts who call how they are seen (STUN). Default: where this node is resident and not on loopback alone */
   stun?: boolean | undefined
   /** for tests that move time, or stay in one process */

@@ -15,7 +15,7 @@ import type { Call, CallEffect, CallEvent, CallsState } from './call.ts'
 import type { CallAnswer, CallId, CallStats, CallTracks, CallView, IdentityId } from '../api.ts'
 import type { Components } from '../components.ts'
 import type { Channel } from '../delivery/index.ts'
-import type { IceServer, MediaInit, MediaLeg } from '../platform/media.ts'
+import type { IceServer, MediaInit, MediaLeg, MediaMaker } from '../platform/media.ts'
 
 export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'logger'> {
   /** @throws UsageError UNKNOWN_CONTACT, BLOCKED_CONTACT; UnreachableError where there is no session yet */
@@ -31,6 +31,8 @@ export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'log
   iceServers: (identity: Uint8Array) => Promise<readonly IceServer[]>
   /** hide addresses from this person unless told otherwise */
   hides: (identity: Uint8Array) => boolean
+  /** where engines are made elsewhere than here */
+  createMedia?: MediaMaker | undefined
 }
 
 /** `steps`: what the engine is told, one after the other. */
@@ -217,7 +219,7 @@ export class Calls {
   }
 
   async #open (id: string, peer: Uint8Array, answer: CallAnswer, tracks: CallTracks, hidden: boolean): Promise<MediaLeg> {
-    const { createMedia } = await import('#media')
+    const createMedia = this.#c.createMedia ?? (await import('#media')).createMedia
     const servers = await this.#c.iceServers(peer)
     const init: MediaInit = {
       tracks,
@@ -235,7 +237,7 @@ export class Calls {
       ...(answer.audio === undefined ? {} : { audio: answer.audio }),
       ...(answer.record === undefined ? {} : { record: answer.record })
     }
-    const media = await createMedia(init)
+    const media = await createMedia(init, id, answer.place)
     if (this.#stopped || this.#legs.has(id)) {
       await media.close()
       throw new UsageError('BUSY', 'this call is being taken already')

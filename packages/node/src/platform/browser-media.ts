@@ -1,40 +1,29 @@
 /** Media in a page: its own RTCPeerConnection, microphone, camera and screen. */
 import { withoutCandidates } from '@sotto/protocols/call'
-import { UsageError } from '../errors.ts'
+import { explained, PageDevices } from './browser-devices.ts'
 import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
+import type { CallDevices } from './browser-devices.ts'
 import type { CallStats, CallTracks } from '../api.ts'
 import type { MediaCandidate, MediaInit, MediaLeg } from './media.ts'
+
+/** What to show and hear of a call, and what one is heard and seen by. */
+export interface PageStreams { local: MediaStream, remote: MediaStream, devices: CallDevices }
 
 /** How often it is looked whether media comes, ms. */
 const LOOK_MS = 500
 
 export async function createMedia (init: MediaInit): Promise<MediaLeg> {
-  const local = await capture(init)
   // a connection that replaces another one in the same call has the same certificate (CALL-2)
   const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as AlgorithmIdentifier)
-  return new PageMedia(init, local, certificate)
-}
-
-async function capture ({ audio = 'default', tracks }: MediaInit): Promise<MediaStream> {
-  const sound = audio === 'none' ? false : audio === 'default' ? true : { deviceId: { exact: audio } }
-  if (sound === false && !tracks.video) return new MediaStream()
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: sound, video: tracks.video })
-  } catch (error) {
-    throw explained(error)
-  }
-}
-
-function explained (error: unknown): UsageError {
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'NotAllowedError' || name === 'SecurityError') return new UsageError('NO_AUDIO', 'the browser was not allowed to use microphone or camera', { cause: error, hint: 'allow it beside the address of the page, then call again' })
-  if (name === 'NotReadableError') return new UsageError('NO_AUDIO', 'microphone or camera are in use by another program', { cause: error, hint: 'close that program, then call again' })
-  return new UsageError('NO_AUDIO', 'no microphone or camera was found', { cause: error, hint: 'plug one in, or choose another one in the settings' })
+  const swaps: { to?: PageMedia } = {}
+  const devices = await PageDevices.open({ ...init, swap: async (before, after) => swaps.to?.swap(before, after) })
+  const media = swaps.to = new PageMedia(init, devices, certificate)
+  return media
 }
 
 class PageMedia implements MediaLeg {
   readonly #init: MediaInit
-  readonly #local: MediaStream
+  readonly #devices: PageDevices
   readonly #remote = new MediaStream()
   readonly #certificate: RTCCertificate
   #pc: RTCPeerConnection
@@ -45,13 +34,13 @@ class PageMedia implements MediaLeg {
   #theirs = ''
   #screen: MediaStream | undefined
   #timer: ReturnType<typeof setInterval> | undefined
-  #bytes = 0
+  #packets = 0
   #heard: number | undefined
   #silent = false
 
-  constructor (init: MediaInit, local: MediaStream, certificate: RTCCertificate) {
+  constructor (init: MediaInit, devices: PageDevices, certificate: RTCCertificate) {
     this.#init = init
-    this.#local = local
+    this.#devices = devices
     this.#certificate = certificate
     this.#pc = this.#connect()
   }
@@ -89,14 +78,16 @@ class PageMedia implements MediaLeg {
   }
 
   async send (tracks: CallTracks): Promise<boolean> {
-    for (const track of this.#local.getAudioTracks()) track.enabled = tracks.audio
-    const camera = this.#local.getVideoTracks()[0]
-    if (tracks.video && camera === undefined) await this.#more(async () => navigator.mediaDevices.getUserMedia({ video: true }), this.#local)
-    if (!tracks.video && camera !== undefined) this.#less(this.#local, camera)
+    const { local } = this.#devices
+    this.#devices.hear(tracks.audio)
+    const camera = local.getVideoTracks()[0]
+    if (tracks.video && camera === undefined) {
+      const track = await this.#devices.camera()
+      if (track !== undefined) this.#pc.addTrack(track, local)
+    }
+    if (!tracks.video && camera !== undefined) this.#less(local, camera)
     if (tracks.screen && this.#screen === undefined) {
-      const screen = new MediaStream()
-      await this.#more(async () => navigator.mediaDevices.getDisplayMedia({ video: true }), screen)
-      this.#screen = screen
+      const screen = this.#screen = await this.#share()
       // what is ended by `stop()` does not say so: this was the browser's own button
       for (const track of screen.getTracks()) track.addEventListener('ended', () => { this.#init.onScreenEnded?.() })
     }
@@ -127,14 +118,19 @@ class PageMedia implements MediaLeg {
     }
   }
 
-  streams (): { local: MediaStream, remote: MediaStream } {
-    return { local: this.#local, remote: this.#remote }
+  streams (): PageStreams {
+    return { local: this.#devices.local, remote: this.#remote, devices: this.#devices }
+  }
+
+  async swap (before: MediaStreamTrack, after: MediaStreamTrack): Promise<void> {
+    await this.#pc.getSenders().find(({ track }) => track === before)?.replaceTrack(after)
   }
 
   async close (): Promise<void> {
     clearInterval(this.#timer)
     this.#pc.close()
-    for (const track of [...this.#local.getTracks(), ...this.#screen?.getTracks() ?? []]) track.stop()
+    this.#devices.close()
+    for (const track of this.#screen?.getTracks() ?? []) track.stop()
   }
 
   #connect (): RTCPeerConnection {
@@ -174,7 +170,7 @@ class PageMedia implements MediaLeg {
     this.#early.splice(0)
     this.#held = undefined
     this.#theirs = ''
-    this.#bytes = 0
+    this.#packets = 0
     this.#pc = this.#connect()
     before.close()
     for (const track of this.#remote.getTracks()) this.#remote.removeTrack(track)
@@ -182,11 +178,9 @@ class PageMedia implements MediaLeg {
 
   #attach (): void {
     const sent = new Set(this.#pc.getSenders().map(({ track }) => track))
-    for (const stream of [this.#local, ...this.#screen === undefined ? [] : [this.#screen]]) {
+    for (const stream of [this.#devices.local, ...this.#screen === undefined ? [] : [this.#screen]]) {
       for (const track of stream.getTracks()) if (!sent.has(track)) this.#pc.addTrack(track, stream)
     }
-    // who says nothing still hears
-    if (!this.#pc.getTransceivers().some(({ receiver }) => receiver.track.kind === 'audio')) this.#pc.addTransceiver('audio', { direction: 'recvonly' })
   }
 
   async #describe (description: RTCSessionDescriptionInit): Promise<string> {
@@ -205,12 +199,11 @@ class PageMedia implements MediaLeg {
     await this.add(this.#early.splice(0))
   }
 
-  async #more (capture: () => Promise<MediaStream>, stream: MediaStream): Promise<void> {
+  async #share (): Promise<MediaStream> {
     try {
-      for (const track of (await capture()).getVideoTracks()) {
-        stream.addTrack(track)
-        this.#pc.addTrack(track, stream)
-      }
+      const screen = await navigator.mediaDevices.getDisplayMedia({ video: true })
+      for (const track of screen.getVideoTracks()) this.#pc.addTrack(track, screen)
+      return screen
     } catch (error) {
       throw explained(error)
     }
@@ -225,11 +218,10 @@ class PageMedia implements MediaLeg {
 
   /** Media comes, or has not for a while: what the browser counts tells. */
   async #look (): Promise<void> {
-    const { receivedBytes, packets } = await this.stats()
+    const { packets } = await this.stats()
     const now = performance.now()
-    const more = packets > 0 ? packets : receivedBytes
-    if (more > this.#bytes) {
-      this.#bytes = more
+    if (packets > this.#packets) {
+      this.#packets = packets
       const first = this.#heard === undefined
       this.#heard = now
       if (first || this.#silent) {

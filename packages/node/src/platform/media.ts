@@ -32,7 +32,12 @@ export interface MediaInit extends AudioPlaces {
   onPlayed: () => void
   /** a page: the person ended the sharing of the screen by the browser's own button */
   onScreenEnded?: () => void
+  /** a page: which microphone and camera to take, asked whenever one is taken. Default: the browser's choice */
+  devices?: () => { microphone?: string | undefined, camera?: string | undefined }
 }
+
+/** Makes the engine of a call. `place`: see CallAnswer. */
+export type MediaMaker = (init: MediaInit, call: string, place: string | undefined) => Promise<MediaLeg>
 
 export interface MediaLeg {
   /** An offer, or a new one for other tracks. `anew`: over a new connection with the same certificate, since the old one carries nothing. */
@@ -44,8 +49,8 @@ export interface MediaLeg {
   /** What is sent from now on; video may need a new offer: true says so. */
   send (tracks: CallTracks): Promise<boolean>
   stats (): Promise<CallStats>
-  /** In a page: MediaStreams to show. */
-  streams (): { local: unknown, remote: unknown }
+  /** In a page: MediaStreams to show; undefined where they are in another tab. */
+  streams (): { local: unknown, remote: unknown } | undefined
   /** Resolves when what was recorded is on disk. */
   close (): Promise<void>
 }

@@ -1,5 +1,6 @@
 /** All that the app wants from outside itself: a messenger, and what opens, makes and ends one in this browser. */
 import type { CallId, Messenger, NodeError } from '@sotto/node'
+import type { PageStreams } from '@sotto/node/media'
 
 export interface OpenedMessenger {
   readonly messenger: Messenger
@@ -8,8 +9,8 @@ export interface OpenedMessenger {
   onRole: (listener: (role: 'leader' | 'follower' | 'waiting') => void) => void
   /** the node cannot go on */
   onFailed: (listener: (error: NodeError) => void) => void
-  /** what to show and hear of a call, where the node runs in this tab */
-  streams: (call: CallId) => { local: MediaStream, remote: MediaStream } | undefined
+  /** what to show and hear of a call, where it is had in this tab */
+  streams: (call: CallId) => PageStreams | undefined
   close: () => Promise<void>
 }
 

@@ -10,6 +10,7 @@ import type { Invitation } from './route.ts'
 import type { ChatsInit } from './chats.ts'
 import type { Store } from './store.ts'
 import type { CallId } from '@sotto/node'
+import type { PageStreams } from '@sotto/node/media'
 
 export type Phase =
   /** what is waited for, in the words of the node where it has some */
@@ -101,7 +102,7 @@ export class Session {
     }
   }
 
-  streams (call: CallId): { local: MediaStream, remote: MediaStream } | undefined {
+  streams (call: CallId): PageStreams | undefined {
     return this.#opened?.streams(call)
   }
 

@@ -12,6 +12,7 @@
  */
 import { erase, TabGroup } from './tab-group.ts'
 import type { CallId, Messenger, NodeError, NodeInit } from '@sotto/node'
+import type { MediaInit, PageStreams } from '@sotto/node/media'
 
 /** leader: the node runs in this tab. follower: in another. waiting: between two leaders, while the next one opens the profile; calls wait. */
 export type TabRole = 'leader' | 'follower' | 'waiting'
@@ -23,6 +24,8 @@ export interface TabsInit {
   passphrase?: ((wrong: boolean) => Promise<string>) | undefined
   /** how the node starts where this tab leads */
   node?: Pick<NodeInit, 'network' | 'bootstrap' | 'listen' | 'log' | 'onProgress' | 'webHost'> | undefined
+  /** microphone and camera for calls that are had in this tab, asked whenever one is taken */
+  devices?: MediaInit['devices']
   signal?: AbortSignal | undefined
 }
 
@@ -41,10 +44,10 @@ export interface Tabs {
   /** Own multiaddrs of the node, where this tab leads; else empty. */
   addresses (): string[]
   /**
-   * What to show and hear of a call, where this tab leads: the same two streams for its whole length, whose tracks come and go. In
-   * another tab, and after the call, undefined: sound and pictures stay in the tab that leads.
+   * What to show and hear of a call that is had in this tab: the same two streams for its whole length, whose tracks come and go. In
+   * another tab, and after the call, undefined: sound and pictures stay in the tab in which one called or answered.
    */
-  streams (call: CallId): { local: MediaStream, remote: MediaStream } | undefined
+  streams (call: CallId): PageStreams | undefined
   addEventListener<K extends keyof TabsEvents> (type: K, listener: (event: TabsEvents[K]) => void, options?: { signal?: AbortSignal, once?: boolean }): void
   removeEventListener<K extends keyof TabsEvents> (type: K, listener: (event: TabsEvents[K]) => void): void
   /** Ends this tab's part: a leader stops its node and hands over. Calls under way reject with NOT_RUNNING. */

@@ -7,6 +7,7 @@ import { UsageError } from '@sotto/node/errors'
 import { CREDIT, toWire } from './wire.ts'
 import type { Backend } from './backend.ts'
 import type { Message, Reply, Request } from './wire.ts'
+import type { CallAnswer } from '@sotto/node'
 
 /** Calls of one tab under way: a page that asks for more does not wait for its answers. */
 const MAX_CALLS = 1024
@@ -60,7 +61,7 @@ export class TabServer {
   }
 
   async #answer (request: Request & { kind: 'call' }, { abort: { signal } }: Call, onProgress: (line: string) => void): Promise<unknown> {
-    return this.#init.backend.call(request.path, withOptions(request, { signal, ...(request.progress ? { onProgress } : {}) }))
+    return this.#init.backend.call(request.path, withOptions(withPlace(request), { signal, ...(request.progress ? { onProgress } : {}) }))
   }
 
   async #pump (request: Request & { kind: 'call' }, call: Call, give: (item: unknown) => void): Promise<void> {
@@ -94,6 +95,13 @@ export class TabServer {
   #reply ({ from, id }: Request, answer: Reply extends infer R ? R extends Reply ? Omit<R, 'to' | 'from' | 'id'> : never : never): void {
     this.#init.post({ ...answer, to: from, from: this.#init.self, id } as Reply)
   }
+}
+
+/** A call is had in the tab in which it was asked for: its microphone, its speaker, its screen. */
+function withPlace (request: Request & { kind: 'call' }): Request & { kind: 'call' } {
+  if (request.path !== 'calls.start' && request.path !== 'calls.answer') return request
+  const [what, answer, ...rest] = request.args
+  return { ...request, args: [what, { ...answer as CallAnswer | undefined, place: request.from }, ...rest] }
 }
 
 /** Puts what cannot travel back into its place. */

@@ -4,10 +4,12 @@
  */
 import { createNode, NodeError, removeProfile } from '@sotto/node'
 import { LocalBackend, RemoteBackend } from './backend.ts'
+import { EngineHost, RemoteEngine } from './engines.ts'
 import { TabServer } from './server.ts'
 import { Switchboard } from './switchboard.ts'
 import type { Announcement, Message } from './wire.ts'
 import type { CallId, Messenger, SottoNode } from '@sotto/node'
+import type { MediaMaker, PageStreams } from '@sotto/node/media'
 import type { Tabs, TabRole, TabsEvents, TabsInit } from './index.ts'
 
 /** The database of a tab that crashed is free a moment later than its place at the head; ms between tries, and tries. */
@@ -35,6 +37,9 @@ export class TabGroup implements Tabs {
   readonly #channel: BroadcastChannel
   readonly #closing = new AbortController()
   readonly #opened = Promise.withResolvers<void>()
+  readonly #engines: EngineHost
+  /** engines of our node that are in other tabs */
+  readonly #elsewhere = new Map<string, RemoteEngine>()
   #role: TabRole = 'waiting'
   #leading: { node: SottoNode, server: TabServer } | undefined
   #remote: RemoteBackend | undefined
@@ -42,6 +47,7 @@ export class TabGroup implements Tabs {
 
   private constructor (init: TabsInit) {
     this.#init = init
+    this.#engines = new EngineHost(init.devices)
     this.#channel = new BroadcastChannel(nameOf('talk', init.profile))
   }
 
@@ -59,7 +65,7 @@ export class TabGroup implements Tabs {
   get messenger (): Messenger { return this.#board.messenger }
   get role (): TabRole { return this.#role }
   addresses (): string[] { return this.#leading?.node.addresses() ?? [] }
-  streams (call: CallId): ReturnType<Tabs['streams']> { return this.#leading?.node.callStreams(call) as ReturnType<Tabs['streams']> }
+  streams (call: CallId): PageStreams | undefined { return (this.#leading?.node.callStreams(call) ?? this.#engines.streams(call)) as PageStreams | undefined }
 
   addEventListener<K extends keyof TabsEvents> (type: K, listener: (event: TabsEvents[K]) => void, options?: AddEventListenerOptions): void {
     this.#events.addEventListener(type, listener as (event: Event) => void, options)
@@ -103,6 +109,9 @@ export class TabGroup implements Tabs {
     if ('to' in message) {
       if (message.to !== this.#self) return
       if (message.kind === 'call' || message.kind === 'cancel' || message.kind === 'credit') this.#leading?.server.take(message)
+      else if (message.kind === 'engine') {
+        if (message.from === this.#remote?.leader) this.#engines.take(message, reply => { this.#post(reply) })
+      } else if (message.kind === 'engine result' || message.kind === 'engine error' || message.kind === 'engine says') this.#elsewhere.get(message.leg)?.take(message)
       else if (message.from === this.#remote?.leader) this.#remote.take(message)
     } else {
       this.#hear(message)
@@ -129,6 +138,7 @@ export class TabGroup implements Tabs {
     const last = this.#remote
     this.#remote = remote
     this.#board.use(remote)
+    this.#engines.end()
     this.#become(remote === undefined ? 'waiting' : 'follower')
     last?.end()
   }
@@ -170,6 +180,26 @@ export class TabGroup implements Tabs {
     await node.stop()
   }
 
+  /** Where a call was begun or answered, there it is had. */
+  readonly #media: MediaMaker = async (init, call, place) => {
+    if (place === undefined) return this.#engines.make(init)
+    const engine = new RemoteEngine({ self: this.#self, place, call, post: request => { this.#post(request) } }, init)
+    this.#elsewhere.set(engine.leg, engine)
+    engine.ended.addEventListener('abort', () => { this.#elsewhere.delete(engine.leg) })
+    // the tab that talks is gone, however that went: so is the call
+    navigator.locks.request(nameOf('tab', place), { signal: engine.ended, mode: 'shared' }, () => {
+      engine.lose()
+      this.#leading?.node.calls.hangUp(call).catch(() => undefined) // it had ended
+    }).catch(() => undefined) // closed before
+    try {
+      await engine.open()
+      return engine
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
+  }
+
   #fail (error: unknown): void {
     const detail = { error: error instanceof NodeError ? error : new NodeError('INTERNAL', 'the node of this tab did not start', { cause: error }) }
     this.#events.dispatchEvent(new CustomEvent('failed', { detail }))
@@ -180,7 +210,7 @@ export class TabGroup implements Tabs {
     for (let tries = 0; ; tries++) {
       this.#closing.signal.throwIfAborted()
       try {
-        return await createNode({ ...this.#init.node, profile: this.#init.profile, passphrase })
+        return await createNode({ ...this.#init.node, profile: this.#init.profile, passphrase, media: this.#media })
       } catch (error) {
         const code = error instanceof NodeError ? error.code : undefined
         const ask = this.#init.passphrase

@@ -5,7 +5,8 @@ import type { ErrorCode } from '@sotto/node/errors'
 /** Events that a follower's stream may run ahead of its reader. */
 export const CREDIT = 256
 
-export interface WireError { name: string, code: string, message: string, hint?: string | undefined }
+/** `cause`: the name of what the browser threw */
+export interface WireError { name: string, code: string, message: string, hint?: string | undefined, cause?: string | undefined }
 
 /** To everybody: who leads? I am about to lead; I lead; the profile is to be erased. */
 export type Announcement = { kind: 'who' | 'taking' | 'leading' | 'erase', from: string }
@@ -25,18 +26,29 @@ export type Reply = { to: string, from: string, id: number } & (
   | { kind: 'error', error: WireError }
 )
 
-export type Message = Announcement | Request | Reply
+/** What the node asks of the engine of a call in the tab in which one talks. `leg` names that engine. */
+export type EngineRequest = { to: string, from: string, leg: string, kind: 'engine', id: number, step: EngineStep, args: unknown[] }
+export type EngineStep = 'open' | 'offer' | 'answer' | 'accept' | 'add' | 'send' | 'stats' | 'close'
+
+/** What it answers, and what it says by itself. */
+export type EngineReply = { to: string, from: string, leg: string } & (
+  | { kind: 'engine result', id: number, value: unknown }
+  | { kind: 'engine error', id: number, error: WireError }
+  | { kind: 'engine says', says: 'candidate' | 'flow' | 'played' | 'screen', value?: unknown }
+)
+
+export type Message = Announcement | Request | Reply | EngineRequest | EngineReply
 
 const CLASSES: Readonly<Record<string, typeof NodeError>> = { NodeError, UsageError, PeerError, UnreachableError, IntegrityError, StoreError, LimitError }
 
 export function toWire (error: unknown): WireError {
-  if (error instanceof NodeError) return { name: error.name, code: error.code, message: error.message, hint: error.hint }
+  if (error instanceof NodeError) return { name: error.name, code: error.code, message: error.message, hint: error.hint, ...(error.cause instanceof Error ? { cause: error.cause.name } : {}) }
   return { name: 'NodeError', code: 'INTERNAL', message: `something in the leading tab is broken: ${error instanceof Error ? error.name : typeof error}` }
 }
 
-export function fromWire ({ name, code, message, hint }: WireError): NodeError {
+export function fromWire ({ name, code, message, hint, cause }: WireError): NodeError {
   const Class = CLASSES[name] ?? NodeError
-  return new Class(code as ErrorCode, message, hint === undefined ? {} : { hint })
+  return new Class(code as ErrorCode, message, { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause: Object.assign(new Error(cause), { name: cause }) }) })
 }
 
 export interface Travelling {

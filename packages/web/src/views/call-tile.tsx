@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { CallView } from '@sotto/node'
 
-export interface CallStreams { local: MediaStream, remote: MediaStream }
+export type { PageStreams as CallStreams } from '@sotto/node/media'
 
 /** Those that show something. Streams do not say when a script adds a track: it is looked again with each news of the call. */
 export function useVideos (stream: MediaStream | undefined, call: CallView, most: number): readonly MediaStreamTrack[] {

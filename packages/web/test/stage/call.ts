@@ -1,6 +1,7 @@
 /** Calls on the stage, as `?call=` asks for them, with painted pictures. */
 import { NOW, id } from './people.ts'
 import type { CallId, CallView } from '@sotto/node'
+import type { PageStreams } from '@sotto/node/media'
 
 const NOBODY_SEEN = { audio: true, video: false, screen: false }
 const STATS = { local: 'host', remote: 'srflx', sentBytes: 412_000, receivedBytes: 508_000, packets: 5200, lost: 11, roundTrip: 38 }
@@ -24,9 +25,10 @@ export function callOf (name: string | null): CallView | undefined {
 }
 
 /** A still picture in each track: some hills, and a window with lines. */
-export function paintedStreams ({ tracks, theirs }: CallView): { local: MediaStream, remote: MediaStream } {
+export function paintedStreams ({ tracks, theirs }: CallView): PageStreams {
   const painted = (kinds: ReadonlyArray<'hills' | 'window'>, hue: number): MediaStream => new MediaStream(kinds.flatMap(kind => paint(kind, hue).getVideoTracks()))
   return {
+    devices: Object.assign(new EventTarget(), { microphone: 'live' as const, used: () => ({ id: 'desk', name: 'Desk microphone' }), take: async () => undefined }),
     local: painted(tracks.video ? ['hills'] : [], 20),
     remote: painted([...(theirs.video ? ['hills' as const] : []), ...(theirs.screen ? ['window' as const] : [])], 200)
   }

@@ -40,7 +40,7 @@ const door: Door = {
     if (query.has('opening')) await new Promise(() => {})
     if (query.has('broken')) throw Object.assign(new Error('the store is damaged'), { code: 'STORE_DAMAGED', hint: 'Restore it from your phrase.' })
     if (query.has('locked')) while (await askPassphrase(query.get('locked') === 'wrong') !== 'open sesame') { /* asked again */ }
-    return { messenger: actor.messenger, role: query.get('call') === 'elsewhere' ? 'follower' : 'leader', onRole: () => undefined, onFailed: () => undefined, streams: () => streams, close: async () => undefined }
+    return { messenger: actor.messenger, role: query.get('call') === 'elsewhere' ? 'follower' : 'leader', onRole: () => undefined, onFailed: () => undefined, streams: () => query.get('call') === 'elsewhere' ? undefined : streams, close: async () => undefined }
   },
   erase: async () => { there = false }
 }
