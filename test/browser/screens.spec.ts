@@ -43,6 +43,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'list-nothing', path: '?still', act: async page => page.getByPlaceholder('Search').first().fill('nothing like it'), until: '.empty' },
   { name: 'chat', path: chat('Mara Lindqvist') },
   { name: 'chat-actions', path: chat('Mara Lindqvist'), act: async page => page.getByText('And bring a warm hat!').last().click({ button: 'right' }), until: '[role=menu]' },
+  { name: 'chat-emoji', path: chat('Mara Lindqvist'), act: press('Insert an emoji'), until: '.emoji' },
   { name: 'chat-delivery', path: chat('Mara Lindqvist'), act: press(/In a mailbox. Show/), until: '.delivery li' },
   { name: 'chat-unread', path: chat('Jonas') },
   { name: 'chat-requested', path: chat('Priya') },
@@ -74,6 +75,10 @@ const SCREENS: readonly Screen[] = [
   { name: 'settings-phrase', path: '?still#/settings', act: press('Show the phrase'), until: '.phrase li' },
   { name: 'settings-erase', path: '?still#/settings', act: press('Erase'), until: '[role=alertdialog]' },
   { name: 'devices', path: '?still#/devices' },
+  { name: 'devices-linked', path: '?still&linked#/devices' },
+  { name: 'revoked', path: `?still&revoked#/chat/${id('Mara Lindqvist')}`, until: '.put-out' },
+  { name: 'revoked-list', path: '?still&revoked', until: '.put-out' },
+  { name: 'revoked-erase', path: '?still&revoked#/network', act: press('Erase this browser'), until: '[role=alertdialog]' },
   { name: 'devices-link', path: '?still#/devices', act: press('Show a code'), until: '.pair-code' },
   { name: 'join', path: '?fresh#pair:AAAABBBBCCCC' },
   { name: 'call-incoming', path: `?still&call=incoming#/chat/${id('Mara Lindqvist')}`, until: '.incoming' },
@@ -193,5 +198,35 @@ describe('every screen of the app', function () {
         await isSought(page, 'Recovery phrase')
       })
     }
+  })
+
+  it('a browser that was revoked says so for as long as it stays, closes what would go out, and can be erased', async () => {
+    await visit(`?still#/chat/${id('Mara Lindqvist')}`, async page => {
+      await page.getByLabel('Message to Mara').waitFor()
+      expect(await page.locator('.put-out').count()).to.equal(0)
+      await page.evaluate(() => { (globalThis as unknown as { stage: { actor: { emit: (event: object) => void } } }).stage.actor.emit({ event: 'revoked' }) })
+      await page.getByText('This browser was removed from your devices. It shows').waitFor()
+    })
+    await visit(`?still&revoked#/chat/${id('Mara Lindqvist')}`, async page => {
+      await page.getByText('Write from another one.').waitFor()
+      expect(await page.locator('textarea').count()).to.equal(0)
+      expect(await page.getByRole('button', { name: /^(Call|Video call)$/ }).count()).to.equal(0)
+      await page.locator('.link-state', { hasText: 'Removed from your devices' }).waitFor()
+      await page.getByText('And bring a warm hat!').last().click({ button: 'right' })
+      await page.getByRole('menuitem', { name: 'Copy text' }).waitFor()
+      expect(await page.getByRole('menuitem').allTextContents()).to.deep.equal(['Copy text', 'Delivery'])
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Erase this browser' }).click()
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Erase' }).click()
+      await page.locator('.welcome').waitFor()
+    })
+  })
+
+  it('a linked device says why it links and revokes no other', async () => {
+    await visit('?still&linked#/devices', async page => { await page.getByText('This browser is a linked device').waitFor() })
+    await visit('?still#/devices', async page => {
+      await page.getByRole('button', { name: 'Show a code' }).waitFor()
+      expect(await page.getByText('This browser is a linked device').count()).to.equal(0)
+    })
   })
 })

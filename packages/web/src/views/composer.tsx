@@ -1,5 +1,5 @@
 /** Where one writes. The text lives in the field itself, so that a keystroke draws nothing but its letter. */
-import { useEffect, useRef, useState } from 'react'
+import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { IconButton } from '../elements/button.tsx'
 import { useChats, useChatsState } from '../state/context.ts'
@@ -8,6 +8,8 @@ import { useText } from '../state/language.ts'
 import type { ContactView, IdentityId } from '@sotto/node'
 import type { Timeline } from '../state/timeline.ts'
 import type { About } from './chat.tsx'
+
+const EmojiPopover = lazy(async () => ({ default: (await import('./emoji-popover.tsx')).EmojiPopover }))
 
 /** Longest text of one message, bytes of UTF-8: the messenger refuses more. */
 const MAX_TEXT_BYTES = 32 * 1024
@@ -25,6 +27,8 @@ export function Composer ({ timeline, about, onAbout, contact, name, onEditLast 
   const chats = useChats()
   const self = useChatsState(state => state.self.id)
   const field = useRef<HTMLTextAreaElement>(null)
+  const emoji = useRef<HTMLButtonElement>(null)
+  const [picking, setPicking] = useState(false)
   const [empty, setEmpty] = useState((drafts.get(timeline.who) ?? '') === '')
   const [failed, setFailed] = useState<string>()
   const typing = useTyping(timeline.who)
@@ -84,6 +88,14 @@ export function Composer ({ timeline, about, onAbout, contact, name, onEditLast 
     if (about?.kind !== 'edit') drafts.set(who, value)
     if (value !== '' && who !== self) typing.start()
   }
+  const insert = (picked: string): void => {
+    setPicking(false)
+    if (field.current === null) return
+    field.current.setRangeText(picked, field.current.selectionStart, field.current.selectionEnd, 'end')
+    onInput()
+    // the popover gives the focus back to its button, and then it is taken
+    requestAnimationFrame(() => { field.current?.focus() })
+  }
   const blocked = contact?.blocked === true
   return (
     <div className='composer-frame'>
@@ -103,6 +115,8 @@ export function Composer ({ timeline, about, onAbout, contact, name, onEditLast 
             ref={field} rows={1} dir='auto' aria-label={t('composer.label', { name })} placeholder={t('composer.placeholder')} defaultValue={drafts.get(who) ?? ''} disabled={blocked}
             autoComplete='off' enterKeyHint='enter' onKeyDown={onKeyDown} onInput={onInput} onBlur={() => { typing.stop() }}
           />
+          <IconButton ref={emoji} className='emoji-button' icon='react' label={t('emoji.add')} isDisabled={blocked} onPress={() => { setPicking(true) }} />
+          {picking && <Suspense><EmojiPopover trigger={emoji} onPick={insert} onClose={() => { setPicking(false) }} /></Suspense>}
         </div>
         <IconButton className='accent' icon={about?.kind === 'edit' ? 'check' : 'send'} label={about?.kind === 'edit' ? t('composer.save') : t('composer.send')} isDisabled={empty || blocked} onPress={submit} />
       </div>
