@@ -300,7 +300,8 @@ export interface Messenger {
   /** @throws StoreError WRONG_PASSPHRASE */
   phrase (passphrase: string | undefined, options?: CallOptions): Promise<string>
   rename (name: string, options?: CallOptions): Promise<SelfView>
-  status (options?: CallOptions): Promise<StatusView>
+  /** `brief`: without `advice`, which is then empty */
+  status (options?: CallOptions & { brief?: boolean }): Promise<StatusView>
   /**
    * What is the matter and what to do, the worst first. Asks mailboxes and the directory, up to some seconds. `discreet`: no contact is
    * named and nothing is said about a single one, for who may look over the shoulder.

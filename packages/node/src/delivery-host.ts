@@ -3,7 +3,7 @@ import { decodeAnnouncement, grantBytes } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { announcementsOf, decodeAddresses, hex } from './delivery/index.ts'
 import { formatPeerId } from './network/peer-id.ts'
-import type { Calls } from './calls/index.ts'
+import type { CallsPart } from './calls/index.ts'
 import type { Components } from './components.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
@@ -23,7 +23,7 @@ export interface DeliveryHostComponents extends Pick<Components, 'clock' | 'logg
   announcement: (state: ChannelState) => Promise<Uint8Array>
   contacts: () => Contacts | undefined
   conversations: () => Conversations | undefined
-  calls: () => Calls | undefined
+  calls: () => CallsPart | undefined
   devices: () => Devices | undefined
 }
 

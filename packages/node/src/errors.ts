@@ -22,8 +22,8 @@ export type ErrorCode =
   // limits, ours or a mailbox's
   | 'QUEUE_UNKNOWN' | 'QUEUE_FULL' | 'MAILBOX_FULL' | 'GRANT_UNKNOWN' | 'GRANT_EXHAUSTED' | 'RATE_LIMITED' | 'WORK_TOO_LOW'
   | 'LIMIT_EXCEEDED'
-  // a defect of ours
-  | 'INTERNAL'
+  // the program itself: a part that could not be loaded, a defect of ours
+  | 'CODE_MISSING' | 'INTERNAL'
 
 export interface ErrorOptions {
   cause?: unknown

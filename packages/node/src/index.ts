@@ -8,9 +8,8 @@
  * await node.stop()
  */
 export { createNode, initProfile, keepStorage, moveProfile, profileExists, removeProfile, restoreProfile } from './node.ts'
-export { joinProfile } from './devices/index.ts'
-export type { JoinInit, ProfileJoined } from './devices/index.ts'
-export { examine } from './diagnosis/examine.ts'
+export { examine, joinProfile } from './seldom.ts'
+export type { JoinInit, ProfileJoined } from './devices/join-profile.ts'
 export type { ExamineInit } from './diagnosis/examine.ts'
 export type { NodeInit, SottoNode } from './node-init.ts'
 export type { ProfileInit, RestoreInit } from './node.ts'

@@ -10,9 +10,9 @@ import { safetyNumber } from './identity/safety-number.ts'
 import { checkPassphrase } from './store/profile.ts'
 import { hex } from './delivery/index.ts'
 import { collectFacts, keeperInfos } from './diagnosis/collect.ts'
-import { findings } from './diagnosis/index.ts'
 import { untilRevoked } from './revoked.ts'
 import { eventsOf } from './events.ts'
+import { later } from './late.ts'
 import { statusOf } from './status.ts'
 import type { ContactView, DeviceId, MailboxStatusView, Messenger, NodeEvent, RequestView, SafetyView, SelfView } from './api.ts'
 import type { ContactRecord } from './contacts/book.ts'
@@ -23,6 +23,8 @@ import type { Parts } from './parts.ts'
 const LINK_OWN_ADDRESSES = 3
 /** Mailboxes in a link: where a request can be left while this device is away. */
 const LINK_KEEPERS = 3
+
+const examined = later(async () => import('./diagnosis/findings.ts'))
 
 export function createMessenger (parts: Parts): Messenger {
   const { own, book, contacts, conversations, delivery, keeper, mailbox, journal } = parts
@@ -109,8 +111,8 @@ export function createMessenger (parts: Parts): Messenger {
       await delivery.announceAnew()
       return self(false)
     },
-    status: async () => statusOf(parts),
-    doctor: async options => findings(await collectFacts(parts, { ...options, ask: true })),
+    status: async options => statusOf(parts, options),
+    doctor: async options => (await examined()).findings(await collectFacts(parts, { ...options, ask: true })),
     contacts: {
       add: async (link, options) => view(await contacts.add(link, options)),
       list: async () => book.list().sort((a, b) => a.name.localeCompare(b.name)).map(view),

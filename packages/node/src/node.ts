@@ -8,9 +8,8 @@ import { Contacts } from './contacts/contacts.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Delivery } from './delivery/index.ts'
 import { createDirectory, loadRecordShelf } from './directory/index.ts'
-import { metricsOf } from './diagnosis/metrics.ts'
 import { createWatch } from './diagnosis/watch.ts'
-import { createOwnDevices } from './own-devices.ts'
+import { openOwnDevices } from './late-devices.ts'
 import { publicKeyOf } from './identity/ed25519.ts'
 import { formatDeviceId } from './identity/device-id.ts'
 import { formatId } from './identity/identity-id.ts'
@@ -29,7 +28,7 @@ import { DEFAULT_LISTEN, PAGE_LISTEN } from './node-init.ts'
 import { connectParts, serveWhenReached } from './wiring.ts'
 import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
-import { createCalls, openStun } from './calls-host.ts'
+import { createLateCalls, openLateStun } from './late-calls.ts'
 import { WAITS_REVOKED } from './revoked.ts'
 import { buildAnnouncement } from './announcement.ts'
 import { SearchIndex } from './search/index.ts'
@@ -37,7 +36,7 @@ import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
 import type { Clock, Logger } from './components.ts'
-import type { Calls } from './calls/index.ts'
+import type { CallsPart } from './calls/index.ts'
 import type { ContactRecord } from './contacts/book.ts'
 import type { Devices } from './devices/index.ts'
 import type { ViewComponents } from './conversations/views.ts'
@@ -77,7 +76,7 @@ export async function createNode (init: NodeInit): Promise<SottoNode> {
       addresses: () => parts.network.addresses(),
       callStreams: call => parts.calls.streams(call),
       failed: profile.store.failed,
-      metrics: async () => metricsOf(parts),
+      metrics: async () => (await import('./diagnosis/metrics.ts')).metricsOf(parts),
       stop
     }
   } catch (error) {
@@ -128,7 +127,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const journal = await Journal.open(store, () => clock.now())
   const book = await ContactBook.load({ store, own })
   const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'
-  const stun = await openStun(base, init.stun ?? (resident && !loopbackOnly), loopbackOnly)
+  const stun = await openLateStun(base, init.stun ?? (resident && !loopbackOnly), loopbackOnly)
   if (stun !== undefined) stops.push(async () => stun.stop())
   const announcement = buildAnnouncement({ ...base, keeper, mailbox, resident, grantBytes: GRANT_BYTES, stun: () => stun?.announced(network.addresses()) ?? [] })
 
@@ -136,7 +135,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored, restored: own.restored ? own.created : 0, ...(own.movedFrom === undefined ? {} : { givenUp: own.movedFrom }) })
 
   // contacts, conversations and delivery meet through these three late bindings
-  const late: { contacts?: Contacts, conversations?: Conversations, calls?: Calls, devices?: Devices } = {}
+  const late: { contacts?: Contacts, conversations?: Conversations, calls?: CallsPart, devices?: Devices } = {}
   const host = watch.counting(createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations, calls: () => late.calls, devices: () => late.devices }), own.device)
   const delivery: Delivery = new Delivery(base, client, host)
   const views: ViewComponents = {
@@ -155,8 +154,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   stops.push(async () => index.stop())
   const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), tried: async () => contacts.tried(), index })
 
-  const devices = late.devices = await createOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement })
-  const calls = late.calls = createCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })
+  const devices = late.devices = await openOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement }, platform.name === 'browser')
+  const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })
 
   connectParts({ keeper, network, delivery, introduction, directory, logger, host })
   serveWhenReached({ network, mailbox, inboxServer, directory }, init.mailbox === undefined && resident)

@@ -1,6 +1,6 @@
 /** Everything a running node is made of; only node.ts builds it, only the messenger's views read it. */
 import type { Clock, Logger } from './components.ts'
-import type { Calls } from './calls/index.ts'
+import type { CallsPart } from './calls/index.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Conversations } from './conversations/conversations.ts'
@@ -34,7 +34,7 @@ export interface Parts {
   book: ContactBook
   contacts: Contacts
   conversations: Conversations
-  calls: Calls
+  calls: CallsPart
   views: ViewComponents
   delivery: Delivery
   introduction: Introduction

@@ -1,7 +1,7 @@
 /** Few files: what is always fetched together lies in one, where it compresses better and no file waits for another to name it. */
 import { fileURLToPath } from 'node:url'
 
-interface ModuleView { readonly importedIds: readonly string[] }
+interface ModuleView { readonly importedIds: readonly string[], readonly dynamicImporters: readonly string[] }
 interface Chunking { getModuleInfo: (id: string) => ModuleView | null }
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -12,6 +12,9 @@ const FILES: ReadonlyArray<readonly [name: string, entries: readonly string[]]> 
   ['messenger', [path('../src/state/browser-door.ts'), path('../../node/src/network/libraries.ts')]]
 ]
 
+/** What our own code asks for by `import()` begins a file of its own, also where something names it and then makes no use of it. */
+const isLater = (id: string, { dynamicImporters }: ModuleView): boolean => dynamicImporters.length > 0 && !id.includes('/node_modules/')
+
 /** Names the file of a module; the bundler's choice for what is fetched later. */
 export function fileOf (): (id: string, chunking: Chunking) => string | null {
   let names: Map<string, string> | undefined
@@ -20,9 +23,10 @@ export function fileOf (): (id: string, chunking: Chunking) => string | null {
     for (const [name, entries] of FILES) {
       const open = [...entries]
       for (let id = open.pop(); id !== undefined; id = open.pop()) {
-        if (found.has(id)) continue
+        const view = chunking.getModuleInfo(id)
+        if (view === null || found.has(id) || (isLater(id, view) && !entries.includes(id))) continue
         found.set(id, name)
-        open.push(...chunking.getModuleInfo(id)?.importedIds ?? [])
+        open.push(...view.importedIds)
       }
     }
     return found

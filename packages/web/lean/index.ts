@@ -23,8 +23,9 @@ export function lean (): Plugin {
       if (source === '@noble/curves/secp256k1.js' && importer.includes('/@libp2p/crypto/')) return path('./no-secp256k1.ts')
       // the curves ask for a version of their own; ours has the same interface
       if (source.startsWith('@noble/hashes/') && importer.includes('/@noble/curves/')) return this.resolve(source, path('./index.ts'), options)
+      if (source === 'tslib' && /\/(intl-messageformat|@formatjs)\//.test(importer)) return path('./own-tslib.ts')
       // catalogues come compiled
-      if (source === '@formatjs/icu-messageformat-parser') return this.resolve('@formatjs/icu-messageformat-parser/no-parser.js', importer, options)
+      if (source === '@formatjs/icu-messageformat-parser') return this.resolve('@formatjs/icu-messageformat-parser/lib/no-parser.js', importer, options)
       return undefined
     },
     async load (id) {

@@ -52,7 +52,7 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   self: call([], { invite: flag }),
   phrase: call([{ name: 'passphrase', field: optional(MAX_PASSPHRASE) }]),
   rename: call([{ name: 'name', field: text(MAX_NAME) }]),
-  status: call(),
+  status: call([], { brief: flag }),
   doctor: { kind: 'list', args: [], options: { discreet: flag }, progress: true },
 
   'contacts.add': { kind: 'call', args: [{ name: 'link', field: text(MAX_WHO) }], options: { name: optional(MAX_NAME), note: optional(MAX_NOTE) }, progress: true },

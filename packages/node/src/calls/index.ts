@@ -7,3 +7,4 @@
  */
 export { Calls } from './calls.ts'
 export type { CallsComponents } from './calls.ts'
+export type { CallsPart } from './late.ts'

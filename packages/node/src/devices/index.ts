@@ -69,6 +69,4 @@ export async function createDevices (components: DevicesComponents, source: (she
 }
 
 export { DeviceShelf }
-export { joinProfile } from './join-profile.ts'
 export type { FactSource } from './facts.ts'
-export type { JoinInit, ProfileJoined } from './join-profile.ts'

@@ -133,7 +133,7 @@ export class Chats {
   }
 
   async askStatus (): Promise<void> {
-    const status = await this.messenger.status()
+    const status = await this.messenger.status({ brief: true })
     this.store.set(state => ({ ...state, status }))
   }
 

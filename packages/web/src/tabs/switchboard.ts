@@ -80,7 +80,7 @@ export class Switchboard {
 
   async * #events (options: { since?: string, signal?: AbortSignal } = {}): AsyncGenerator<NodeEvent> {
     const { signal } = options
-    let since = options.since ?? (await this.#call('status', [signal === undefined ? {} : { signal }]) as StatusView).cursor
+    let since = options.since ?? (await this.#call('status', [{ brief: true, ...(signal === undefined ? {} : { signal }) }]) as StatusView).cursor
     for (;;) {
       try {
         const backend = await this.#current(signal)

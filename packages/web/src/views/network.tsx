@@ -1,11 +1,12 @@
 /** The connection, said so that anybody understands it; figures for those who like them. */
+import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Heading } from 'react-aria-components/Heading'
 import { Icon } from '../elements/icon.tsx'
 import { Waiting } from '../elements/empty.tsx'
-import { useChatsState, useSession } from '../state/context.ts'
+import { useChats, useChatsState, useSession } from '../state/context.ts'
 import { currentLanguage, useText } from '../state/language.ts'
 import { useStore } from '../state/store.ts'
 import { useConnection } from './link-state.tsx'
@@ -14,7 +15,7 @@ import { Mailboxes } from './mailboxes.tsx'
 import type { IconName } from '../elements/icon.tsx'
 import type { Connection } from '../state/chats.machine.ts'
 
-const FACES: Record<Connection, IconName> = { starting: 'clock', offline: 'block', alone: 'search', unkept: 'mailbox', connected: 'check' }
+const FACES: Record<Connection, IconName> = { starting: 'clock', revoked: 'block', offline: 'block', alone: 'search', unkept: 'mailbox', connected: 'check' }
 
 export function Network (): ReactNode {
   const t = useText()
@@ -46,7 +47,7 @@ export function Network (): ReactNode {
                     <div><dt>{t('network.peer')}</dt><dd className='mono'>{status.peerId}</dd></div>
                     {status.addresses.map(address => <div key={address}><dt>{t('network.address')}</dt><dd className='mono'>{address}</dd></div>)}
                   </dl>
-                  {currentLanguage() === 'en' && status.advice.map(line => <p key={line} className='small'>{line}</p>)}
+                  {currentLanguage() === 'en' && <Advice />}
                 </DisclosurePanel>
               </Disclosure>
             </>
@@ -54,4 +55,17 @@ export function Network (): ReactNode {
       </div>
     </Pane>
   )
+}
+
+/** What the node itself says of what is not in order; asked for here alone. */
+function Advice (): ReactNode {
+  const { messenger } = useChats()
+  const status = useChatsState(state => state.status)
+  const [advice, setAdvice] = useState<readonly string[]>([])
+  useEffect(() => {
+    let wanted = true
+    messenger.status().then(({ advice }) => { if (wanted) setAdvice(advice) }, () => undefined) // shown as it was, until it answers
+    return () => { wanted = false }
+  }, [messenger, status])
+  return advice.map(line => <p key={line} className='small'>{line}</p>)
 }
