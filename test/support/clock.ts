@@ -48,3 +48,21 @@ export function movingClock (start = Date.UTC(2026, 0, 1)): MovingClock {
     get pending () { return timers.size }
   }
 }
+
+/** What takes at least this long waits for `step`, ms. */
+const LONG_MS = 60_000
+
+/** For whole nodes, whose connections live in real time: what is soon happens by itself, what is due in a minute or later when the clock is moved. */
+export function steppedClock (): Clock & { step: (ms: number) => Promise<void> } {
+  const real = realClock()
+  const long = movingClock(real.now())
+  let offset = 0
+  return {
+    now: () => real.now() + offset,
+    after: (ms, run) => ms < LONG_MS ? real.after(ms, run) : long.after(ms, run),
+    step: async ms => {
+      offset += ms
+      await long.advance(ms)
+    }
+  }
+}

@@ -25,7 +25,7 @@ import { createMailboxClient, createMailboxKeeper } from './mailbox/index.ts'
 import { openMailboxServer } from './mailbox/no-server.ts'
 import { createMessenger } from './messenger.ts'
 import { DEFAULT_LISTEN, PAGE_LISTEN } from './node-init.ts'
-import { connectParts, serveWhenReached } from './wiring.ts'
+import { connectParts, seekSilent, serveWhenReached } from './wiring.ts'
 import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
 import { createLateCalls, openLateStun } from './late-calls.ts'
@@ -158,6 +158,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })
 
   connectParts({ keeper, network, delivery, introduction, directory, logger, host })
+  seekSilent({ own, directory, delivery })
   serveWhenReached({ network, mailbox, inboxServer, directory }, init.mailbox === undefined && resident)
 
   for (const part of [mailbox, client, delivery, inboxServer, introduction, keeper]) stops.push(async () => part.stop())

@@ -1,6 +1,8 @@
 /** Which part hears of what another one noticed. The listeners end with the parts. */
+import { directConversation } from '@sotto/protocols/message'
 import type { Delivery } from './delivery/index.ts'
 import type { InboxServer } from './introduction/index.ts'
+import type { PeerPlace } from './network/index.ts'
 import type { Parts } from './parts.ts'
 
 export interface WiredParts extends Pick<Parts, 'keeper' | 'network' | 'introduction' | 'directory' | 'logger'> {
@@ -40,4 +42,26 @@ export function serveWhenReached ({ network, mailbox, inboxServer, directory }: 
   }
   look()
   network.addEventListener('reachability:change', look)
+}
+
+export interface SeekingParts extends Pick<Parts, 'own' | 'directory'> {
+  delivery: Pick<Delivery, 'current' | 'links' | 'routes'>
+}
+
+/** DIR-13: where no device of a contact answers for long, the directory is asked, and what it says is tried: they may have moved while we did. */
+export function seekSilent ({ own, directory, delivery }: SeekingParts): void {
+  const devicesOf = (identity: Uint8Array): PeerPlace[] => {
+    const state = delivery.current(directConversation(own.identity, identity))?.state
+    return state === undefined ? [] : delivery.routes(state).devices.flatMap(device => device.own ? [] : [device.place])
+  }
+  directory.silentSince = identity => {
+    const away = devicesOf(identity).map(({ peerId }) => delivery.links.awaySince(peerId) ?? Infinity)
+    const since = Math.max(...away)
+    return Number.isFinite(since) ? since : undefined
+  }
+  directory.addEventListener('resolve', ({ detail: { identity, found } }) => {
+    // only where it names a device that the contact announced to us: a record can make us dial no other
+    const devices = new Set(devicesOf(identity).map(({ peerId }) => peerId))
+    for (const place of found?.inbox.places ?? []) if (devices.has(place.peerId)) delivery.links.tryAt(place)
+  })
 }

@@ -243,7 +243,7 @@ export class Conversations {
   #cannotBeStored (state: ChannelState, view: DeliveryView): boolean {
     if (view.mailboxes > 0 || state.session === undefined) return false
     const { devices } = this.#c.delivery.routes(state)
-    return devices.length > 0 && devices.every(({ place }) => this.#c.delivery.isAway(place.peerId))
+    return devices.length > 0 && devices.every(({ place }) => this.#c.delivery.links.isAway(place.peerId))
   }
 
   /** Resolves when nothing of ours is here alone. */

@@ -206,7 +206,7 @@ export class Delivery {
   }
 
   isUp (peerId: string): boolean { return this.#links.isUp(peerId) }
-  isAway (peerId: string): boolean { return this.#links.isAway(peerId) }
+  get links (): Pick<DirectLinks, 'isAway' | 'awaySince' | 'tryAt'> { return this.#links }
   trouble (mailbox: string): string | undefined { return this.#health.trouble(mailbox) }
 
   /** Mail that the keeper fetched from one of our queues: resolves when all of it is durable. */

@@ -21,7 +21,8 @@ const REDIAL_MS = 1000
 /** Longest wait between two dials of one device, ms: it will dial us too, when it comes back. */
 const MAX_REDIAL_MS = 5 * 60 * 1000
 
-interface Target { place: PeerPlace, dialling: boolean, failures: number, cancel: () => void }
+/** `since`: when the first dial failed, Unix milliseconds */
+interface Target { place: PeerPlace, dialling: boolean, failures: number, since: number, cancel: () => void }
 
 export interface DirectEvents {
   /** A stream is open and takes envelopes. */
@@ -70,6 +71,22 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
     return !this.isUp(peerId) && (this.#targets.get(peerId)?.failures ?? 0) > 0
   }
 
+  /** Unix milliseconds; undefined where `isAway` is false. */
+  awaySince (peerId: string): number | undefined {
+    return this.isAway(peerId) ? this.#targets.get(peerId)?.since : undefined
+  }
+
+  /** A device that is away may be here: dialled there too, at once. */
+  tryAt ({ peerId, addresses }: PeerPlace): void {
+    const target = this.#targets.get(peerId)
+    if (target === undefined || !this.isAway(peerId)) return
+    const known = target.place.addresses
+    const fresh = addresses.filter(address => !known.includes(address))
+    if (fresh.length === 0) return
+    target.place = { peerId, addresses: [...fresh, ...known] }
+    this.hurry(peerId)
+  }
+
   /** Dials now, unless there is a stream, a dial under way, or a wait after a failure. Keeps trying until `forget`. */
   ensure (place: PeerPlace): void {
     if (place.peerId === this.#components.network.peerId) return
@@ -79,7 +96,7 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
       return
     }
     if (this.#targets.size >= MAX_PLACES) return
-    const target: Target = { place, dialling: false, failures: 0, cancel: () => {} }
+    const target: Target = { place, dialling: false, failures: 0, since: 0, cancel: () => {} }
     this.#targets.set(place.peerId, target)
     this.#dial(target)
   }
@@ -118,7 +135,7 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
       },
       () => {
         target.dialling = false
-        target.failures++
+        if (target.failures++ === 0) target.since = this.#components.clock.now()
         this.#redial(target)
         this.safeDispatchEvent('down', { detail: { peerId: target.place.peerId, lost: [] } })
       }

@@ -11,7 +11,7 @@ import { DIRECTORY_PUBLISH_MS, DIRECTORY_SWEEP_MS, PUBLISH_RETRY_MS, PUBLISH_SET
 import { NodeError } from '../errors.ts'
 import { Publisher } from './publisher.ts'
 import { Resolver } from './resolver.ts'
-import { due } from './schedule.machine.ts'
+import { DIRECTORY_SILENT_MS, due } from './schedule.machine.ts'
 import { Volunteers } from './volunteers.ts'
 import type { Directory, DirectoryEvents, DirectorySources, Found, Published } from './index.ts'
 import type { GivenUp } from './publisher.ts'
@@ -41,6 +41,9 @@ export interface DirectoryInit {
 /** The last half hour of its day is spread, so that a fleet that was started together does not put together, ms. */
 const SPREAD_MS = 30 * 60 * 1000
 
+/** A dial must have failed before somebody counts as silent, ms. */
+const SILENT_SLACK_MS = 60 * 1000
+
 class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directory {
   readonly #c: DirectoryComponents
   readonly #sources: DirectorySources
@@ -55,7 +58,10 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
   #work: Promise<unknown> = Promise.resolve()
   #failures = 0
   #peers = 0
+  /** Unix milliseconds when this device came to the network that it is in */
+  #arrived = 0
   published: Published | undefined
+  silentSince: Directory['silentSince'] = () => undefined
 
   constructor (components: DirectoryComponents, sources: DirectorySources, init: DirectoryInit) {
     super()
@@ -109,6 +115,8 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
     introduction.addEventListener('inbox:change', this.#onInbox)
     network.addEventListener('peer:identify', this.#onPeer)
     records.addEventListener('record:change', this.#onRecord)
+    network.addEventListener('network:change', this.#onArrival)
+    this.#onArrival()
     this.#later('sweep', DIRECTORY_SWEEP_MS, () => { this.#sweepSoon() })
     this.#onPeer()
   }
@@ -119,6 +127,7 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
     introduction.removeEventListener('inbox:change', this.#onInbox)
     network.removeEventListener('peer:identify', this.#onPeer)
     records.removeEventListener('record:change', this.#onRecord)
+    network.removeEventListener('network:change', this.#onArrival)
     for (const cancel of this.#timers.values()) cancel()
     this.#timers.clear()
     await this.#work
@@ -126,6 +135,11 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
   }
 
   readonly #onInbox = (): void => { this.#later('publish', this.#settleMs, () => { this.#publishSoon() }) }
+
+  readonly #onArrival = (): void => {
+    this.#arrived = this.#c.clock.now()
+    this.#later('silent', DIRECTORY_SILENT_MS + SILENT_SLACK_MS, () => { this.#sweepSoon() })
+  }
 
   readonly #onRecord = ({ detail }: DirectoryEvents['record:change']): void => {
     const { records, logger } = this.#c
@@ -178,9 +192,9 @@ class DhtDirectory extends TypedEventEmitter<DirectoryEvents> implements Directo
     const table: Followed[] = []
     for (const [id, { identity, role }] of identities) {
       const entry = await records.entry(identity)
-      table.push({ id, role, signed: entry?.time ?? 0, expires: entry?.expires ?? 0, ...this.#at(identity) })
+      table.push({ id, role, signed: entry?.time ?? 0, expires: entry?.expires ?? 0, ...this.#at(identity), silent: this.silentSince(identity) })
     }
-    const { ask } = due(table, clock.now())
+    const { ask } = due(table, clock.now(), this.#arrived)
     for (const id of ask) await this.#eachOf(identities, id, async identity => { await this.resolve(identity) })
     const fresh = await Promise.all(table.map(async one => {
       const identity = identities.get(one.id)?.identity

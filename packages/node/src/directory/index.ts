@@ -80,6 +80,8 @@ export interface Directory extends TypedEventTarget<DirectoryEvents> {
   known (identity: Uint8Array): Promise<Found | undefined>
   /** Signs (on a primary device) and puts the own record now. */
   publish (): Promise<Published>
+  /** Since when no device of a contact answers, Unix milliseconds; undefined: one does. Set by whoever knows. */
+  silentSince: (identity: Uint8Array) => number | undefined
   /** What this node offers to anybody may have changed: says so, if there is more. */
   offer (): void
   /** Peers that offer the service to anybody. */

@@ -128,9 +128,9 @@ describe('the delivery of a device', function () {
       await alice.delivery.reroute(alice.channel.state)
     }
     await announce([{ certificate, queue: new Uint8Array(16), wrapKey: new Uint8Array(32), addresses }])
-    await until(alice, () => alice.delivery.isAway(gone))
+    await until(alice, () => alice.delivery.links.isAway(gone))
     await announce([])
-    expect(alice.delivery.isAway(gone)).to.equal(false)
+    expect(alice.delivery.links.isAway(gone)).to.equal(false)
   })
 
   /** A stream of bob's device to alice that takes envelopes and handles none. */

@@ -4,6 +4,7 @@ import { due } from '../../src/directory/schedule.machine.ts'
 import { DAY } from './house.ts'
 import type { Followed } from '../../src/directory/schedule.machine.ts'
 
+const MINUTE = 60 * 1000
 const NOW = Date.UTC(2026, 0, 31)
 const carol = (more: Partial<Followed>): Followed => ({ id: 'carol', role: 'contact', signed: NOW, expires: NOW + 30 * DAY, asked: NOW, put: 0, ...more })
 
@@ -12,6 +13,17 @@ describe('what is due for others', () => {
     expect(due([carol({ asked: NOW - 2 * DAY })], NOW).ask).to.deep.equal([])
     expect(due([carol({ asked: NOW - 3 * DAY })], NOW).ask).to.deep.equal(['carol'])
     expect(due([carol({ asked: 0 })], NOW).ask).to.deep.equal(['carol'])
+  })
+
+  it('DIR-13: of whom nothing answers for ten minutes is looked up every six hours, and once after each move of our own', () => {
+    const silent = (more: Partial<Followed>, arrived = 0): string[] => due([carol({ silent: NOW - 20 * MINUTE, ...more })], NOW, arrived).ask
+    expect(silent({ asked: NOW - 5 * 60 * MINUTE })).to.deep.equal([])
+    expect(silent({ asked: NOW - 6 * 60 * MINUTE })).to.deep.equal(['carol'])
+    expect(silent({ asked: NOW - 6 * 60 * MINUTE, silent: NOW - 9 * MINUTE }), 'not yet').to.deep.equal([])
+    expect(silent({ asked: NOW - 6 * 60 * MINUTE, silent: undefined }), 'is there').to.deep.equal([])
+    expect(silent({ asked: NOW - 30 * MINUTE }, NOW - 15 * MINUTE), 'asked elsewhere').to.deep.equal(['carol'])
+    expect(silent({ asked: NOW - 10 * MINUTE }, NOW - 15 * MINUTE), 'asked too soon').to.deep.equal(['carol'])
+    expect(silent({ asked: NOW - 4 * MINUTE }, NOW - 15 * MINUTE), 'asked since').to.deep.equal([])
   })
 
   it('DIR-12: a contact puts a record again after a week without a new one, once a day, while it is good', () => {

@@ -1,0 +1,36 @@
+import { befriend, agree, village } from '../conversations/people.ts'
+import { steppedClock } from '../../../../test/support/clock.ts'
+import type { Home, Village } from '../conversations/people.ts'
+
+const MINUTE = 60 * 1000
+
+describe('friends without mailboxes', function () {
+  this.timeout(60_000)
+  let town: Village
+
+  beforeEach(async () => { town = await village() })
+  afterEach(async () => { await town.stop() })
+
+  it('DIR-13: who both moved at once find each other by the directory, once nothing answered for ten minutes', async () => {
+    const clock = steppedClock()
+    const home = async (name: string, init: Parameters<Village['home']>[1] = {}): Promise<Home> => town.home(name, { transports: 'all', listen: ['/ip4/127.0.0.1/tcp/0'], clock, mailbox: 'off', ...init })
+    const server = await home('server', { resident: true })
+    const bootstrap = server.node.addresses()
+    const [alice, bob] = await Promise.all([home('alice', { bootstrap }), home('bob', { bootstrap })])
+    await befriend(alice, bob)
+    await alice.node.conversations.send('bob', { text: 'before' })
+    await agree(alice, bob, ['before'])
+    await Promise.all([alice.stop(), bob.stop()])
+    // each listens at another port now, and neither was there to be told
+    await Promise.all([alice.start(), bob.start()])
+    const { message } = await alice.node.conversations.send('bob', { text: 'after' })
+    for (const one of [alice, bob]) await one.until('the record to say where they are now', async node => (await node.status()).published)
+    // what the first look, at the start, did not find yet is found by the next
+    await alice.until('bob to have it', async node => {
+      if ((await node.conversations.delivery(message)).state === 'delivered') return true
+      await clock.step(MINUTE)
+      return false
+    })
+    await agree(alice, bob, ['before', 'after'])
+  })
+})
