@@ -13,14 +13,15 @@ import type { FileHandle } from 'node:fs/promises'
 const MAX_FILE_BYTES = 1_500_000_000
 /** Frames of a microphone that wait: more would be heard late. */
 const MAX_WAITING_FRAMES = 5
+/** So often it is looked whether one of them always waits: 2 s of frames. */
+const LOOK_FRAMES = 100
 
 /** Frames of FRAME_SAMPLES; undefined when there is no more. */
 export interface AudioSource { next (): Int16Array | undefined, close (): void }
 export interface AudioSink { write (frame: Int16Array): void, close (): Promise<void> }
 
 function samplesOf (bytes: Uint8Array): Int16Array {
-  const aligned = bytes.slice()
-  return new Int16Array(aligned.buffer, 0, Math.floor(aligned.byteLength / 2))
+  return new Int16Array(Uint8Array.from(bytes).buffer, 0, Math.floor(bytes.byteLength / 2))
 }
 
 function bytesOf (samples: Int16Array): Buffer {
@@ -84,7 +85,7 @@ const SPEAKERS: ReadonlyArray<[string, string[]]> = [
 /** A program that finds no device ends sooner than this, ms. */
 const PROBE_MS = 400
 
-/** The first that starts and is still there a moment later. */
+/** The first that starts, and gives sound or is still there a moment later. */
 async function firstThatRuns (programs: typeof MICROPHONES, what: string): Promise<ChildProcess> {
   for (const [program, args] of programs) {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] })
@@ -93,6 +94,7 @@ async function firstThatRuns (programs: typeof MICROPHONES, what: string): Promi
       const gone = (): void => { clearTimeout(timer); resolve(false) }
       child.once('error', gone)
       child.once('exit', gone)
+      child.stdout?.once('readable', () => { if (child.stdout?.readableLength !== 0) { clearTimeout(timer); resolve(true) } })
     })
     if (stays) return child
   }
@@ -104,6 +106,7 @@ async function openMicrophone (): Promise<AudioSource> {
   const frames: Int16Array[] = []
   let rest = Buffer.alloc(0)
   let ended = false
+  let [taken, least] = [0, Infinity]
   child.once('exit', () => { ended = true })
   child.stdout?.on('data', (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk])
@@ -113,9 +116,23 @@ async function openMicrophone (): Promise<AudioSource> {
     }
   })
   return {
-    next: () => ended ? undefined : frames.shift() ?? new Int16Array(FRAME_SAMPLES),
+    next: () => {
+      if (ended) return undefined
+      const frame = frames.shift() ?? new Int16Array(FRAME_SAMPLES)
+      least = Math.min(least, frames.length)
+      if (++taken % LOOK_FRAMES > 0) return frame
+      // one that always waits makes all that is said later: it is heard together with this one
+      const more = least > 0 ? frames.shift() : undefined
+      least = Infinity
+      return more === undefined ? frame : blended(frame, more)
+    },
     close: () => { child.kill() }
   }
+}
+
+/** From the one over to the other. */
+function blended (from: Int16Array, to: Int16Array): Int16Array {
+  return from.map((sample, n) => sample + ((to[n] ?? 0) - sample) * n / from.length)
 }
 
 export async function openSpeaker (): Promise<AudioSink> {

@@ -58,8 +58,43 @@ describe('sound', () => {
       expect(play(buffer, 3)).to.deep.equal([1, 'lost', 3])
       buffer.push(2, frame(2))
       buffer.push(4, frame(4))
-      expect(play(buffer, 1)).to.deep.equal([4])
+      expect(play(buffer, 2), 'from now on one more waits').to.deep.equal(['lost', 4])
       expect(buffer).to.include({ lost: 1, late: 1 })
+    })
+
+    it('after a pause it comes back to the delay it had, a frame now and then; nothing of that counts as lost', () => {
+      const buffer = new JitterBuffer({ target: 3, most: 12 })
+      let n = 0
+      const push = (count: number): void => { for (let at = 0; at < count; at++, n++) buffer.push(n, frame(n)) }
+      push(3)
+      for (let at = 0; at < 50; at++, push(1)) play(buffer, 1)
+      const before = buffer.depth
+      push(6) // nobody pulled for 120 ms
+      for (let at = 0; at < 1000; at++, push(1)) play(buffer, 1)
+      expect(buffer.depth).to.be.within(before, before + 1)
+      expect(buffer).to.include({ lost: 0, late: 0 })
+    })
+
+    it('on a line that is late now and then more waits, so that less is missed; when it is calm again, less', () => {
+      const buffer = new JitterBuffer({ target: 2, most: 12 })
+      let [n, held] = [0, 0]
+      /** how often something had to be made up */
+      const run = (looks: number, pause: number): number => {
+        let missed = 0
+        for (let at = 0; at < 100 * looks; at++) {
+          held++
+          if (at % 100 < 100 - pause) for (; held > 0; held--, n++) buffer.push(n, frame(n))
+          if (buffer.pull() === 'lost') missed++
+        }
+        return missed
+      }
+      run(1, 0)
+      expect(run(1, 4)).to.be.above(1)
+      run(8, 4)
+      expect(run(8, 4), 'pauses of 80 ms are nothing any more').to.equal(0)
+      run(50, 0)
+      expect(buffer.depth).to.be.below(4)
+      expect(buffer.lost).to.equal(0)
     })
 
     it('of a sender that runs faster it keeps the newest; it never holds more than it may', () => {
@@ -80,7 +115,7 @@ describe('sound', () => {
       expect(play(buffer, 2)).to.deep.equal([6, 7])
       expect(buffer).to.include({ received: 4, lost: 3, late: 0 })
       for (const n of [7, 8, 9]) buffer.push(n, frame(n))
-      expect(play(buffer, 2), 'what was only late is played').to.deep.equal([8, 9])
+      expect(play(buffer, 3), 'what was played without is dropped, and one more waits').to.deep.equal(['lost', 8, 9])
       expect(buffer).to.include({ lost: 3, late: 1 })
     })
 
