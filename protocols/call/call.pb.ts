@@ -18,6 +18,7 @@ export interface Signal {
   description?: Description
   candidates?: Candidates
   tracks?: Tracks
+  members?: Members
 }
 
 export namespace Signal {
@@ -83,6 +84,11 @@ export namespace Signal {
         if (obj.tracks != null) {
           w.uint32(90)
           Tracks.codec().encode(obj.tracks, w)
+        }
+
+        if (obj.members != null) {
+          w.uint32(98)
+          Members.codec().encode(obj.members, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -161,6 +167,12 @@ export namespace Signal {
               })
               break
             }
+            case 12: {
+              obj.members = Members.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.members
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -187,6 +199,8 @@ export namespace Signal {
 export interface Invite {
   tracks?: Tracks
   sdp: string
+  others: Uint8Array[]
+  joining: boolean
 }
 
 export namespace Invite {
@@ -209,12 +223,26 @@ export namespace Invite {
           w.string(obj.sdp)
         }
 
+        if (obj.others != null && obj.others.length > 0) {
+          for (const value of obj.others) {
+            w.uint32(26)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.joining != null && obj.joining !== false)) {
+          w.uint32(32)
+          w.bool(obj.joining)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          sdp: ''
+          sdp: '',
+          others: [],
+          joining: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -231,6 +259,18 @@ export namespace Invite {
             }
             case 2: {
               obj.sdp = reader.string()
+              break
+            }
+            case 3: {
+              if (opts.limits?.others != null && obj.others.length === opts.limits.others) {
+                throw new MaxLengthError('Decode error - repeated field "others" had too many elements')
+              }
+
+              obj.others.push(reader.bytes())
+              break
+            }
+            case 4: {
+              obj.joining = reader.bool()
               break
             }
             default: {
@@ -795,6 +835,72 @@ export namespace Tracks {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tracks>): Tracks {
     return decodeMessage(buf, Tracks.codec(), opts)
+  }
+}
+
+export interface Members {
+  people: Uint8Array[]
+}
+
+export namespace Members {
+  let _codec: Codec<Members>
+
+  export const codec = (): Codec<Members> => {
+    if (_codec == null) {
+      _codec = message<Members>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.people != null && obj.people.length > 0) {
+          for (const value of obj.people) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          people: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.people != null && obj.people.length === opts.limits.people) {
+                throw new MaxLengthError('Decode error - repeated field "people" had too many elements')
+              }
+
+              obj.people.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * () {})
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<Members>): Uint8Array {
+    return encodeMessage(obj, Members.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Members>): Members {
+    return decodeMessage(buf, Members.codec(), opts)
   }
 }
 

@@ -14,22 +14,34 @@ export const MAX_CANDIDATES = 32
 export const MAX_CANDIDATE_LENGTH = 512
 /** Signals of one device in one call: candidates, renewed offers, mute and unmute for hours. */
 export const MAX_SIGNALS_PER_CALL = 4096
+/** People in one call: each sends to each, so one of eight sends seven times what one of two does. */
+export const MAX_PEOPLE = 8
+/** Those of them whom an invitation names: all but who sends it and who gets it. */
+export const MAX_OTHERS = MAX_PEOPLE - 2
 
-type Step = 'invite' | 'ringing' | 'accept' | 'answered' | 'end' | 'description' | 'candidates' | 'tracks'
-const STEPS: readonly Step[] = ['invite', 'ringing', 'accept', 'answered', 'end', 'description', 'candidates', 'tracks']
+const IDENTITY_BYTES = 32
 
-/** Length limit, decode, validate (CALL-1): undefined for anything out of bounds. */
+type Step = 'invite' | 'ringing' | 'accept' | 'answered' | 'end' | 'description' | 'candidates' | 'tracks' | 'members'
+const STEPS: readonly Step[] = ['invite', 'ringing', 'accept', 'answered', 'end', 'description', 'candidates', 'tracks', 'members']
+
+/** Length limit, decode, validate (CALL-1, CALL-14): undefined for anything out of bounds. */
 export function decodeSignal (bytes: Uint8Array): Signal | undefined {
-  const signal = decodeBounded(Signal, bytes, MAX_SIGNAL_BYTES, { candidates: { candidates: MAX_CANDIDATES } })
+  const signal = decodeBounded(Signal, bytes, MAX_SIGNAL_BYTES, { candidates: { candidates: MAX_CANDIDATES }, invite: { others: MAX_OTHERS }, members: { people: MAX_OTHERS } })
   if (signal === undefined || signal.call.byteLength !== 16) return undefined
   if (signal.number < 1 || signal.number > MAX_SIGNALS_PER_CALL) return undefined
   if (signal.to.byteLength !== 0 && signal.to.byteLength !== 16) return undefined
   if (STEPS.filter(step => signal[step] !== undefined).length !== 1) return undefined
   if (signal.answered !== undefined && signal.answered.device.byteLength !== 16) return undefined
+  if (!areDistinct(signal.invite?.others ?? signal.members?.people ?? [])) return undefined
   const sdp = (signal.invite ?? signal.accept ?? signal.description)?.sdp
   if (sdp !== undefined && !isDescription(sdp)) return undefined
   if (signal.candidates?.candidates.every(isCandidate) === false) return undefined
   return signal
+}
+
+/** Identities, each once. */
+function areDistinct (people: readonly Uint8Array[]): boolean {
+  return people.every(person => person.byteLength === IDENTITY_BYTES) && new Set(people.map(person => person.join())).size === people.length
 }
 
 /**

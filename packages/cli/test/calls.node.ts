@@ -17,7 +17,7 @@ function told (...steps: Array<Partial<CallView>>): (actor: Actor) => void {
   return actor => {
     withBob(actor)
     actor.happened.push(...steps.map((step, at): NodeEvent => {
-      const call: CallView = { id: ID as CallView['id'], with: BOB, name: 'bob', direction: 'outgoing', phase: 'active', rings: false, since: 5, tracks: TRACKS, theirs: TRACKS, ...step }
+      const call: CallView = { id: ID as CallView['id'], with: BOB, name: 'bob', direction: 'outgoing', phase: 'active', rings: false, since: 5, tracks: TRACKS, theirs: TRACKS, participants: [], ...step }
       return { event: 'call', call, cursor: String(at + 1), time: 5 } as NodeEvent
     }))
   }

@@ -39,30 +39,54 @@ export interface CallStats {
   roundTrip: number | undefined
 }
 
+/** One other person of a call. */
+export interface ParticipantView {
+  with: IdentityId
+  name: string
+  /** named: nothing was heard of them so far. apart: no contact of ours, so that we and they do not hear each other. Else as of the call */
+  phase: CallPhaseView | 'named' | 'apart'
+  /** a device of theirs rings */
+  rings: boolean
+  theirs: CallTracks
+  /** of talk with them */
+  seconds?: number
+  end?: CallEndView
+  stats?: CallStats
+}
+
+export type CallPhaseView = 'inviting' | 'ringing' | 'connecting' | 'active' | 'interrupted' | 'ended'
+/** elsewhere: another device of ours took it. merged: both called, and the other call goes on */
+export type CallEndView = 'hung up' | 'declined' | 'busy' | 'cancelled' | 'unanswered' | 'failed' | 'lost' | 'elsewhere' | 'merged'
+
+/** A call; where it has several people, phase and numbers are those of all together, and `with` is the first of them. */
 export interface CallView {
   id: CallId
   with: IdentityId
   name: string
   direction: 'outgoing' | 'incoming'
-  phase: 'inviting' | 'ringing' | 'connecting' | 'active' | 'interrupted' | 'ended'
+  phase: CallPhaseView
   /** a device of theirs rings */
   rings: boolean
   /** when the phase began */
   since: number
   tracks: CallTracks
   theirs: CallTracks
+  /** everybody but us, the first of them first */
+  participants: ParticipantView[]
   /** of talk */
   seconds?: number
-  /** why it ended. elsewhere: another device of ours took it. merged: both called, and the other call goes on */
-  end?: 'hung up' | 'declined' | 'busy' | 'cancelled' | 'unanswered' | 'failed' | 'lost' | 'elsewhere' | 'merged'
+  /** why it ended */
+  end?: CallEndView
   stats?: CallStats
 }
 
 export interface CallsDoor {
-  /** Rings at the other side. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO */
-  start (who: string, answer?: CallAnswer, options?: CallOptions): Promise<CallView>
+  /** Rings at the other side, or at all of several: seven at most. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO; LimitError LIMIT_EXCEEDED */
+  start (who: string | readonly string[], answer?: CallAnswer, options?: CallOptions): Promise<CallView>
   /** Takes a call that rings. @throws UsageError UNKNOWN_CALL, BUSY, BAD_AUDIO, NO_AUDIO */
   answer (call: string, answer?: CallAnswer, options?: CallOptions): Promise<CallView>
+  /** Asks somebody into a call that one is in. @throws UsageError UNKNOWN_CALL; LimitError LIMIT_EXCEEDED */
+  invite (call: string, who: string, options?: CallOptions): Promise<CallView>
   /** Ends it, refuses it, or takes the invitation back. @throws UsageError UNKNOWN_CALL */
   hangUp (call: string, options?: CallOptions): Promise<CallView>
   /** Mutes, unmutes, shows. @throws UsageError UNKNOWN_CALL */

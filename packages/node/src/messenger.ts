@@ -10,9 +10,9 @@ import { safetyNumber } from './identity/safety-number.ts'
 import { checkPassphrase } from './store/profile.ts'
 import { hex } from './delivery/index.ts'
 import { collectFacts, keeperInfos } from './diagnosis/collect.ts'
-import { untilRevoked } from './revoked.ts'
 import { eventsOf } from './events.ts'
 import { later } from './late.ts'
+import { untilRevoked } from './revoked.ts'
 import { statusOf } from './status.ts'
 import type { ContactView, DeviceId, MailboxStatusView, Messenger, NodeEvent, RequestView, SafetyView, SelfView } from './api.ts'
 import type { ContactRecord } from './contacts/book.ts'
@@ -69,9 +69,9 @@ export function createMessenger (parts: Parts): Messenger {
       id: formatId(own.identity),
       name: own.name,
       device: formatDeviceId(own.device),
+      ...(parts.devices.revoked ? { revoked: true } : {}),
       link,
       ...(parts.webHost === undefined ? {} : { webLink: formatWebLink(parts.webHost, link) }),
-      ...(parts.devices.revoked ? { revoked: true } : {}),
       profile: parts.profile.path
     }
   }
@@ -164,6 +164,7 @@ export function createMessenger (parts: Parts): Messenger {
     calls: {
       start: async (who, answer) => parts.calls.start(who, answer),
       answer: async (call, answer) => parts.calls.answer(call, answer),
+      invite: async (call, who) => parts.calls.invite(call, who),
       hangUp: async call => parts.calls.hangUp(call),
       send: async (call, tracks) => parts.calls.send(call, tracks),
       list: async () => parts.calls.list()

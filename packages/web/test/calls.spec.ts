@@ -6,7 +6,7 @@ import type { CallId, CallView, IdentityId } from '@sotto/node'
 
 const stats = { local: 'host', remote: 'prflx', sentBytes: 0, receivedBytes: 0, packets: 1000, lost: 0, roundTrip: 40 }
 const tracks = { audio: true, video: false, screen: false }
-const call: CallView = { id: 'a' as CallId, with: 'sotto1bob' as IdentityId, name: 'bob', direction: 'incoming', phase: 'ringing', rings: true, since: 0, tracks, theirs: tracks }
+const call: CallView = { id: 'a' as CallId, with: 'sotto1bob' as IdentityId, name: 'bob', direction: 'incoming', phase: 'ringing', rings: true, since: 0, tracks, theirs: tracks, participants: [] }
 
 describe('the words for how a call goes', () => {
   it('come from what was lost lately, not from what was lost long ago', () => {

@@ -3,6 +3,8 @@ import { UsageError } from '@sotto/node/errors'
 
 export type Field =
   | { type: 'text', max: number, optional?: true, choices?: readonly string[] }
+  /** one text, or a list of them, each within `max` */
+  | { type: 'texts', max: number, most: number, optional?: true }
   | { type: 'flag', optional?: true }
   | { type: 'integer', max: number, optional?: true }
 
@@ -27,6 +29,10 @@ function validate (name: string, field: Field, value: unknown): unknown {
     case 'integer':
       if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0 || value > field.max) throw wrong(name, `must be a whole number from 0 to ${field.max}`)
       return value
+    case 'texts':
+      if (!Array.isArray(value)) return validate(name, { type: 'text', max: field.max }, value)
+      if (value.length === 0 || value.length > field.most) throw wrong(name, `must be one to ${field.most} texts`)
+      return value.map(one => validate(name, { type: 'text', max: field.max }, one))
     case 'text':
       if (typeof value !== 'string') throw wrong(name, 'must be a string')
       if (value.length > field.max) throw wrong(name, `is longer than ${field.max} characters`)

@@ -40,6 +40,8 @@ const who: Argument = { name: 'who', field: text(MAX_WHO) }
 const message: Argument = { name: 'message', field: text(MAX_ID) }
 const none: Fields = {}
 const callId: Argument = { name: 'call', field: text(MAX_ID) }
+/** People called at once: the node says how many a call has. */
+const MAX_CALLED = 16
 /** A path, where the node plays and records files. */
 const MAX_PATH = 4096
 const answer: Fields = { audio: optional(MAX_PATH), record: optional(MAX_PATH), video: flag, screen: flag, seconds: { type: 'integer', max: 2 ** 20, optional: true }, untilPlayed: flag, hidden: flag }
@@ -81,8 +83,9 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   'conversations.typing': call([who, { name: 'active', field: { type: 'flag' } }]),
   'conversations.flushed': call(),
 
-  'calls.start': call([who, { gather: answer }]),
+  'calls.start': call([{ name: 'who', field: { type: 'texts', max: MAX_WHO, most: MAX_CALLED } }, { gather: answer }]),
   'calls.answer': call([callId, { gather: answer }]),
+  'calls.invite': call([callId, who]),
   'calls.hangUp': call([callId]),
   'calls.send': call([callId, { gather: { audio: flag, video: flag, screen: flag } }]),
   'calls.list': list(),

@@ -271,12 +271,20 @@ export class Actor implements Messenger {
 
   readonly calls: Messenger['calls'] = {
     start: async (who, answer = {}) => {
-      this.asked.push(`call ${who} ${JSON.stringify(answer)}`)
-      return this.#call({ phase: 'inviting', name: this.#find(who).name })
+      const people = typeof who === 'string' ? [who] : who
+      this.asked.push(`call ${people.join(', ')} ${JSON.stringify(answer)}`)
+      const [name = ''] = people.map(one => this.#find(one).name)
+      return this.#call({ phase: 'inviting', name })
     },
     answer: async (id, answer = {}) => {
       this.asked.push(`answer ${id} ${JSON.stringify(answer)}`)
       return this.#call({ phase: 'connecting', direction: 'incoming' })
+    },
+    invite: async (id, who) => {
+      this.asked.push(`invite ${who} to ${id}`)
+      const { id: person, name } = this.#find(who)
+      const talking = this.#call({ phase: 'active', seconds: 75 })
+      return { ...talking, participants: [...talking.participants, { with: person, name, phase: 'inviting', rings: false, theirs: talking.theirs }] }
     },
     hangUp: async id => {
       this.asked.push(`hang up ${id}`)
@@ -288,7 +296,7 @@ export class Actor implements Messenger {
 
   #call (view: Partial<CallView>): CallView {
     const tracks = { audio: true, video: false, screen: false }
-    return { id: '0123456789abcdef0123456789abcdef' as CallView['id'], with: BOB, name: 'bob', direction: 'outgoing', phase: 'active', rings: false, since: this.#now(), tracks, theirs: tracks, ...view }
+    return { id: '0123456789abcdef0123456789abcdef' as CallView['id'], with: BOB, name: 'bob', direction: 'outgoing', phase: 'active', rings: false, since: this.#now(), tracks, theirs: tracks, participants: [{ with: BOB, name: 'bob', phase: 'active', rings: false, theirs: tracks }], ...view }
   }
 
   async * events (options: CallOptions & { since?: string } = {}): AsyncGenerator<NodeEvent> {

@@ -1,12 +1,13 @@
-/** A call as it stands, what can happen to it, and what follows. Spec: protocols/call */
-import type { Candidate, Signal, Tracks } from '@sotto/protocols/call'
+/** A call as it stands, what can happen to it, and what follows: each two in it are a pair of their own. Spec: protocols/call */
+import type { Candidate, Invite, Signal, Tracks } from '@sotto/protocols/call'
 
 export type CallPhase = 'inviting' | 'ringing' | 'connecting' | 'active' | 'interrupted' | 'ended'
 /** Why a call ended, from here; `elsewhere`: another device of ours took it, `merged`: both called, and the other call goes on. */
 export type CallEnd = 'hung up' | 'declined' | 'busy' | 'cancelled' | 'unanswered' | 'failed' | 'lost' | 'elsewhere' | 'merged'
 
+/** A call with one person: one pair of it, where it has several people. */
 export interface Call {
-  /** 32 hex digits */
+  /** 32 hex digits; all pairs of one call have the same */
   readonly id: string
   /** identity, hex */
   readonly peer: string
@@ -38,35 +39,81 @@ export interface Call {
   readonly hidden: boolean
 }
 
+/** What is known of a call beyond its pairs. */
+export interface Party {
+  readonly id: string
+  /** who began it */
+  readonly direction: 'outgoing' | 'incoming'
+  /** we are in it: it rings no more */
+  readonly joined: boolean
+  /** all who were ever named, beside us, hex */
+  readonly people: readonly string[]
+  /** those of them who are no contacts of ours: we and they do not hear each other (CALL-16) */
+  readonly apart: readonly string[]
+  /** pairs that ended: the last one with each person */
+  readonly past: readonly Call[]
+  /** invitations of contacts whom nobody named so far (CALL-17) */
+  readonly knocks: readonly Knock[]
+  readonly tracks: Tracks
+  /** what the user chose about addresses, for all pairs */
+  readonly chosen: boolean | undefined
+  /** we refused it, or hung up */
+  readonly left: boolean
+}
+
+export interface Knock { readonly event: SignalEvent, readonly invite: Invite, readonly time: number }
+
 export interface CallsState {
+  /** pairs that have not ended */
   readonly calls: readonly Call[]
+  /** one for each call of those */
+  readonly parties: readonly Party[]
+  /** those that ended last: a signal that comes late, or somebody who joins late, rings for nobody anew */
+  readonly over: readonly Party[]
   /** when each contact (hex) last invited us (CALL-4) */
   readonly invited: Readonly<Record<string, readonly number[]>>
 }
 
+/**
+ * `accepted`: from a contact whom the user accepted and did not block. `own`: from a device of ours. `self`, `me`: this device, and whose
+ * it is. `hides`: unless the user says otherwise this person learns no address of ours.
+ */
+export interface SignalEvent { event: 'signal', peer: string, device: string, own: boolean, accepted: boolean, self: string, me: string, hides: boolean, signal: Signal }
+
 export type CallEvent =
-  | { event: 'start', call: string, peer: string, tracks: Tracks, sdp: string, hidden: boolean }
-  | { event: 'answer', call: string, tracks: Tracks, hidden: boolean }
+  /** `others`: who is invited beside `peer`, each by an `invite` of their own */
+  | { event: 'start', call: string, peer: string, others?: readonly string[], tracks: Tracks, sdp: string, hidden: boolean, chosen?: boolean | undefined }
+  /** into a call that we are in. `joining`: since we joined it, not since somebody wants them there */
+  | { event: 'invite', call: string, peer: string, sdp: string, hidden: boolean, joining: boolean }
+  /** that person is no contact: nothing can be said to them */
+  | { event: 'apart', call: string, peer: string }
+  /** takes all invitations of the call that are held. `hidden`: where the user chose */
+  | { event: 'answer', call: string, tracks: Tracks, hidden: boolean | undefined }
   /** our media engine made the answer to their invitation or offer */
-  | { event: 'answered', call: string, sdp: string }
+  | { event: 'answered', call: string, peer: string, sdp: string }
   /** our media engine made a new offer (more media, another network) */
-  | { event: 'offered', call: string, sdp: string }
-  | { event: 'candidate', call: string, candidate: Candidate }
+  | { event: 'offered', call: string, peer: string, sdp: string }
+  | { event: 'candidate', call: string, peer: string, candidate: Candidate }
   | { event: 'tracks', call: string, tracks: Tracks }
   | { event: 'hang up', call: string }
   /** media flows; no media came for MEDIA_SILENCE_MS; nothing will ever flow */
-  | { event: 'flowing' | 'silent' | 'broken', call: string }
-  /** `accepted`: from a contact whom the user accepted and did not block. `own`: from a device of ours */
-  | { event: 'signal', peer: string, device: string, own: boolean, accepted: boolean, self: string, signal: Signal }
+  | { event: 'flowing' | 'silent' | 'broken', call: string, peer: string }
+  | SignalEvent
   | { event: 'tick' }
 
 export type CallEffect =
   | { effect: 'send', call: string, peer: string, signal: Omit<Signal, 'call'> }
   | { effect: 'show', call: Call }
-  /** make the answer to an offer; `adopt`: with the media of that call of ours, which this one replaces */
-  | { effect: 'make answer', call: string, sdp: string, adopt?: string }
-  | { effect: 'take answer', call: string, sdp: string }
-  | { effect: 'take candidates', call: string, candidates: readonly Candidate[] }
-  | { effect: 'make offer', call: string }
-  | { effect: 'close', call: string }
+  /** somebody was named, or is apart */
+  | { effect: 'show people', call: string }
+  /** make an offer for this person and invite them, if they are a contact */
+  | { effect: 'invite', call: string, peer: string }
+  /** `first`: with an engine of its own, whatever there was; `adopt`: with the media of that call of ours, which this one replaces */
+  | { effect: 'make answer', call: string, peer: string, sdp: string, first: boolean, adopt?: string }
+  | { effect: 'take answer', call: string, peer: string, sdp: string }
+  | { effect: 'take candidates', call: string, peer: string, candidates: readonly Candidate[] }
+  | { effect: 'make offer', call: string, peer: string }
+  | { effect: 'close', call: string, peer: string }
+  /** its last pair ended */
+  | { effect: 'over', call: string }
   | { effect: 'log', call: Call }

@@ -1,21 +1,25 @@
 /**
  * The shell around the machine: media engines, signals, the clock, the log. What is decided is decided in call.machine.ts.
  *
- * Invariants: one step at a time; a call has at most one media engine, and it is closed when the call has ended; nothing of a call is
- * stored but the entry that tells what became of it.
+ * Invariants: one step at a time; a pair's media engine is closed when the pair has ended; nothing of a call is stored but the entries that
+ * tell what became of it, one with each person.
  */
 import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js'
-import { decodeSignal, Signal } from '@sotto/protocols/call'
+import { decodeSignal, MAX_PEOPLE, Signal } from '@sotto/protocols/call'
 import { KIND_CALL } from '@sotto/protocols/message'
-import { UsageError } from '../errors.ts'
+import { LimitError, UsageError } from '../errors.ts'
 import { withTimeout } from '../lifecycle.ts'
 import { decide, isBusy, NO_CALLS, wakeAt } from './call.machine.ts'
+import { Engines } from './engines.ts'
 import { callEntryOf } from './entry.ts'
-import type { Call, CallEffect, CallEvent, CallsState } from './call.ts'
-import type { CallAnswer, CallId, CallStats, CallTracks, CallView, IdentityId } from '../api.ts'
+import { findPair, findParty, findOver, pairsOf, presentIn, roomIn } from './party.ts'
+import { viewOf } from './views.ts'
+import type { Call, CallEffect, CallEvent, CallsState, Party } from './call.ts'
+import type { Engine } from './engines.ts'
+import type { CallAnswer, CallTracks, CallView, IdentityId } from '../api.ts'
 import type { Components } from '../components.ts'
 import type { Channel } from '../delivery/index.ts'
-import type { IceServer, MediaInit, MediaLeg, MediaMaker } from '../platform/media.ts'
+import type { IceServer, MediaMaker } from '../platform/media.ts'
 
 export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'logger'> {
   /** @throws UsageError UNKNOWN_CONTACT, BLOCKED_CONTACT; UnreachableError where there is no session yet */
@@ -35,9 +39,6 @@ export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'log
   createMedia?: MediaMaker | undefined
 }
 
-/** `steps`: what the engine is told, one after the other. */
-interface Leg { media: MediaLeg, steps: Promise<void>, answer: CallAnswer, stats: CallStats | undefined }
-
 /** How often the numbers of a call are told, ms. */
 const STATS_MS = 1000
 /** A node that stops waits so long at most until the other side heard that it hung up, ms. */
@@ -45,12 +46,22 @@ const GOODBYE_MS = 1000
 /** Calls that ended and can still be asked for. */
 const MAX_PAST = 32
 
+/** What one of us sees and hears of a call. */
+export interface CallStreams {
+  local: unknown
+  /** of the first person */
+  remote: unknown
+  people: Array<{ with: IdentityId, stream: unknown }>
+}
+
 export class Calls {
   readonly #c: CallsComponents
-  readonly #legs = new Map<string, Leg>()
+  readonly #engines: Engines
+  /** how we take part in each call that we are in, or are about to be */
+  readonly #answers = new Map<string, CallAnswer>()
   /** ends of calls that were given a length */
   readonly #limits = new Map<string, () => void>()
-  readonly #past: Call[] = []
+  readonly #past: CallView[] = []
   /** entries on their way to the log */
   readonly #writes = new Set<Promise<void>>()
   #state: CallsState = NO_CALLS
@@ -60,59 +71,84 @@ export class Calls {
 
   constructor (components: CallsComponents) {
     this.#c = components
+    this.#engines = new Engines({
+      ...components,
+      happened: event => { this.#do(event) },
+      onScreenEnded: call => { this.send(call, { screen: false }).catch(() => {}) }, // the call ended meanwhile
+      onPlayed: call => { if (this.#answers.get(call)?.untilPlayed === true) this.#do({ event: 'hang up', call }) }
+    })
   }
 
   /** Ends all calls, and waits until the others know: for a moment, since they may be gone. */
   async stop (): Promise<void> {
-    for (const { id } of this.#state.calls) this.#do({ event: 'hang up', call: id })
+    for (const { id } of this.#state.parties) this.#do({ event: 'hang up', call: id })
     this.#stopped = true
     this.#cancelTimer?.()
     this.#cancelStats?.()
-    const peers = new Set(this.#past.map(({ peer }) => peer))
+    const peers = new Set(this.#state.over.flatMap(({ past }) => past.map(({ peer }) => peer)))
     const told = Promise.allSettled([...peers].map(async peer => (await this.#c.channel(hexToBytes(peer))).signals.settled()))
     await withTimeout(told, GOODBYE_MS, this.#c.clock)
-    await Promise.allSettled([...this.#writes, ...[...this.#legs.keys()].map(async id => this.#close(id))])
+    await Promise.allSettled([...this.#writes, this.#engines.stop()])
   }
 
-  /** Rings at the other side. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO, UNKNOWN_CONTACT, BLOCKED_CONTACT */
-  async start (who: string, answer: CallAnswer = {}): Promise<CallView> {
-    const identity = await this.#c.callee(who)
+  /** Rings at the other side, or at all of several. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO, UNKNOWN_CONTACT, BLOCKED_CONTACT; LimitError LIMIT_EXCEEDED */
+  async start (who: string | readonly string[], answer: CallAnswer = {}): Promise<CallView> {
+    const people = new Set<string>()
+    for (const one of typeof who === 'string' ? [who] : who) people.add(bytesToHex(await this.#c.callee(one)))
+    const [peer, ...others] = people
+    if (peer === undefined) throw new UsageError('BAD_ARGUMENT', 'it is not said whom to call')
+    if (others.length > MAX_PEOPLE - 2) throw tooMany()
     if (isBusy(this.#state)) throw new UsageError('BUSY', 'there is a call already', { hint: 'end it first: sotto call hangup' })
     const id = bytesToHex(randomBytes(16))
     const tracks = tracksOf(answer)
-    const hidden = answer.hidden ?? this.#c.hides(identity)
-    const media = await this.#open(id, identity, answer, tracks, hidden)
+    const hidden = this.#hides(answer, peer)
+    this.#answers.set(id, answer)
     try {
+      const { media } = await this.#use(id, peer, tracks, hidden)
       const sdp = await media.offer()
       if (isBusy(this.#state)) throw new UsageError('BUSY', 'somebody else called first', { hint: 'end that call first: sotto call hangup' })
-      this.#do({ event: 'start', call: id, peer: bytesToHex(identity), tracks, sdp, hidden })
+      this.#do({ event: 'start', call: id, peer, others, tracks, sdp, hidden, chosen: answer.hidden })
     } catch (error) {
-      await this.#close(id)
+      this.#forget(id)
+      this.#engines.closeAll(id)
       throw error
     }
-    return this.#view(this.#find(id))
+    await Promise.all(others.map(async other => this.#invite(id, other, false)))
+    return this.#find(id)
+  }
+
+  /** Asks somebody into a call that one is in. @throws UsageError UNKNOWN_CALL, UNKNOWN_CONTACT, BLOCKED_CONTACT; LimitError LIMIT_EXCEEDED */
+  async invite (id: string, who: string): Promise<CallView> {
+    const peer = bytesToHex(await this.#c.callee(who))
+    const party = findParty(this.#state, id)
+    if (party?.joined !== true) throw new UsageError('UNKNOWN_CALL', 'you are in no such call', { hint: 'calls stand in: sotto call list' })
+    if (!presentIn(this.#state, party).includes(peer) && roomIn(this.#state, party) === 0) throw tooMany()
+    await this.#invite(id, peer, false)
+    return this.#find(id)
   }
 
   /** Takes a call that rings. @throws UsageError UNKNOWN_CALL, BUSY, BAD_AUDIO, NO_AUDIO */
   async answer (id: string, answer: CallAnswer = {}): Promise<CallView> {
-    const call = this.#ringing(id)
-    if (isBusy(this.#state) || this.#legs.has(id)) throw new UsageError('BUSY', 'there is a call already', { hint: 'end it first: sotto call hangup' })
-    const hidden = answer.hidden ?? this.#c.hides(hexToBytes(call.peer))
-    // what the engine cannot do is said now, while it still rings
-    await this.#open(id, hexToBytes(call.peer), answer, tracksOf(answer), hidden)
+    const { peer } = this.#ringing(id)
+    if (isBusy(this.#state) || this.#answers.has(id)) throw new UsageError('BUSY', 'there is a call already', { hint: 'end it first: sotto call hangup' })
+    this.#answers.set(id, answer)
     try {
+      // what the engine cannot do is said now, while it still rings
+      await this.#engines.open({ call: id, peer, answer, tracks: tracksOf(answer), hidden: this.#hides(answer, peer) })
       this.#ringing(id)
     } catch (error) {
-      await this.#close(id)
+      this.#forget(id)
+      this.#engines.closeAll(id)
       throw error
     }
-    this.#do({ event: 'answer', call: id, tracks: tracksOf(answer), hidden })
-    return this.#view(this.#find(id))
+    this.#do({ event: 'answer', call: id, tracks: tracksOf(answer), hidden: answer.hidden })
+    return this.#find(id)
   }
 
   #ringing (id: string): Call {
-    const call = this.#find(id)
-    if (call.phase !== 'ringing') throw new UsageError('UNKNOWN_CALL', 'this call does not ring any more', { hint: 'who called can be called back' })
+    this.#find(id)
+    const call = pairsOf(this.#state, id).find(({ phase }) => phase === 'ringing')
+    if (call === undefined || findParty(this.#state, id)?.joined === true) throw new UsageError('UNKNOWN_CALL', 'this call does not ring any more', { hint: 'who called can be called back' })
     return call
   }
 
@@ -120,66 +156,80 @@ export class Calls {
   async hangUp (id: string): Promise<CallView> {
     this.#find(id)
     this.#do({ event: 'hang up', call: id })
-    return this.#view(this.#find(id))
+    return this.#find(id)
   }
 
   /** Mutes, unmutes, shows. @throws UsageError UNKNOWN_CALL */
   async send (id: string, change: Partial<CallTracks>): Promise<CallView> {
-    const call = this.#find(id)
-    const tracks = { ...call.tracks, ...change }
-    const anew = await this.#legs.get(id)?.media.send(tracks)
+    const tracks = { ...this.#find(id).tracks, ...change }
+    const pairs = pairsOf(this.#state, id)
+    const anew = new Set<string>()
+    for (const { peer } of pairs) if (await this.#engines.get(id, peer)?.media.send(tracks) === true) anew.add(peer)
     this.#do({ event: 'tracks', call: id, tracks })
-    if (anew === true) this.#offer(id)
-    return this.#view(this.#find(id))
+    for (const peer of anew) this.#offer(id, peer)
+    return this.#find(id)
   }
 
   list (): CallView[] {
-    return [...this.#past, ...this.#state.calls].map(call => this.#view(call))
+    return [...this.#past, ...this.#state.parties.map(party => this.#view(party))]
   }
 
   /** In a page: what to show and hear of a call. */
-  streams (id: string): ReturnType<MediaLeg['streams']> | undefined {
-    return this.#legs.get(id)?.media.streams()
+  streams (id: string): CallStreams | undefined {
+    const people = (findParty(this.#state, id)?.people ?? []).flatMap(peer => {
+      const streams = this.#engines.get(id, peer)?.media.streams()
+      return streams === undefined ? [] : [{ with: this.#c.formatId(hexToBytes(peer)), ...streams }]
+    })
+    const [first] = people
+    return first === undefined ? undefined : { local: first.local, remote: first.remote, people: people.map(one => ({ with: one.with, stream: one.remote })) }
   }
 
   /** A signal came, opened and authenticated by the session. */
   heard (identity: Uint8Array, peer: Uint8Array, device: Uint8Array, bytes: Uint8Array): void {
     const signal = decodeSignal(bytes)
     if (signal === undefined) return
-    const own = bytesToHex(identity) === bytesToHex(this.#c.own.identity)
-    this.#do({ event: 'signal', peer: bytesToHex(peer), device: bytesToHex(device), own, accepted: this.#c.accepts(peer), self: bytesToHex(this.#c.own.device), signal })
+    const [me, self] = [bytesToHex(this.#c.own.identity), bytesToHex(this.#c.own.device)]
+    this.#do({ event: 'signal', peer: bytesToHex(peer), device: bytesToHex(device), own: bytesToHex(identity) === me, accepted: this.#c.accepts(peer), self, me, hides: this.#c.hides(peer), signal })
   }
 
-  #find (id: string): Call {
-    const call = this.#state.calls.find(call => call.id === id) ?? this.#past.find(call => call.id === id)
-    if (call === undefined) throw new UsageError('UNKNOWN_CALL', 'there is no such call', { hint: 'calls stand in: sotto call list' })
-    return call
+  #find (id: string): CallView {
+    const party = findParty(this.#state, id)
+    const view = party === undefined ? this.#past.findLast(past => past.id === id) : this.#view(party)
+    if (view === undefined) throw new UsageError('UNKNOWN_CALL', 'there is no such call', { hint: 'calls stand in: sotto call list' })
+    return view
   }
 
   #do (event: CallEvent): void {
     if (this.#stopped) return
+    if (event.event === 'flowing') this.#limit(event.call)
     const { state, effects } = decide(this.#state, event, this.#c.clock.now())
     this.#state = state
-    for (const effect of effects) this.#effect(effect)
+    const ended = new Set<string>()
+    for (const effect of effects) this.#effect(effect, ended)
     this.#cancelTimer?.()
     const at = wakeAt(state)
     this.#cancelTimer = at === undefined ? undefined : this.#c.clock.after(Math.max(0, at - this.#c.clock.now()), () => { this.#do({ event: 'tick' }) })
     if (this.#cancelStats === undefined && state.calls.some(({ phase }) => phase === 'active')) this.#tell()
   }
 
-  #effect (effect: CallEffect): void {
+  /** `ended`: calls whose end was told in this step. */
+  #effect (effect: CallEffect, ended: Set<string>): void {
     switch (effect.effect) {
       case 'send': return this.#send(effect.peer, Signal.encode({ call: hexToBytes(effect.call), ...effect.signal }))
-      case 'show':
-        if (effect.call.phase === 'ended') this.#past.splice(0, Math.max(0, this.#past.push(effect.call) - MAX_PAST))
-        return this.#show(effect.call)
-      case 'make answer': return this.#answer(effect)
-      case 'take answer': return this.#with(effect.call, async media => media.accept(effect.sdp))
-      case 'take candidates': return this.#with(effect.call, async media => media.add(effect.candidates))
-      case 'make offer': return this.#offer(effect.call, true)
-      case 'close':
-        this.#close(effect.call).catch((error: unknown) => { this.#c.logger.error('a recording could not be finished', error) })
+      case 'show': return this.#show(effect.call.id, ended)
+      case 'show people': return this.#show(effect.call, ended)
+      case 'invite': {
+        this.#invite(effect.call, effect.peer, true).catch((error: unknown) => { this.#c.logger.error('somebody could not be asked into a call', error) })
         return
+      }
+      case 'make answer': return this.#answer(effect)
+      case 'take answer': return this.#engines.tell(effect.call, effect.peer, async media => media.accept(effect.sdp))
+      case 'take candidates': return this.#engines.tell(effect.call, effect.peer, async media => media.add(effect.candidates))
+      case 'make offer': return this.#offer(effect.call, effect.peer, true)
+      case 'close': return this.#engines.close(effect.call, effect.peer)
+      case 'over':
+        this.#forget(effect.call)
+        return this.#engines.closeAll(effect.call)
       case 'log': {
         const write = this.#write(effect.call)
           .catch((error: unknown) => { this.#c.logger.error('a call could not be written down', error) })
@@ -189,74 +239,64 @@ export class Calls {
     }
   }
 
-  #answer ({ call: id, sdp, adopt }: Extract<CallEffect, { effect: 'make answer' }>): void {
-    const answer = (): void => { this.#with(id, async media => { this.#do({ event: 'answered', call: id, sdp: await media.answer(sdp) }) }) }
-    if (this.#legs.has(id)) return answer() // at once: candidates that come with it are for after it
-    const adopted = adopt === undefined ? undefined : this.#legs.get(adopt)?.answer
+  /** The engine of that pair, which makes an offer or an answer now. */
+  async #use (id: string, peer: string, tracks: CallTracks, hidden: boolean): Promise<Engine> {
+    const engine = await this.#engines.open({ call: id, peer, answer: this.#answers.get(id) ?? {}, tracks, hidden })
+    engine.used = true
+    return engine
+  }
+
+  async #invite (id: string, peer: string, joining: boolean): Promise<void> {
+    const party = findParty(this.#state, id)
+    if (party === undefined || findPair(this.#state, id, peer) !== undefined || this.#engines.get(id, peer) !== undefined) return
+    if (!this.#c.accepts(hexToBytes(peer))) return this.#do({ event: 'apart', call: id, peer })
+    const hidden = this.#hides({ hidden: party.chosen }, peer)
+    const engine = await this.#engines.open({ call: id, peer, answer: this.#answers.get(id) ?? {}, tracks: party.tracks, hidden })
+    if (engine.used || findPair(this.#state, id, peer) !== undefined) return // they invited us meanwhile
+    engine.used = true
+    const sdp = await engine.media.offer()
+    if (engine.replaced) return
+    this.#do({ event: 'invite', call: id, peer, sdp, hidden, joining })
+    if (findPair(this.#state, id, peer) === undefined) this.#engines.close(id, peer) // the call is over
+  }
+
+  #answer ({ call: id, peer, sdp, first, adopt }: Extract<CallEffect, { effect: 'make answer' }>): void {
+    const answer = (): void => { this.#engines.tell(id, peer, async media => { this.#do({ event: 'answered', call: id, peer, sdp: await media.answer(sdp) }) }) }
+    const before = this.#engines.get(id, peer)
+    if (before !== undefined && (!first || !before.used)) return answer() // at once: candidates that come with it are for after it
+    if (before !== undefined) before.replaced = true
     const ready = (async () => {
-      if (adopt !== undefined) await this.#close(adopt)
-      const call = this.#find(id)
-      await this.#open(id, hexToBytes(call.peer), adopted ?? {}, call.tracks, call.hidden)
+      if (adopt !== undefined) {
+        this.#answers.set(id, this.#answers.get(adopt) ?? {})
+        this.#forget(adopt)
+        this.#engines.closeAll(adopt)
+        await this.#engines.closed()
+      }
+      const call = findPair(this.#state, id, peer)
+      if (call !== undefined) await this.#use(id, peer, call.tracks, call.hidden)
     })()
-    ready.then(answer, (error: unknown) => { this.#broken(id, error) })
+    ready.then(answer, (error: unknown) => { this.#engines.broken(id, peer, error) })
   }
 
   /** A new offer: for other tracks, or over another connection. */
-  #offer (id: string, anew = false): void {
-    this.#with(id, async media => { this.#do({ event: 'offered', call: id, sdp: await media.offer(anew) }) })
+  #offer (id: string, peer: string, anew = false): void {
+    this.#engines.tell(id, peer, async media => { this.#do({ event: 'offered', call: id, peer, sdp: await media.offer(anew) }) })
   }
 
-  /** Steps of the engine follow each other; one that fails ends the call. */
-  #with (id: string, run: (media: MediaLeg) => Promise<void>): void {
-    const leg = this.#legs.get(id)
-    if (leg === undefined) return
-    leg.steps = leg.steps.then(async () => run(leg.media)).catch((error: unknown) => { this.#broken(id, error) })
+  #hides ({ hidden }: { hidden?: boolean | undefined }, peer: string): boolean {
+    return hidden ?? this.#c.hides(hexToBytes(peer))
   }
 
-  #broken (id: string, error: unknown): void {
-    this.#c.logger.error('the media of a call failed', error)
-    this.#do({ event: 'broken', call: id })
-  }
-
-  async #open (id: string, peer: Uint8Array, answer: CallAnswer, tracks: CallTracks, hidden: boolean): Promise<MediaLeg> {
-    const createMedia = this.#c.createMedia ?? (await import('#media')).createMedia
-    const servers = await this.#c.iceServers(peer)
-    const init: MediaInit = {
-      tracks,
-      hidden,
-      loopbackOnly: this.#c.loopbackOnly,
-      // who hides asks nobody who would see an address of theirs without need (CALL-12)
-      iceServers: servers.filter(({ url }) => !hidden || !url.startsWith('stun:')),
-      onCandidate: candidate => { this.#do({ event: 'candidate', call: id, candidate }) },
-      onFlow: flow => {
-        this.#do({ event: flow, call: id })
-        if (flow === 'flowing' && answer.seconds !== undefined) this.#limit(id, answer.seconds)
-      },
-      onScreenEnded: () => { this.send(id, { screen: false }).catch(() => {}) }, // the call ended meanwhile
-      onPlayed: () => { if (answer.untilPlayed === true) this.#do({ event: 'hang up', call: id }) },
-      ...(answer.audio === undefined ? {} : { audio: answer.audio }),
-      ...(answer.record === undefined ? {} : { record: answer.record })
-    }
-    const media = await createMedia(init, id, answer.place)
-    if (this.#stopped || this.#legs.has(id)) {
-      await media.close()
-      throw new UsageError('BUSY', 'this call is being taken already')
-    }
-    this.#legs.set(id, { media, steps: Promise.resolve(), answer, stats: undefined })
-    return media
-  }
-
-  #limit (id: string, seconds: number): void {
-    if (this.#limits.has(id)) return
+  #limit (id: string): void {
+    const seconds = this.#answers.get(id)?.seconds
+    if (seconds === undefined || this.#limits.has(id)) return
     this.#limits.set(id, this.#c.clock.after(seconds * 1000, () => { this.#do({ event: 'hang up', call: id }) }))
   }
 
-  async #close (id: string): Promise<void> {
-    const leg = this.#legs.get(id)
-    this.#legs.delete(id)
+  #forget (id: string): void {
+    this.#answers.delete(id)
     this.#limits.get(id)?.()
     this.#limits.delete(id)
-    await leg?.media.close()
   }
 
   #send (peer: string, bytes: Uint8Array): void {
@@ -269,44 +309,40 @@ export class Calls {
     await channel.append(KIND_CALL, callEntryOf(call)).durable
   }
 
-  #show (call: Call): void { this.#c.publish(this.#view(call)) }
+  #show (id: string, ended: Set<string>): void {
+    const party = findParty(this.#state, id) ?? findOver(this.#state, id)
+    if (party === undefined || ended.has(id)) return
+    const view = this.#view(party)
+    if (view.phase === 'ended') {
+      ended.add(id)
+      this.#past.splice(0, Math.max(0, this.#past.push(view) - MAX_PAST))
+    }
+    this.#c.publish(view)
+  }
 
   /** The numbers of calls that go on, at once and then each second. */
   #tell (): void {
     this.#cancelStats = undefined
-    for (const call of this.#state.calls) {
-      const leg = this.#legs.get(call.id)
-      if (leg === undefined || call.phase !== 'active') continue
-      leg.media.stats().then(stats => {
-        leg.stats = stats
-        const now = this.#state.calls.find(({ id }) => id === call.id)
-        if (now?.phase === 'active') this.#show(now)
+    const active = this.#state.calls.filter(({ phase }) => phase === 'active')
+    for (const id of new Set(active.map(call => call.id))) {
+      const engines = active.flatMap(call => call.id === id ? this.#engines.get(id, call.peer) ?? [] : [])
+      Promise.all(engines.map(async engine => { engine.stats = await engine.media.stats() })).then(() => {
+        if (pairsOf(this.#state, id).some(({ phase }) => phase === 'active')) this.#show(id, new Set())
       }).catch(() => {}) // the call ended meanwhile
     }
-    if (this.#state.calls.some(({ phase }) => phase === 'active')) this.#cancelStats = this.#c.clock.after(STATS_MS, () => { this.#tell() })
+    if (active.length > 0) this.#cancelStats = this.#c.clock.after(STATS_MS, () => { this.#tell() })
   }
 
-  #view (call: Call): CallView {
-    const stats = this.#legs.get(call.id)?.stats
-    const peer = hexToBytes(call.peer)
-    const until = call.phase === 'ended' ? call.since : this.#c.clock.now()
-    return {
-      id: call.id as CallId,
-      with: this.#c.formatId(peer),
-      name: this.#c.nameOf(peer),
-      direction: call.direction,
-      phase: call.phase,
-      rings: call.rings,
-      since: call.since,
-      tracks: call.tracks,
-      theirs: call.theirs,
-      ...(call.connected === undefined ? {} : { seconds: Math.max(0, Math.round((until - call.connected) / 1000)) }),
-      ...(call.end === undefined ? {} : { end: call.end }),
-      ...(stats === undefined ? {} : { stats })
-    }
+  #view (party: Party): CallView {
+    const { formatId, nameOf, clock } = this.#c
+    return viewOf(party, pairsOf(this.#state, party.id), { formatId, nameOf, stats: peer => this.#engines.get(party.id, peer)?.stats, now: clock.now() })
   }
 }
 
 function tracksOf ({ video, screen }: CallAnswer): CallTracks {
   return { audio: true, video: video === true, screen: screen === true }
+}
+
+function tooMany (): LimitError {
+  return new LimitError('LIMIT_EXCEEDED', `a call has ${MAX_PEOPLE} people at most`, { hint: 'each sends to each of the others: leave somebody out' })
 }

@@ -29,6 +29,7 @@ export class LateCalls implements CallsPart {
 
   async start (who: string | readonly string[], answer?: CallAnswer): Promise<CallView> { return (await this.#real()).start(who, answer) }
   async answer (id: string, answer?: CallAnswer): Promise<CallView> { return (await this.#real()).answer(id, answer) }
+  async invite (id: string, who: string): Promise<CallView> { return (await this.#real()).invite(id, who) }
   async hangUp (id: string): Promise<CallView> { return (await this.#real()).hangUp(id) }
   async send (id: string, change: Partial<CallTracks>): Promise<CallView> { return (await this.#real()).send(id, change) }
   list (): CallView[] { return this.#made?.list() ?? [] }

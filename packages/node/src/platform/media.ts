@@ -30,6 +30,8 @@ export interface MediaInit extends AudioPlaces {
   onFlow: (flow: 'flowing' | 'silent' | 'broken') => void
   /** the file that is played has come to its end */
   onPlayed: () => void
+  /** an engine of the same call: microphone, camera, file and recording are one for both */
+  beside?: MediaLeg
   /** a page: the person ended the sharing of the screen by the browser's own button */
   onScreenEnded?: () => void
   /** a page: which microphone and camera to take, asked whenever one is taken. Default: the browser's choice */

@@ -4,46 +4,31 @@ import { withoutCandidates } from '@sotto/protocols/call'
 import { DEFAULT_JITTER, JitterBuffer } from './audio/jitter.ts'
 import { decodeRtp, encodeRtp } from './audio/rtp.ts'
 import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
-import { openRecorder, openSource, openSpeaker } from './node-audio.ts'
 import { createCertificate } from './node-certificate.ts'
 import { FRAME_SAMPLES, Opus } from './node-opus.ts'
-import type { AudioSink, AudioSource } from './node-audio.ts'
+import { Sound } from './node-sound.ts'
+import type { Voice } from './node-sound.ts'
 import type { CallStats, CallTracks } from '../api.ts'
 import type { MediaCandidate, MediaInit, MediaLeg } from './media.ts'
 import type { default as Native, PeerConnection, Track } from 'node-datachannel'
 
 /** Payload type of Opus in our own offers: any of the dynamic ones. */
 const OPUS_TYPE = 111
-const FRAME_MS = 20
-/** How often the clock of the frames is looked at, ms. */
-const TICK_MS = 10
 /** The engine says when a connection has closed; it is waited for no longer than this, ms. */
 const CLOSE_MS = 1000
-/** Frames made up at most after a pause of this process: older ones nobody would hear. */
-const MAX_CATCH_UP = 5
 /** Packets taken per tick at most: a flood costs no more than speech. */
 const MAX_PACKETS_PER_TICK = 50
 
 export async function createMedia (init: MediaInit): Promise<MediaLeg> {
   const { default: native } = await import('node-datachannel')
-  const source = await openSource(init.audio ?? 'none')
-  try {
-    const sinks = [
-      ...(init.record === undefined ? [] : [await openRecorder(init.record)]),
-      ...(init.audio === 'default' ? [await openSpeaker()] : [])
-    ]
-    return new NodeMedia(native, init, source, sinks)
-  } catch (error) {
-    source.close()
-    throw error
-  }
+  const shared = init.beside instanceof NodeMedia && !init.beside.sound.closed ? init.beside.sound : undefined
+  return new NodeMedia(native, init, shared ?? await Sound.open(init))
 }
 
-class NodeMedia implements MediaLeg {
+class NodeMedia implements MediaLeg, Voice {
   readonly #native: typeof Native
   readonly #init: MediaInit
-  readonly #source: AudioSource
-  readonly #sinks: readonly AudioSink[]
+  readonly sound: Sound
   readonly #certificate = createCertificate(Date.now())
   #pc: PeerConnection
   readonly #opus = new Opus()
@@ -56,16 +41,11 @@ class NodeMedia implements MediaLeg {
   #payloadType = OPUS_TYPE
   #sequence = randomInt(0, 2 ** 15)
   #timestamp = randomInt(0, 2 ** 32)
-  #timer: NodeJS.Timeout | undefined
-  #frames = 0
-  #began = 0
   #taken = 0
   /** who sends what is heard: another one counts its packets anew (RFC 3550 §8) */
   #sender: number | undefined
   #heard: number | undefined
   #silent = false
-  #played = false
-  #muted: boolean
   #closed = false
   /** What the engine's threads may still speak of: collected before it has closed, they would speak to nobody's memory. */
   readonly #open = new Set<PeerConnection>()
@@ -74,12 +54,12 @@ class NodeMedia implements MediaLeg {
   #described = Promise.withResolvers<string>()
   readonly #counts = { sentBytes: 0, receivedBytes: 0 }
 
-  constructor (native: typeof Native, init: MediaInit, source: AudioSource, sinks: readonly AudioSink[]) {
+  constructor (native: typeof Native, init: MediaInit, sound: Sound) {
     this.#native = native
     this.#init = init
-    this.#source = source
-    this.#sinks = sinks
-    this.#muted = !init.tracks.audio
+    this.sound = sound
+    sound.muted = !init.tracks.audio
+    sound.join(this)
     this.#pc = this.#connect()
   }
 
@@ -120,7 +100,7 @@ class NodeMedia implements MediaLeg {
   }
 
   async send (tracks: CallTracks): Promise<boolean> {
-    this.#muted = !tracks.audio
+    this.sound.muted = !tracks.audio
     return false
   }
 
@@ -144,12 +124,10 @@ class NodeMedia implements MediaLeg {
   async close (): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    clearInterval(this.#timer)
-    this.#source.close()
     this.#pc.close()
     this.#opus.close()
     const late = setTimeout(this.#ended.resolve, CLOSE_MS)
-    await Promise.all([this.#ended.promise, ...this.#sinks.map(async sink => sink.close())])
+    await Promise.all([this.#ended.promise, this.sound.leave(this)])
     clearTimeout(late)
   }
 
@@ -177,7 +155,7 @@ class NodeMedia implements MediaLeg {
         if (this.#closed && this.#open.size === 0) this.#ended.resolve()
       }
       if (pc !== this.#pc) return
-      if (state === 'connected') this.#start()
+      if (state === 'connected') this.sound.start()
       if (state === 'failed') onFlow('broken')
     })
     return pc
@@ -214,11 +192,11 @@ class NodeMedia implements MediaLeg {
       if (this.#sender !== packet.ssrc) this.#jitter.restart()
       this.#sender = packet.ssrc
       this.#jitter.push(packet.sequence, packet.payload.slice())
-      this.#hear()
+      this.#flows()
     })
   }
 
-  #hear (): void {
+  #flows (): void {
     const first = this.#heard === undefined
     this.#heard = performance.now()
     if (!first && !this.#silent) return
@@ -226,52 +204,31 @@ class NodeMedia implements MediaLeg {
     this.#init.onFlow('flowing')
   }
 
-  #start (): void {
-    if (this.#timer !== undefined || this.#closed) return
-    this.#began = performance.now()
-    this.#timer = setInterval(() => { this.#tick() }, TICK_MS)
-  }
-
-  /** As many frames each way as the clock says: timers come late, sound may not. */
-  #tick (): void {
+  tick (now: number): void {
     this.#taken = 0
-    const now = performance.now()
-    const due = Math.floor((now - this.#began) / FRAME_MS)
-    if (due - this.#frames > MAX_CATCH_UP) this.#frames = due - MAX_CATCH_UP
-    for (; this.#frames < due && !this.#closed; this.#frames++) {
-      this.#speak()
-      if (!this.#closed) this.#listen()
-    }
     if (this.#heard !== undefined && !this.#silent && now - this.#heard > MEDIA_SILENCE_MS) {
       this.#silent = true
       this.#init.onFlow('silent')
     }
   }
 
-  #speak (): void {
-    if (this.#track?.isOpen() !== true) return
-    let frame = this.#played ? undefined : this.#source.next()
-    if (frame === undefined && !this.#played) {
-      this.#played = true
-      this.#init.onPlayed()
-      if (this.#closed) return // that was the end of the call
-    }
-    if (frame === undefined || this.#muted) frame = new Int16Array(FRAME_SAMPLES)
-    const payload = this.#opus.encode(frame)
+  played (): void { this.#init.onPlayed() }
+
+  get open (): boolean { return !this.#closed && this.#track?.isOpen() === true }
+
+  carry (payload: Uint8Array): void {
     const bytes = encodeRtp({ payloadType: this.#payloadType, sequence: this.#sequence++, timestamp: this.#timestamp, ssrc: this.#ssrc, payload })
     this.#timestamp = (this.#timestamp + FRAME_SAMPLES) >>> 0
     this.#counts.sentBytes += bytes.byteLength
     try {
-      this.#track.sendMessageBinary(Buffer.from(bytes.buffer))
+      this.#track?.sendMessageBinary(Buffer.from(bytes.buffer))
     } catch {} // it closes: the state says so
   }
 
-  #listen (): void {
+  hear (): Int16Array | undefined {
     const packet = this.#jitter.pull()
-    if (packet === undefined) return
-    if (this.#sinks.length === 0) return
-    const frame = packet === 'lost' ? this.#opus.conceal() : this.#decode(packet)
-    for (const sink of this.#sinks) sink.write(frame)
+    if (packet === undefined || !this.sound.heard) return undefined
+    return packet === 'lost' ? this.#opus.conceal() : this.#decode(packet)
   }
 
   #decode (packet: Uint8Array): Int16Array {

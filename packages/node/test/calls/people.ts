@@ -2,7 +2,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { decodeSignal, Signal } from '@sotto/protocols/call'
 import { decide, NO_CALLS, wakeAt } from '../../src/calls/call.machine.ts'
-import type { Call, CallEffect, CallEvent, CallsState } from '../../src/calls/call.ts'
+import type { Call, CallEffect, CallEvent, CallsState, Party } from '../../src/calls/call.ts'
 import type { Tracks } from '@sotto/protocols/call'
 
 export const AUDIO: Tracks = { audio: true, video: false, screen: false }
@@ -14,6 +14,10 @@ export function sdpOf (digit: string): string {
 
 export const candidate = (type: 'host' | 'relay', port = 1): { candidate: string, mid: string } => ({ candidate: `candidate:1 1 UDP 1 10.0.0.1 ${port} typ ${type}`, mid: '0' })
 
+/** Where a call has one pair only, it need not be said which. */
+type Loose<E> = E extends { call: string, peer: string } ? Omit<E, 'peer'> & { peer?: string } : E
+type Deed = Loose<CallEvent> | { event: 'hang up' | 'flowing' | 'silent' | 'broken', call: string, peer?: string }
+
 export class Device {
   state: CallsState = NO_CALLS
   readonly effects: CallEffect[] = []
@@ -21,6 +25,8 @@ export class Device {
   readonly person: string
   readonly name: string
   accepts = true
+  /** whom this person does not know, hex */
+  readonly strangers = new Set<string>()
 
   constructor (street: Street, person: string, name: string) {
     this.street = street
@@ -37,18 +43,34 @@ export class Device {
     return this.effects.filter((effect): effect is Extract<CallEffect, { effect: T }> => effect.effect === kind)
   }
 
-  do (event: CallEvent): void {
+  /** those whom this device is connected with, or tries to be */
+  pairs (call: string): string[] { return this.state.calls.filter(({ id }) => id === call).map(({ peer, phase, direction }) => `${peer.slice(0, 2)} ${phase} ${direction}`).sort() }
+  party (call: string): Party | undefined { return [...this.state.parties, ...this.state.over].find(({ id }) => id === call) }
+
+  do (deed: Deed): void {
+    const event = (('peer' in deed && deed.peer !== undefined) || !('call' in deed) ? deed : { ...deed, peer: this.state.calls.find(({ id }) => id === deed.call)?.peer ?? '' }) as CallEvent
     const { state, effects } = decide(this.state, event, this.street.now)
     this.state = state
     this.effects.push(...effects)
     for (const effect of effects) {
       if (effect.effect === 'send') this.street.post(this, effect.peer, Signal.encode({ call: hexToBytes(effect.call), ...effect.signal }))
-      if (effect.effect === 'make answer') this.do({ event: 'answered', call: effect.call, sdp: this.sdp })
-      if (effect.effect === 'make offer') this.do({ event: 'offered', call: effect.call, sdp: this.sdp })
+      if (effect.effect === 'make answer') this.do({ event: 'answered', call: effect.call, peer: effect.peer, sdp: this.sdp })
+      if (effect.effect === 'make offer') this.do({ event: 'offered', call: effect.call, peer: effect.peer, sdp: this.sdp })
+      if (effect.effect === 'invite') this.#ask(effect.call, effect.peer)
     }
   }
 
-  invite (peer: string, call: string): void { this.do({ event: 'start', call, peer, tracks: AUDIO, sdp: this.sdp, hidden: false }) }
+  #ask (call: string, peer: string): void {
+    if (this.strangers.has(peer)) this.do({ event: 'apart', call, peer })
+    else this.do({ event: 'invite', call, peer, sdp: this.sdp, hidden: false, joining: true })
+  }
+
+  invite (peer: string, call: string, ...others: string[]): void {
+    this.do({ event: 'start', call, peer, others, tracks: AUDIO, sdp: this.sdp, hidden: false })
+    for (const other of others) this.add(other, call)
+  }
+
+  add (peer: string, call: string): void { this.do({ event: 'invite', call, peer, sdp: this.sdp, hidden: false, joining: false }) }
   answer (call: string): void { this.do({ event: 'answer', call, tracks: AUDIO, hidden: false }) }
 }
 
@@ -89,7 +111,7 @@ export class Street {
 
   hand (to: Device, from: Device, bytes: Uint8Array): void {
     const signal = decodeSignal(bytes)
-    if (signal !== undefined) to.do({ event: 'signal', peer: from.person === to.person ? to.person : from.person, device: from.name, own: from.person === to.person, accepted: to.accepts, self: to.name, signal })
+    if (signal !== undefined) to.do({ event: 'signal', peer: from.person === to.person ? to.person : from.person, device: from.name, own: from.person === to.person, accepted: to.accepts && !to.strangers.has(from.person), self: to.name, me: to.person, hides: false, signal })
   }
 
   /** Moves the clock step by step through all that is due. */

@@ -6,7 +6,7 @@ import type { PageStreams } from '@sotto/node/media'
 const NOBODY_SEEN = { audio: true, video: false, screen: false }
 const STATS = { local: 'host', remote: 'srflx', sentBytes: 412_000, receivedBytes: 508_000, packets: 5200, lost: 11, roundTrip: 38 }
 
-const CALL: CallView = { id: 'c0ffee00c0ffee00c0ffee00c0ffee00' as CallId, with: id('Mara Lindqvist'), name: 'Mara Lindqvist', direction: 'outgoing', phase: 'active', rings: true, since: NOW, tracks: NOBODY_SEEN, theirs: NOBODY_SEEN, seconds: 187, stats: STATS }
+const CALL: CallView = { id: 'c0ffee00c0ffee00c0ffee00c0ffee00' as CallId, with: id('Mara Lindqvist'), name: 'Mara Lindqvist', direction: 'outgoing', phase: 'active', rings: true, since: NOW, tracks: NOBODY_SEEN, theirs: NOBODY_SEEN, participants: [], seconds: 187, stats: STATS }
 
 const { seconds, stats, ...UNHEARD } = CALL
 const CALLS: Readonly<Record<string, CallView>> = {

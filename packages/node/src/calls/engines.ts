@@ -1,0 +1,148 @@
+/**
+ * The media engines of a call: one for each person who is talked with. What they say comes out as events of the call.
+ *
+ * Invariants: a pair has at most one engine; those of one call are opened one after the other, so that microphone, file and recording are
+ * opened once; what is said by an engine that was replaced is heard by nobody.
+ */
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { UsageError } from '../errors.ts'
+import type { CallEvent } from './call.ts'
+import type { CallAnswer, CallStats, CallTracks } from '../api.ts'
+import type { Logger } from '../components.ts'
+import type { IceServer, MediaLeg, MediaMaker } from '../platform/media.ts'
+
+export interface EnginesInit {
+  logger: Logger
+  loopbackOnly: boolean
+  iceServers: (identity: Uint8Array) => Promise<readonly IceServer[]>
+  createMedia?: MediaMaker | undefined
+  happened: (event: CallEvent) => void
+  /** the browser's own button ended the screen; the file was played */
+  onScreenEnded: (call: string) => void
+  onPlayed: (call: string) => void
+}
+
+export interface EngineInit { call: string, peer: string, answer: CallAnswer, tracks: CallTracks, hidden: boolean }
+
+export interface Engine {
+  readonly media: MediaLeg
+  /** what it is told, one after the other */
+  steps: Promise<void>
+  stats: CallStats | undefined
+  /** it made an offer or an answer: another pair needs another one */
+  used: boolean
+  /** another one takes its place, or its pair has ended */
+  replaced: boolean
+}
+
+export class Engines {
+  readonly #init: EnginesInit
+  /** by call and peer */
+  readonly #engines = new Map<string, Engine>()
+  /** the last opening of each call */
+  readonly #openings = new Map<string, Promise<unknown>>()
+  readonly #closings = new Set<Promise<void>>()
+  #stopped = false
+
+  constructor (init: EnginesInit) {
+    this.#init = init
+  }
+
+  get (call: string, peer: string): Engine | undefined { return this.#engines.get(keyOf(call, peer)) }
+
+  of (call: string): Engine[] {
+    return [...this.#engines].flatMap(([key, engine]) => key.startsWith(`${call}:`) ? [engine] : [])
+  }
+
+  /** One that was not used yet, or a new one in the place of the one before. @throws UsageError BAD_AUDIO, NO_AUDIO, BUSY */
+  async open (init: EngineInit): Promise<Engine> {
+    const before = this.#openings.get(init.call)?.catch(() => {}) // whoever opened that one was told
+    const opening = (before ?? Promise.resolve()).then(async () => this.#open(init))
+    this.#openings.set(init.call, opening)
+    try {
+      return await opening
+    } finally {
+      if (this.#openings.get(init.call) === opening) this.#openings.delete(init.call)
+    }
+  }
+
+  async #open ({ call, peer, answer, tracks, hidden }: EngineInit): Promise<Engine> {
+    const key = keyOf(call, peer)
+    const before = this.#engines.get(key)
+    if (before?.used === false) return before
+    const { loopbackOnly, happened, onScreenEnded, onPlayed } = this.#init
+    const createMedia = this.#init.createMedia ?? (await import('#media')).createMedia
+    const servers = await this.#init.iceServers(hexToBytes(peer))
+    const late: { engine?: Engine } = {}
+    const say = (event: CallEvent): void => { if (late.engine?.replaced !== true) happened(event) }
+    const [beside] = this.of(call)
+    const media = await createMedia({
+      tracks,
+      hidden,
+      loopbackOnly,
+      // who hides asks nobody who would see an address of theirs without need (CALL-12)
+      iceServers: servers.filter(({ url }) => !hidden || !url.startsWith('stun:')),
+      onCandidate: candidate => { say({ event: 'candidate', call, peer, candidate }) },
+      onFlow: flow => { say({ event: flow, call, peer }) },
+      onScreenEnded: () => { onScreenEnded(call) },
+      onPlayed: () => { onPlayed(call) },
+      ...(beside === undefined ? {} : { beside: beside.media }),
+      ...(answer.audio === undefined ? {} : { audio: answer.audio }),
+      ...(answer.record === undefined ? {} : { record: answer.record })
+    }, call, answer.place)
+    if (this.#stopped) {
+      await media.close()
+      throw new UsageError('BUSY', 'this node has stopped')
+    }
+    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, replaced: false }
+    this.#engines.set(key, engine)
+    if (before !== undefined) this.#end(before)
+    return engine
+  }
+
+  /** Steps of an engine follow each other; one that fails ends the pair. */
+  tell (call: string, peer: string, run: (media: MediaLeg) => Promise<void>): void {
+    const engine = this.get(call, peer)
+    if (engine === undefined) return
+    engine.used = true
+    engine.steps = engine.steps.then(async () => run(engine.media)).catch((error: unknown) => { if (!engine.replaced) this.broken(call, peer, error) })
+  }
+
+  broken (call: string, peer: string, error: unknown): void {
+    this.#init.logger.error('the media of a call failed', error)
+    this.#init.happened({ event: 'broken', call, peer })
+  }
+
+  close (call: string, peer: string): void {
+    const key = keyOf(call, peer)
+    const engine = this.#engines.get(key)
+    this.#engines.delete(key)
+    if (engine !== undefined) this.#end(engine)
+  }
+
+  closeAll (call: string): void {
+    for (const key of [...this.#engines.keys()]) if (key.startsWith(`${call}:`)) this.close(call, key.slice(call.length + 1))
+  }
+
+  /** Until what was recorded is on disk. */
+  async closed (): Promise<void> { await Promise.all(this.#closings) }
+
+  async stop (): Promise<void> {
+    this.#stopped = true
+    for (const [key, engine] of this.#engines) {
+      this.#engines.delete(key)
+      this.#end(engine)
+    }
+    await this.closed()
+  }
+
+  #end (engine: Engine): void {
+    engine.replaced = true
+    const closing = engine.media.close()
+      .catch((error: unknown) => { this.#init.logger.error('a recording could not be finished', error) })
+      .finally(() => { this.#closings.delete(closing) })
+    this.#closings.add(closing)
+  }
+}
+
+function keyOf (call: string, peer: string): string { return `${call}:${peer}` }

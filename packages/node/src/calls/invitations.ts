@@ -1,0 +1,138 @@
+/** Who is asked into a call, who comes, and who is heard of: by an invitation, or by the word of one who is in it. */
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { Reason } from '@sotto/protocols/call'
+import { NO_TRACKS, RING_MS } from './pair.ts'
+import { findOver, findPair, findParty, freshParty, goesBefore, intoPast, isBusy, pairsOf, presentIn, roomIn, withKnock, withParty } from './party.ts'
+import type { Call, CallEvent, Party, SignalEvent } from './call.ts'
+import type { Turn } from './turn.ts'
+import type { Invite } from '@sotto/protocols/call'
+
+const INVITES_PER_MINUTE = 4
+const MAX_RINGING = 2
+
+export function start (turn: Turn, { call, peer, others = [], tracks, sdp, hidden, chosen }: Extract<CallEvent, { event: 'start' }>): void {
+  if (isBusy(turn.state) || findParty(turn.state, call) !== undefined) return
+  const ours = freshParty({ id: call, direction: 'outgoing', joined: true, people: [peer, ...others], tracks, chosen })
+  const fresh = turn.fresh(call, peer, 'outgoing', { tracks, hidden })
+  const rings = turn.state.calls.find(other => other.peer === peer && other.direction === 'incoming')
+  const theirs = findParty(turn.state, rings?.id ?? '')
+  turn.state = withParty(turn.state, ours)
+  // CALL-7: they invited us already, and it rings here
+  if (rings !== undefined && theirs !== undefined) {
+    const taken = theirs.people.length > 1 || goesBefore(theirs, ours) // ours is told to nobody yet
+    turn.merge(taken ? fresh : rings)
+    if (taken) return turn.join(theirs.id, { tracks, chosen }, call)
+  }
+  turn.say(fresh, { invite: { tracks, sdp, others: others.map(hexToBytes), joining: false } })
+  turn.show(fresh)
+}
+
+export function invite (turn: Turn, { call: id, peer, sdp, hidden, joining }: Extract<CallEvent, { event: 'invite' }>): void {
+  const party = findParty(turn.state, id)
+  if (party?.joined !== true || findPair(turn.state, id, peer) !== undefined) return
+  const named = party.people.includes(peer)
+  if (!presentIn(turn.state, party).includes(peer) && roomIn(turn.state, party) === 0) return
+  if (!named) {
+    turn.change(id, { people: [...party.people, peer] })
+    for (const pair of pairsOf(turn.state, id)) turn.sayMembers(pair)
+  }
+  turn.change(id, { apart: party.apart.filter(one => one !== peer) })
+  const fresh = turn.fresh(id, peer, 'outgoing', { tracks: party.tracks, hidden })
+  turn.put(fresh)
+  turn.say(fresh, { invite: { tracks: party.tracks, sdp, others: turn.othersFor(fresh), joining } })
+  turn.show(fresh)
+}
+
+export function apart (turn: Turn, { call: id, peer }: Extract<CallEvent, { event: 'apart' }>): void {
+  const party = findParty(turn.state, id)
+  if (party === undefined || party.apart.includes(peer)) return
+  turn.change(id, { apart: [...party.apart, peer] })
+  turn.effects.push({ effect: 'show people', call: id })
+}
+
+export function invited (turn: Turn, id: string, event: SignalEvent, invite: Invite): void {
+  const { peer, device, accepted, self, me, hides, signal } = event
+  const to = bytesToHex(signal.to)
+  if (!accepted || (to !== '' && to !== self)) return
+  const others = invite.others.map(bytesToHex)
+  if (others.includes(me) || others.includes(peer)) return // CALL-14
+  const [party, over] = [findParty(turn.state, id), findOver(turn.state, id)]
+  const before = (party ?? over)?.past.find(pair => pair.peer === peer)
+  if (signal.number <= (before?.seen[device] ?? 0)) return // CALL-3
+  const recent = (turn.state.invited[peer] ?? []).filter(time => turn.now - time < 60_000)
+  if (recent.length >= INVITES_PER_MINUTE) return // CALL-4
+  turn.state = { ...turn.state, invited: { ...turn.state.invited, [peer]: [...recent, turn.now] } }
+  const call = turn.fresh(id, peer, 'incoming', { device, hidden: hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, seen: { [device]: signal.number } })
+  if (party !== undefined) {
+    if (party.people.includes(peer)) more(turn, call, party, invite, me)
+    else turn.state = withParty(turn.state, withKnock(party, { event, invite, time: turn.now })) // CALL-17
+    return
+  }
+  if (invite.joining && over !== undefined && (over.left || !isBusy(turn.state))) { // CALL-20
+    if (over.left) refuse(turn, call, over, Reason.DECLINED)
+    return
+  }
+  called(turn, call, freshParty({ id, direction: 'incoming', joined: false, people: [peer, ...others], tracks: NO_TRACKS, past: over?.past ?? [] }))
+}
+
+/** It is remembered, since the numbers of what is said in it go on (CALL-3). */
+function refuse (turn: Turn, call: Call, party: Party, reason: Reason): void {
+  turn.state = intoPast(turn.state, party)
+  turn.say(call, { end: { reason } })
+  turn.put({ ...call, sent: call.sent + 1, phase: 'ended' })
+}
+
+/** A call that we knew nothing of. */
+function called (turn: Turn, call: Call, theirs: Party): void {
+  const crossed = turn.state.calls.find(other => other.peer === call.peer && other.direction === 'outgoing' && other.phase === 'inviting')
+  const ours = findParty(turn.state, crossed?.id ?? '')
+  if (crossed !== undefined && ours !== undefined) {
+    if (goesBefore(ours, theirs)) return // CALL-7: they take ours
+    if (pairsOf(turn.state, ours.id).every(({ phase }) => phase === 'inviting')) return giveWay(turn, crossed, ours, call, theirs)
+  }
+  if (isBusy(turn.state)) return refuse(turn, call, theirs, Reason.BUSY) // CALL-6
+  if (turn.state.parties.length >= MAX_RINGING) return
+  turn.state = withParty(turn.state, theirs)
+  turn.say(call, { ringing: {} })
+  turn.show(call)
+}
+
+/** CALL-7: we gave up ours, which nobody had answered, for theirs. */
+function giveWay (turn: Turn, crossed: Call, ours: Party, call: Call, theirs: Party): void {
+  for (const pair of pairsOf(turn.state, ours.id)) if (pair.peer !== call.peer) turn.hangUp(pair)
+  turn.merge(crossed)
+  turn.state = withParty(turn.state, theirs)
+  turn.say({ ...call, hidden: crossed.hidden }, { ringing: {} })
+  turn.join(call.id, ours, crossed.id)
+}
+
+/** CALL-15, CALL-17: somebody who was named invites us as well: to what rings here, or to what we are in. */
+function more (turn: Turn, call: Call, party: Party, { others }: Invite, me: string): void {
+  if (party.joined) {
+    turn.put(call)
+    turn.take({ ...call, tracks: party.tracks, hidden: party.chosen ?? call.hidden }, call.offer ?? '')
+  } else {
+    turn.say(call, { ringing: {} })
+    turn.show(call)
+  }
+  learn(turn, call, others, me)
+}
+
+/** CALL-19: who is in the call named others. */
+export function learn (turn: Turn, from: Call, named: readonly Uint8Array[], me: string): void {
+  const party = findParty(turn.state, from.id)
+  if (party === undefined) return
+  const fresh = named.map(bytesToHex).filter(peer => peer !== me && !party.people.includes(peer)).slice(0, roomIn(turn.state, party))
+  if (fresh.length === 0) return
+  const [now, later] = [party.knocks.filter(({ event }) => fresh.includes(event.peer)), party.knocks.filter(({ event }) => !fresh.includes(event.peer))]
+  turn.change(party.id, { people: [...party.people, ...fresh], knocks: later })
+  for (const { event, invite, time } of now) {
+    const known = findParty(turn.state, party.id)
+    if (known === undefined || turn.now - time > RING_MS || findPair(turn.state, party.id, event.peer) !== undefined) continue
+    more(turn, turn.fresh(party.id, event.peer, 'incoming', { device: event.device, hidden: event.hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, seen: { [event.device]: event.signal.number } }), known, invite, me)
+  }
+  turn.effects.push({ effect: 'show people', call: party.id })
+  if (!party.joined) return
+  for (const pair of pairsOf(turn.state, party.id)) if (pair.peer !== from.peer) turn.sayMembers(pair)
+  turn.gather(party.id, fresh)
+}
