@@ -274,7 +274,7 @@ describe('the app in a browser', function () {
     }
   })
 
-  it('makes a browser a device of bob by the address that his node prints; it has his history', async () => {
+  it('makes a browser a device of bob by the address that his node prints; it has his history, until he revokes it: then it says so, in all tabs, for good', async () => {
     const messenger = await bob.messenger()
     const pairing = messenger.devices.link()[Symbol.asyncIterator]()
     const { value: first } = await pairing.next() as IteratorYieldResult<PairingView>
@@ -293,6 +293,20 @@ describe('the app in a browser', function () {
       await tab.screenshot({ path: join(PICTURES, 'e2e-linked.png') })
       const devices = await messenger.devices.list()
       expect(devices.filter(({ revoked }) => !revoked)).to.have.length(2)
+      const beside = await second.context.newPage()
+      await beside.goto(server.plainAddress)
+      await beside.getByRole('option', { name: 'alice' }).waitFor()
+      await messenger.devices.revoke(devices.find(({ current, revoked }) => !current && !revoked)?.device ?? '')
+      const isPutOut = async (one: Page): Promise<void> => { await one.getByText('This browser was removed from your devices. It shows').waitFor() }
+      await Promise.all([tab, beside].map(isPutOut))
+      await tab.getByText('Write from another one.').waitFor()
+      expect(await tab.locator('textarea').count()).to.equal(0)
+      await tab.reload()
+      await Promise.all([tab, beside].map(isPutOut))
+      await tab.locator('article').getByText('see you at eight').waitFor()
+      await tab.getByRole('button', { name: 'Erase this browser' }).click()
+      await tab.getByRole('alertdialog').getByRole('button', { name: 'Erase' }).click()
+      await Promise.all([tab, beside].map(async one => one.locator('.welcome').waitFor()))
     } finally {
       await pairing.return?.()
       await second.close()

@@ -211,7 +211,7 @@ describe('every screen of the app', function () {
       await page.getByText('Write from another one.').waitFor()
       expect(await page.locator('textarea').count()).to.equal(0)
       expect(await page.getByRole('button', { name: /^(Call|Video call)$/ }).count()).to.equal(0)
-      await page.locator('.link-state', { hasText: 'Removed from your devices' }).waitFor()
+      await page.locator('.link-state', { hasText: 'No longer yours' }).waitFor()
       await page.getByText('And bring a warm hat!').last().click({ button: 'right' })
       await page.getByRole('menuitem', { name: 'Copy text' }).waitFor()
       expect(await page.getByRole('menuitem').allTextContents()).to.deep.equal(['Copy text', 'Delivery'])

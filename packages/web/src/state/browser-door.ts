@@ -24,6 +24,7 @@ export const browserDoor: Door = {
       messenger: tabs.messenger,
       get role () { return tabs.role },
       onRole: listener => { tabs.addEventListener('role:change', ({ detail }) => { listener(detail.role) }) },
+      onErased: listener => { tabs.addEventListener('erased', listener) },
       onFailed: listener => { tabs.addEventListener('failed', ({ detail }) => { listener(detail.error) }) },
       streams: call => tabs.streams(call),
       close: async () => tabs.close()

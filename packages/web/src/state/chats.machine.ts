@@ -37,11 +37,12 @@ export function matching (conversations: readonly ConversationView[], contacts: 
   })
 }
 
-export type Connection = 'starting' | 'offline' | 'alone' | 'unkept' | 'connected'
+export type Connection = 'starting' | 'revoked' | 'offline' | 'alone' | 'unkept' | 'connected'
 
 /** In one word how it stands; what it means and what to do say the catalogues. */
 export function connectionOf (status: StatusView | undefined, online: boolean): Connection {
   if (status === undefined) return 'starting'
+  if (status.revoked === true) return 'revoked'
   if (!online || status.reachable === 'offline') return 'offline'
   if (status.peers === 0) return 'alone'
   return status.mailboxes.some(mailbox => mailbox.trouble === undefined) ? 'connected' : 'unkept'

@@ -208,6 +208,9 @@ export class Chats {
           next = { ...next, historyLeft: event.left }
           break
         case 'warning': this.say({ text: event.text, lasting: true })
+        case 'revoked':
+          next = { ...next, self: { ...next.self, revoked: true } }
+          break
       }
     }
     this.store.set(({ typing, notices }) => ({ ...next, typing, notices }))

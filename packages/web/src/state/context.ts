@@ -19,6 +19,11 @@ export function useChats (): Chats {
   return chats
 }
 
+/** One of our other devices put this one out: it shows what it has. */
+export function useRevoked (): boolean {
+  return useChatsState(state => state.self.revoked === true || state.status?.revoked === true)
+}
+
 export function useChatsState<S> (select: (state: ChatsState) => S): S {
   return useStore(useChats().store, select)
 }

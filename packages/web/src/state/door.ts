@@ -7,6 +7,8 @@ export interface OpenedMessenger {
   /** the node runs in this tab, in another one, or is being handed over */
   readonly role: 'leader' | 'follower' | 'waiting'
   onRole: (listener: (role: 'leader' | 'follower' | 'waiting') => void) => void
+  /** another tab erased the profile */
+  onErased: (listener: () => void) => void
   /** the node cannot go on */
   onFailed: (listener: (error: NodeError) => void) => void
   /** what to show and hear of a call, where it is had in this tab */

@@ -17,7 +17,8 @@ const WORDS: Record<string, MessageKey> = {
   BAD_PAIRING_CODE: 'error.pairing',
   PAIRING_REFUSED: 'error.pairingRefused',
   NOT_PRIMARY: 'error.notPrimary',
-  BLOCKED_CONTACT: 'error.blocked'
+  BLOCKED_CONTACT: 'error.blocked',
+  DEVICE_REVOKED: 'error.revoked'
 }
 
 export function codeOf (error: unknown): string {

@@ -91,6 +91,7 @@ export class Session {
         this.store.set(state => ({ ...state, role }))
         void this.#chats?.findCall()
       })
+      this.#opened.onErased(() => { void this.#leave() })
       this.#opened.onFailed(error => { this.#fail(error) })
       this.#chats = await Chats.open(this.#opened.messenger, this.#chatsInit)
       this.store.set(state => ({ ...state, role: this.#opened?.role ?? 'waiting' }))
@@ -117,6 +118,11 @@ export class Session {
   async erase (): Promise<void> {
     await this.close()
     await this.door.erase()
+    await this.#leave()
+  }
+
+  async #leave (): Promise<void> {
+    await this.close()
     go({ at: 'list' }, { replace: true })
     this.#show({ phase: 'welcome' })
   }

@@ -5,8 +5,8 @@ import type { ReactNode } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
 import { Button, IconButton } from '../elements/button.tsx'
 import { Waiting } from '../elements/empty.tsx'
-import { useChats, useChatsState } from '../state/context.ts'
-import { codeOf } from '../state/errors.ts'
+import { useChats, useChatsState, useRevoked } from '../state/context.ts'
+import { describeError } from '../state/errors.ts'
 import { useText } from '../state/language.ts'
 import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
@@ -32,6 +32,7 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
   const conversation = useChatsState(state => state.conversations.find(one => one.with === who))
   const typing = useChatsState(state => state.typing.has(who))
   const failed = useStore(timeline.store, state => state.failed)
+  const revoked = useRevoked()
   const [about, setAbout] = useState<About>()
   const [searching, setSearching] = useState(false)
   const history = useRef<HistoryHandle>(null)
@@ -54,8 +55,8 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
   }, [ready, here, who])
 
   const retract = useCallback((message: MessageId) => {
-    chats.messenger.conversations.retract(message).catch((error: unknown) => { chats.say({ text: t('error.other', { message: codeOf(error) }) }) })
-  }, [chats, t])
+    chats.messenger.conversations.retract(message).catch((error: unknown) => { chats.say({ text: describeError(error) }) })
+  }, [chats])
   const jump = useCallback((message: MessageId) => {
     setSearching(false)
     void history.current?.jump(message)
@@ -88,14 +89,18 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             {failed !== undefined && <div className='notice danger' role='alert'>{failed}</div>}
             <History ref={history} key={who} timeline={timeline} name={name} onAbout={setAbout} onRetract={retract} />
             <div className='typing-line'>{typing && <><span className='dots' aria-hidden='true'><i /><i /><i /></span>{t('chat.typing', { name })}</>}</div>
-            <Composer
-              key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
-                const { items, pending } = timeline.store.get()
-                if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
-                const last = items.findLast(item => item.from === self && item.retracted !== true)
-                if (last !== undefined) setAbout({ kind: 'edit', message: last })
-              }}
-            />
+            {revoked
+              ? <p className='composer-closed'>{t('revoked.composer')}</p>
+              : (
+                <Composer
+                  key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
+                    const { items, pending } = timeline.store.get()
+                    if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
+                    const last = items.findLast(item => item.from === self && item.retracted !== true)
+                    if (last !== undefined) setAbout({ kind: 'edit', message: last })
+                  }}
+                />
+                )}
           </>
           )}
     </section>

@@ -5,6 +5,7 @@ import { Button } from '../elements/button.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { RichText, isOnlyEmoji } from '../elements/rich-text.tsx'
 import { clockTime, dayName, duration, fullTime } from '../state/format.ts'
+import { useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { StateMark } from './state-mark.tsx'
 import type { MessageKey } from '../state/language.ts'
@@ -38,6 +39,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
   const t = useText()
   const { message, own, tracked, confirmed, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
   if (message.kind === 'notice' || message.kind === 'call') return <Event {...props} />
+  const revoked = useRevoked()
   const gone = message.retracted === true
   const large = !gone && message.replyTo === undefined && isOnlyEmoji(message.text)
   const author = own ? t('you') : name
@@ -69,7 +71,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
               )}
             </span>
           </div>
-          {hovered && !gone && (
+          {hovered && !gone && !revoked && (
             <span className='tools'>
               <button type='button' tabIndex={-1} aria-label={t('message.react')} onClick={event => { onOpen('actions', message, anchorOf(event.currentTarget)) }}><Icon name='react' small /></button>
               <button type='button' tabIndex={-1} aria-label={t('message.reply')} onClick={() => { props.onAbout({ kind: 'reply', message }) }}><Icon name='reply' small /></button>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Empty, Waiting } from '../elements/empty.tsx'
 import { sorted } from '../state/chats.machine.ts'
-import { useChats, useChatsState } from '../state/context.ts'
+import { useChats, useChatsState, useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { showUnread } from '../state/notify.ts'
 import { go, route } from '../state/route.ts'
@@ -22,6 +22,7 @@ const Contact = lazy(async () => ({ default: (await import('./contact.tsx')).Con
 const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
 const Network = lazy(async () => ({ default: (await import('./network.tsx')).Network }))
 const Requests = lazy(async () => ({ default: (await import('./requests.tsx')).Requests }))
+const Revoked = lazy(async () => ({ default: (await import('./revoked.tsx')).Revoked }))
 const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).Settings }))
 const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
 
@@ -32,11 +33,13 @@ export function Shell (): ReactNode {
   const [shortcuts, setShortcuts] = useState(false)
   const unread = useChatsState(state => state.conversations.reduce((sum, one) => sum + one.unread, state.requests.length))
   const inCall = useChatsState(state => state.call !== undefined || state.wish !== undefined)
+  const revoked = useRevoked()
   useEffect(() => { showUnread(unread) }, [unread])
   useShortcuts(search, () => { setShortcuts(true) })
   useUpdateNotice()
   return (
-    <main className={`shell ${here.at === 'list' ? 'show-list' : 'show-pane'}`}>
+    <main className={`shell ${here.at === 'list' ? 'show-list' : 'show-pane'}${revoked ? ' below-notice' : ''}`}>
+      {revoked && <Suspense><Revoked /></Suspense>}
       <Sidebar searchRef={search} />
       <Suspense fallback={<section className='pane'><Waiting>{t('opening')}</Waiting></section>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
       <Toasts />

@@ -13,7 +13,7 @@ const KEEPERS: KeeperInfo[] = [
   { peer: '12D3KooWAbcdefghHelper02', kind: 'volunteer', used: 9_000, limit: 16_000_000, lastSeen: NOW - 3_600_000, up: 0.7, measured: 86_400_000, trouble: 'did not answer for an hour' }
 ]
 
-export interface ActorInit { empty?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept', passphrase?: boolean }
+export interface ActorInit { empty?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept', passphrase?: boolean, linked?: boolean, revoked?: boolean }
 
 export class Actor {
   readonly scenes: Scene[]
@@ -27,6 +27,7 @@ export class Actor {
 
   constructor (init: ActorInit = {}) {
     this.#init = init
+    if (init.revoked === true) this.self = { ...this.self, revoked: true }
     this.scenes = init.empty === true ? [] : scenes()
     this.requests = init.empty === true ? [] : [...REQUESTS]
     if (init.many !== undefined) {
@@ -96,6 +97,7 @@ export class Actor {
       id: SELF,
       name: this.self.name,
       device: this.self.device,
+      ...(this.self.revoked === true ? { revoked: true } : {}),
       peerId: '12D3KooWRBhwfeP2Y4TCx1SM6s9rUoHhR5STiGwxBhgFRcw3UERE',
       profile: 'default',
       network: 'public',
@@ -211,8 +213,8 @@ export class Actor {
       mailboxes: { list: async () => KEEPERS },
       devices: {
         list: async () => [
-          { device: this.self.device, role: 'primary', current: true, peerId: 'p1', since: NOW - 90 * 86_400_000, revoked: false },
-          { device: 'beefbeefbeefbeefbeefbeefbeefbeef', role: 'linked', current: false, peerId: 'p2', since: NOW - 20 * 86_400_000, revoked: false },
+          { device: this.self.device, role: this.#init.linked === true || this.self.revoked === true ? 'linked' : 'primary', current: true, peerId: 'p1', since: NOW - 90 * 86_400_000, revoked: this.self.revoked === true },
+          { device: 'beefbeefbeefbeefbeefbeefbeefbeef', role: this.#init.linked === true ? 'primary' : 'linked', current: false, peerId: 'p2', since: NOW - 20 * 86_400_000, revoked: false },
           { device: '01d01d01d01d01d01d01d01d01d01d01', role: 'linked', current: false, peerId: 'p3', since: NOW - 200 * 86_400_000, revoked: true }
         ],
         link: async function * () {

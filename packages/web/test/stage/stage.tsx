@@ -23,6 +23,8 @@ const connection = query.get('connection')
 const actor = new Actor({
   empty: query.has('empty'),
   passphrase: query.has('locked'),
+  linked: query.has('linked'),
+  revoked: query.has('revoked'),
   ...(query.has('many') ? { many: Number(query.get('many')) } : {}),
   ...(connection === null ? {} : { connection: connection as NonNullable<ActorInit['connection']> })
 })
@@ -40,7 +42,7 @@ const door: Door = {
     if (query.has('opening')) await new Promise(() => {})
     if (query.has('broken')) throw Object.assign(new Error('the store is damaged'), { code: 'STORE_DAMAGED', hint: 'Restore it from your phrase.' })
     if (query.has('locked')) while (await askPassphrase(query.get('locked') === 'wrong') !== 'open sesame') { /* asked again */ }
-    return { messenger: actor.messenger, role: query.get('call') === 'elsewhere' ? 'follower' : 'leader', onRole: () => undefined, onFailed: () => undefined, streams: () => query.get('call') === 'elsewhere' ? undefined : streams, close: async () => undefined }
+    return { messenger: actor.messenger, role: query.get('call') === 'elsewhere' ? 'follower' : 'leader', onRole: () => undefined, onErased: () => undefined, onFailed: () => undefined, streams: () => query.get('call') === 'elsewhere' ? undefined : streams, close: async () => undefined }
   },
   erase: async () => { there = false }
 }
