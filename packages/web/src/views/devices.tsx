@@ -5,7 +5,7 @@ import { Button } from '../elements/button.tsx'
 import { Confirm } from '../elements/dialog.tsx'
 import { Waiting } from '../elements/empty.tsx'
 import { Icon } from '../elements/icon.tsx'
-import { useChats } from '../state/context.ts'
+import { useChats, useRevoked } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { shortWhen } from '../state/format.ts'
 import { useText } from '../state/language.ts'
@@ -23,13 +23,15 @@ export function Devices (): ReactNode {
     chats.messenger.devices.list().then(setDevices, (error: unknown) => { setFailed(describeError(error)) })
   }, [chats])
   useEffect(look, [look])
+  const revoked = useRevoked()
   // a linked device holds no key of the identity: it can neither add others nor end them
-  const isPrimary = devices?.find(({ current }) => current)?.role === 'primary'
+  const isPrimary = devices?.find(({ current }) => current)?.role === 'primary' && !revoked
   return (
     <Pane title={t('devices.title')} back={{ at: 'settings' }} alwaysBack>
       <div className='column'>
         <p className='lead'>{t('devices.lead')}</p>
         {isPrimary && <LinkDevice onPaired={look} />}
+        {devices !== undefined && !isPrimary && !revoked && <div className='notice'><Icon name='info' /><div>{t('devices.linkedLead')}</div></div>}
         {failed !== undefined && <p className='error-text' role='alert'>{failed}</p>}
         {devices === undefined
           ? failed === undefined && <Waiting>{t('devices.loading')}</Waiting>
