@@ -144,6 +144,8 @@ export interface HistoryQuery {
   limit?: number
   /** only what stands before this message in the log: the page above it, without gaps */
   before?: MessageId
+  /** instead of the last N the first N after this message, or from the very first: the page below it, without gaps. Goes with neither `before` nor `search` */
+  after?: MessageId | 'start'
   /** only messages that have all these words, or words that begin so; case and diacritics do not matter */
   search?: string
   markRead?: boolean

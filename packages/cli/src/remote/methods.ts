@@ -77,7 +77,7 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   'conversations.edit': call([message, { name: 'text', field: text(MAX_TEXT) }]),
   'conversations.retract': call([message]),
   'conversations.react': call([message, { name: 'emoji', field: text(MAX_EMOJI) }]),
-  'conversations.history': { ...list([who, { gather: { before: optional(MAX_ID), since: { type: 'integer', max: Number.MAX_SAFE_INTEGER, optional: true }, limit: { type: 'integer', max: 2 ** 31 - 1, optional: true }, search: optional(MAX_NOTE), markRead: flag } }]), progress: true },
+  'conversations.history': { ...list([who, { gather: { before: optional(MAX_ID), after: optional(MAX_ID), since: { type: 'integer', max: Number.MAX_SAFE_INTEGER, optional: true }, limit: { type: 'integer', max: 2 ** 31 - 1, optional: true }, search: optional(MAX_NOTE), markRead: flag } }]), progress: true },
   'conversations.search': { ...list([{ name: 'text', field: text(MAX_NOTE) }, { gather: { limit: { type: 'integer', max: 2 ** 31 - 1, optional: true }, before: optional(MAX_ID) } }]), progress: true },
   'conversations.markRead': call([who]),
   'conversations.typing': call([who, { name: 'active', field: { type: 'flag' } }]),

@@ -17,7 +17,7 @@ import type { CallOptions, ConversationId, ConversationView, DeliveryView, Found
 import type { ContactRecord } from '../contacts/book.ts'
 import type { Channel, ChannelState } from '../delivery/index.ts'
 import type { SearchIndex } from '../search/index.ts'
-import type { StoredEntry } from '../sync/index.ts'
+import type { PageQuery, StoredEntry } from '../sync/index.ts'
 import type { ViewComponents } from './views.ts'
 import type { Target } from '@sotto/protocols/message'
 
@@ -151,22 +151,34 @@ export class Conversations {
   async history (who: string, query: HistoryQuery = {}, options: ProgressOptions = {}): Promise<MessageView[]> {
     const channel = await this.#channel(who)
     const { state } = channel
+    if (query.after !== undefined) return this.#below(channel, query, query.after)
     const notice = this.#notice(state)
     if (notice !== undefined && query.before === notice.id) return [] // it is the first
     const limit = Math.min(query.limit ?? MAX_HISTORY, MAX_HISTORY)
     const before = query.before === undefined ? undefined : await this.#stored(query.before, channel, isShown)
     const views = query.search === undefined
-      ? await this.#page(state, limit, query.since, before)
+      ? await this.#page(state, limit, query.since, before === undefined ? {} : { before: before.entry })
       : await searchMessages(this.#c, state, query.search, { limit, since: query.since, before: before?.entry, accept: isText, ...options })
     if (query.markRead === true) await channel.markRead()
     if (notice !== undefined && query.search === undefined && views.length < limit && notice.time >= (query.since ?? 0)) views.unshift(notice)
     return query.search === undefined && before === undefined ? [...views, ...gapViews(this.#c, state)] : views
   }
 
-  async #page (state: ChannelState, limit: number, since: number | undefined, before: StoredEntry | undefined): Promise<MessageView[]> {
+  /** The page that begins after a message, or with the first. */
+  async #below (channel: Channel, { limit = MAX_HISTORY, since = 0, before, search, markRead }: HistoryQuery, after: MessageId | 'start'): Promise<MessageView[]> {
+    if (before !== undefined || search !== undefined) throw new UsageError('BAD_ARGUMENT', 'what comes after a message is asked for neither with `before` nor with `search`')
+    const { state } = channel
+    const notice = this.#notice(state)
+    const first = after === 'start' && notice !== undefined && notice.time >= since ? [notice] : []
+    const place = after === 'start' || after === notice?.id ? 'start' : (await this.#stored(after, channel, isShown)).entry
+    if (markRead === true) await channel.markRead()
+    return [...first, ...await this.#page(state, Math.min(limit, MAX_HISTORY) - first.length, since, { after: place })].slice(0, limit)
+  }
+
+  async #page (state: ChannelState, limit: number, since: number | undefined, from: Pick<PageQuery, 'before' | 'after'>): Promise<MessageView[]> {
     const page = await readPage(this.#c.store, state.record.conversation, {
       limit,
-      ...(before === undefined ? {} : { before: before.entry }),
+      ...from,
       accept: stored => isShown(stored) && (since === undefined || stored.entry.time >= since)
     })
     return oncePerCall(await Promise.all(page.map(async stored => messageView(this.#c, state, stored))))

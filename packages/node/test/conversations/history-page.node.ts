@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { createNode, initProfile } from '../../src/index.ts'
 import { temporaryDirectory } from '../../../../test/support/testnet.ts'
-import type { MessageId, SottoNode } from '../../src/index.ts'
+import type { MessageId, MessageView, SottoNode } from '../../src/index.ts'
 
 describe('the history of a conversation, page by page', () => {
   let alice: SottoNode
@@ -46,6 +46,26 @@ describe('the history of a conversation, page by page', () => {
     await alice.conversations.retract(message)
     expect(await found('kasek')).to.deep.equal([])
     expect((await alice.conversations.history(alice.id, { search: 'filler', limit: 2 })).map(view => view.text)).to.deep.equal(['filler 398', 'filler 399'])
+  })
+
+  it('begins with the very first too, and goes on after what is there, to the newest', async () => {
+    const all = (await alice.conversations.history(alice.id)).map(view => view.text)
+    const pages: string[][] = []
+    for (let after: MessageId | 'start' = 'start'; ;) {
+      const page: MessageView[] = await alice.conversations.history(alice.id, { limit: 100, after })
+      if (page.length === 0) break
+      pages.push(page.map(view => view.text))
+      after = page.at(-1)!.id
+    }
+    expect(pages[0]).to.have.length(100)
+    expect(pages.flat()).to.deep.equal(all)
+    const [, second] = await alice.conversations.history(alice.id, { after: 'start', limit: 2 })
+    const since = second!.time
+    expect((await alice.conversations.history(alice.id, { after: 'start', since, limit: 1 }))[0]!.time, 'the first of a day').to.be.at.least(since)
+    for (const wrong of [{ after: 'start', search: 'note' }, { after: 'start', before: second!.id }] as const) {
+      expect(await alice.conversations.history(alice.id, wrong).catch((error: unknown) => error)).to.include({ code: 'BAD_ARGUMENT' })
+    }
+    expect(await alice.conversations.history(alice.id, { after: 'a'.repeat(26) as MessageId }).catch((error: unknown) => error)).to.include({ code: 'UNKNOWN_MESSAGE' })
   })
 
   it('searches before a message too, and refuses one that is not there', async () => {
