@@ -80,4 +80,21 @@ describe('ways through the app', function () {
     await page.keyboard.press('Enter')
     await page.locator('.reactions', { hasText: '🙃' }).waitFor()
   })
+
+  it('text that runs from right to left keeps to itself, and signs that turn others are shown as what they are', async () => {
+    await open(`?still#/chat/${id('ליאור כהן')}`)
+    const bubble = (text: string): ReturnType<Page['locator']> => page.locator('.bubble', { hasText: text })
+    await bubble('Then at 10:30').waitFor()
+    const direction = async (text: string): Promise<string> => bubble(text).evaluate(element => getComputedStyle(element).direction)
+    expect([await direction('שלום'), await direction('مرحبا'), await direction('Then at')]).to.deep.equal(['rtl', 'rtl', 'ltr'])
+    // the address is read from left to right within it
+    expect(await bubble('אני קורא').locator('a').evaluate(link => getComputedStyle(link).direction)).to.equal('ltr')
+    expect(await page.evaluate(() => /[\u202a-\u202e]/.test(document.body.innerText))).to.equal(false)
+    expect(await bubble('see').innerText()).to.contain('see ‹U+202E›moc.live//:sptth or ‹U+202E›https://example.org/a')
+    // where the end of a name stands, the clock begins
+    const row = page.getByRole('option', { name: 'ליאור' })
+    const [name, time] = await Promise.all([row.locator('.name').boundingBox(), row.locator('time').boundingBox()])
+    expect((name?.x ?? 0) + (name?.width ?? 0)).to.be.at.most(time?.x ?? 0)
+    expect(await page.getByRole('textbox', { name: 'ליאור' }).getAttribute('aria-label')).to.equal('Message to \u2068ליאור כהן\u2069')
+  })
 })

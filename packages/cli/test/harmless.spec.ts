@@ -24,6 +24,8 @@ describe('text of other people on a terminal', () => {
 
   it('cannot turn the direction of what stands around it', () => {
     expect(harmless('user\u202egnp.exe')).to.equal('user‹U+202E›gnp.exe')
+    expect(harmless('sotto:\u2067AAAA\u2069')).to.equal('sotto:‹U+2067›AAAA‹U+2069›')
+    for (const text of ['שלום עליכם', 'مَرْحَبًا', 'می\u200cخواهم']) expect(harmless(text)).to.equal(text)
     expect(harmless('\u2066\u2069\u200f\u061c')).to.equal('‹U+2066›‹U+2069›‹U+200F›‹U+061C›')
   })
 

@@ -3,6 +3,7 @@
  * nothing previewed, and only http, https, mailto and sotto become links.
  */
 import { LinkifyIt } from 'linkify-it'
+import { legible } from '../state/legible.ts'
 import type { ReactNode } from 'react'
 
 const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: false })
@@ -20,7 +21,8 @@ export function isOnlyEmoji (text: string): boolean {
   return text.length <= 40 && EMOJI_ONLY.test(text) && [...new Intl.Segmenter().segment(text.replace(/\s/g, ''))].length <= 3
 }
 
-export function RichText ({ text }: { text: string }): ReactNode {
+export function RichText ({ text: said }: { text: string }): ReactNode {
+  const text = legible(said)
   const matches = text.length > MAX_SEARCHED ? null : linkify.match(text)
   if (matches === null) return text
   const parts: ReactNode[] = []
@@ -29,9 +31,10 @@ export function RichText ({ text }: { text: string }): ReactNode {
     if (!SAFE.test(match.url)) continue
     if (match.index > at) parts.push(text.slice(at, match.index))
     const shown = text.slice(match.index, match.lastIndex)
+    // an address is read from left to right, whatever stands around it
     parts.push(match.schema === 'sotto:'
-      ? <a key={match.index} href={`#/add/${encodeURIComponent(match.url)}`}>{shown}</a>
-      : <a key={match.index} href={match.url} target='_blank' rel='noopener noreferrer'>{shown}</a>)
+      ? <a key={match.index} href={`#/add/${encodeURIComponent(match.url)}`} dir='ltr'>{shown}</a>
+      : <a key={match.index} href={match.url} target='_blank' rel='noopener noreferrer' dir='ltr'>{shown}</a>)
     at = match.lastIndex
   }
   parts.push(text.slice(at))

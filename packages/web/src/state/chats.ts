@@ -4,6 +4,7 @@
  */
 import { batched } from './batch.ts'
 import { withCall, withMessage } from './chats.machine.ts'
+import { legible, legibly } from './legible.ts'
 import { createStore } from './store.ts'
 import { Timeline } from './timeline.ts'
 import { TYPING_SHOWN_MS } from './timeline.machine.ts'
@@ -92,7 +93,7 @@ export class Chats {
   /** Reads the lists anew. */
   async refresh (): Promise<void> {
     const [conversations, contacts, requests] = await Promise.all([this.messenger.conversations.list(), this.messenger.contacts.list(), this.messenger.requests.list()])
-    this.store.set(state => ({ ...state, conversations, contacts: new Map(contacts.map(contact => [contact.id, contact])), requests, loaded: true }))
+    this.store.set(state => ({ ...state, conversations: conversations.map(legibly), contacts: new Map(contacts.map(contact => [contact.id, legibly(contact)])), requests: requests.map(legibly), loaded: true }))
   }
 
   async markRead (who: IdentityId): Promise<void> {
@@ -107,7 +108,7 @@ export class Chats {
   }
 
   putContact (contact: ContactView): void {
-    this.store.set(state => ({ ...state, contacts: new Map(state.contacts).set(contact.id, contact) }))
+    this.store.set(state => ({ ...state, contacts: new Map(state.contacts).set(contact.id, legibly(contact)) }))
     this.#refreshSoon()
   }
 
@@ -187,7 +188,7 @@ export class Chats {
           next = withMessage(next, event)
           if (message.from === next.self.id) break
           this.#stopTyping(event.with)
-          this.#init.onMessage?.(message, event.with, event.name)
+          this.#init.onMessage?.(message, event.with, legible(event.name))
           break
         }
         case 'typing':
@@ -195,22 +196,22 @@ export class Chats {
           else this.#stopTyping(event.with)
           break
         case 'request':
-          next = { ...next, requests: [event.request, ...next.requests.filter(({ id }) => id !== event.request.id)] }
-          this.#init.onRequest?.(event.request)
+          next = { ...next, requests: [legibly(event.request), ...next.requests.filter(({ id }) => id !== event.request.id)] }
+          this.#init.onRequest?.(legibly(event.request))
           break
         case 'contact':
-          next = { ...next, contacts: new Map(next.contacts).set(event.contact.id, event.contact) }
+          next = { ...next, contacts: new Map(next.contacts).set(event.contact.id, legibly(event.contact)) }
           break
         case 'call':
-          next = withCall(next, event.call)
+          next = withCall(next, legibly(event.call))
           break
         case 'history':
           next = { ...next, historyLeft: event.left }
           break
-        case 'warning': this.say({ text: event.text, lasting: true })
         case 'revoked':
           next = { ...next, self: { ...next.self, revoked: true } }
           break
+        case 'warning': this.say({ text: event.text, lasting: true })
       }
     }
     this.store.set(({ typing, notices }) => ({ ...next, typing, notices }))

@@ -1,6 +1,7 @@
 /** The words of the app, in the language chosen or that of the browser. Catalogues: ../messages, one file a language. */
 import { MessageDictionary, MessageFormatter } from '@internationalized/message'
 import { en } from '../messages/en.ts'
+import { apart } from './legible.ts'
 import { preferences } from './preferences.ts'
 import { createStore, useStore } from './store.ts'
 
@@ -33,7 +34,7 @@ function translatorOf (wanted: Language): Translate {
   const known = translators.get(language)
   if (known !== undefined) return known
   const formatter = new MessageFormatter(language, new MessageDictionary({ [language]: { ...loaded.get()[language] } }, language))
-  const translate: Translate = (key, values) => String(formatter.format(key, values))
+  const translate: Translate = (key, values) => String(formatter.format(key, values === undefined ? undefined : Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? apart(value) : value]))))
   translators.set(language, translate)
   return translate
 }

@@ -1,6 +1,7 @@
 /** Telling somebody who looks elsewhere: the number in the title and on the icon, and notifications of the system where allowed. */
 import { preferences } from './preferences.ts'
 import { text } from './language.ts'
+import { legible } from './legible.ts'
 import { go } from './route.ts'
 import type { IdentityId, MessageView } from '@sotto/node'
 
@@ -36,7 +37,7 @@ export function notify (title: string, body: string, tag: string, open: () => vo
 }
 
 export function notifyMessage (message: MessageView, from: IdentityId, name: string): void {
-  const body = preferences.get().notificationText && message.retracted !== true ? message.text.slice(0, 200) : text('notify.message')
+  const body = preferences.get().notificationText && message.retracted !== true ? legible(message.text.slice(0, 200)) : text('notify.message')
   notify(name, body, from, () => { go({ at: 'chat', who: from }) })
 }
 

@@ -8,6 +8,7 @@ import { Search } from '../elements/search.tsx'
 import { useChatsState } from '../state/context.ts'
 import { fullTime } from '../state/format.ts'
 import { useText } from '../state/language.ts'
+import { legible } from '../state/legible.ts'
 import { MAX_RESULTS } from '../state/timeline.ts'
 import type { MessageId, MessageView } from '@sotto/node'
 import type { Timeline } from '../state/timeline.ts'
@@ -49,7 +50,7 @@ export function ChatSearch ({ timeline, onJump, onClose }: { timeline: Timeline,
                     <li key={message.id}>
                       <AriaButton className='found' onPress={() => { onJump(message.id) }}>
                         <span className='line'><span>{message.from === self ? t('you') : t('them')}</span><span>{fullTime(message.time)}</span></span>
-                        <span dir='auto'>{message.text}</span>
+                        <span dir='auto'>{legible(message.text)}</span>
                       </AriaButton>
                     </li>
                   ))}

@@ -5,6 +5,7 @@ import { IconButton } from '../elements/button.tsx'
 import { useChats, useChatsState } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { useText } from '../state/language.ts'
+import { legible } from '../state/legible.ts'
 import type { ContactView, IdentityId } from '@sotto/node'
 import type { Timeline } from '../state/timeline.ts'
 import type { About } from './chat.tsx'
@@ -103,7 +104,7 @@ export function Composer ({ timeline, about, onAbout, contact, name, onEditLast 
         <div className='about'>
           <div>
             <strong>{about.kind === 'edit' ? t('composer.editing') : t('composer.replying', { name: about.message.from === self ? t('you') : name })}</strong>
-            <p dir='auto'>{about.message.text}</p>
+            <p dir='auto'>{legible(about.message.text)}</p>
           </div>
           <IconButton icon='close' label={t('cancel')} onPress={cancel} />
         </div>

@@ -5,6 +5,7 @@ import { Icon } from '../elements/icon.tsx'
 import { useChatsState } from '../state/context.ts'
 import { shortWhen } from '../state/format.ts'
 import { useText } from '../state/language.ts'
+import { legible } from '../state/legible.ts'
 import { StateMark } from './state-mark.tsx'
 import type { ConversationView } from '@sotto/node'
 
@@ -20,7 +21,7 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
     ? t('typing')
     : last === undefined
       ? contact?.state === 'requested' ? t('row.requested') : toSelf ? t('self.lead') : t('row.nothing')
-      : last.kind === 'call' ? t('call.entry') : last.retracted === true ? t('message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : last.text
+      : last.kind === 'call' ? t('call.entry') : last.retracted === true ? t('message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : legible(last.text)
   return (
     <>
       <Avatar id={conversation.with} name={name} self={toSelf} />

@@ -8,6 +8,7 @@ import { useChatsState } from '../state/context.ts'
 import { excerptOf } from '../state/excerpt.ts'
 import { shortWhen } from '../state/format.ts'
 import { useText } from '../state/language.ts'
+import { legible } from '../state/legible.ts'
 import { go } from '../state/route.ts'
 import { useFound } from '../state/use-found.ts'
 import { ConversationRow } from './conversation-row.tsx'
@@ -60,12 +61,12 @@ function FoundRow ({ found: { message, with: who, name, marks } }: { found: Foun
       <Avatar id={who} name={shown} self={toSelf} />
       <div className='body'>
         <div className='line'>
-          <span className='name'><bdi>{shown}</bdi></span>
+          <span className='name' dir='auto'>{legible(shown)}</span>
           <time dateTime={new Date(message.time).toISOString()}>{shortWhen(message.time)}</time>
         </div>
         <p className='excerpt' dir='auto'>
           {message.from === self && !toSelf && <span>{t('you')}: </span>}
-          {excerptOf(message.text, marks).map((piece, at) => piece.found ? <mark key={at}>{piece.text}</mark> : <span key={at}>{piece.text}</span>)}
+          {excerptOf(message.text, marks).map((piece, at) => piece.found ? <mark key={at}>{legible(piece.text)}</mark> : <span key={at}>{legible(piece.text)}</span>)}
         </p>
       </div>
     </>

@@ -7,6 +7,7 @@ import { RichText, isOnlyEmoji } from '../elements/rich-text.tsx'
 import { clockTime, dayName, duration, fullTime } from '../state/format.ts'
 import { useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
+import { isRightToLeft, legible } from '../state/legible.ts'
 import { StateMark } from './state-mark.tsx'
 import type { MessageKey } from '../state/language.ts'
 import type { CallOutcomeView, IdentityId, MessageId, MessageView } from '@sotto/node'
@@ -38,8 +39,8 @@ export interface MessageProps extends Grouping {
 export const Message = memo(function Message (props: MessageProps): ReactNode {
   const t = useText()
   const { message, own, tracked, confirmed, self, name, first, last, newDay, isNew, hovered, pointed, quoted, onOpen } = props
-  if (message.kind === 'notice' || message.kind === 'call') return <Event {...props} />
   const revoked = useRevoked()
+  if (message.kind === 'notice' || message.kind === 'call') return <Event {...props} />
   const gone = message.retracted === true
   const large = !gone && message.replyTo === undefined && isOnlyEmoji(message.text)
   const author = own ? t('you') : name
@@ -55,7 +56,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
         onClick={event => { if ((event.nativeEvent as PointerEvent).pointerType === 'touch' && !(event.target as Element).matches('a, button, button *')) onOpen('actions', message, anchorOf(event.currentTarget)) }}
       >
         <div className='held'>
-          <div className={large ? 'bubble bare' : 'bubble'}>
+          <div className={large ? 'bubble bare' : 'bubble'} {...(!gone && isRightToLeft(message.text) ? { dir: 'rtl' } : {})}>
             {message.replyTo !== undefined && !gone && <Quote message={quoted} id={message.replyTo} self={self} name={name} onJump={props.onJump} />}
             {gone
               ? <span className='gone'>{own ? t('message.retractedOwn') : t('message.retracted')}</span>
@@ -99,7 +100,7 @@ function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode 
       {isNew && <div className='new-mark'>{t('chat.new')}</div>}
       <article className='message event' data-id={message.id} tabIndex={-1}>
         {call === undefined
-          ? <span className='noticed'><Icon name='info' small />{message.text}</span>
+          ? <span className='noticed'><Icon name='info' small />{legible(message.text)}</span>
           : <span className='noticed'><Icon name='handset' small />{mine ? t('call.out') : t('call.in', { name })} · {t(OUTCOMES[call.outcome])}{call.seconds > 0 && ` · ${duration(call.seconds)}`}</span>}
         <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
       </article>
@@ -112,7 +113,7 @@ function Quote ({ message, id, self, name, onJump }: { message: MessageView | un
   return (
     <button type='button' className='quote' tabIndex={-1} onClick={() => { onJump(id) }}>
       <strong dir='auto'>{message === undefined ? t('message.quoted') : message.from === self ? t('you') : name}</strong>
-      <span dir='auto'>{message === undefined ? t('message.earlier') : message.retracted === true ? t('message.retracted') : message.text}</span>
+      <span dir='auto'>{message === undefined ? t('message.earlier') : message.retracted === true ? t('message.retracted') : legible(message.text)}</span>
     </button>
   )
 }
@@ -136,7 +137,7 @@ export function PendingMessage ({ pending, timeline }: { pending: Pending, timel
   const t = useText()
   return (
     <article className='message own first last' tabIndex={-1} aria-label={t('you')}>
-      <div className='held'><div className='bubble'><span className='text' dir='auto'><RichText text={pending.text} /></span><span className='meta'><time>{clockTime(pending.time)}</time></span></div></div>
+      <div className='held'><div className='bubble' {...(isRightToLeft(pending.text) ? { dir: 'rtl' } : {})}><span className='text' dir='auto'><RichText text={pending.text} /></span><span className='meta'><time>{clockTime(pending.time)}</time></span></div></div>
       {pending.failed !== undefined && (
         <div className='unsent' role='alert'>
           <Icon name='alert' small /><span>{t('message.unsent', { reason: pending.failed })}</span>

@@ -1,0 +1,70 @@
+/**
+ * Text of others, so that it can disguise nothing: signs that turn the direction of what stands around them are shown as what they are.
+ * Every text that a peer wrote stands in an element of its own direction besides (`dir=auto`, `bdi`), so that a right-to-left name moves
+ * nothing beside it (Unicode TR9; the signs are those of TR36 3.1 and CVE-2021-42574).
+ */
+
+const STEERING = /[\u202a-\u202e\u2066-\u2069]/
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Hanifi_Rohingya}\p{Script=Samaritan}\p{Script=Mandaic}]/u
+const LETTER = /\p{L}/u
+
+type Opened = { kind: 'embedding' | 'isolate' | 'override', at: number }
+
+/** Overrides are shown wherever they stand: no script needs them. Embeddings and isolates stay where they are closed in the same paragraph. */
+export function legible (text: string): string {
+  return STEERING.test(text) ? text.split('\n').map(paragraph).join('\n') : text
+}
+
+function paragraph (text: string): string {
+  const characters = [...text]
+  const open: Opened[] = []
+  const shown = (at: number): void => { characters[at] = name(characters[at] ?? '') }
+  characters.forEach((character, at) => {
+    if (!STEERING.test(character)) return
+    switch (character) {
+      case '\u202a': case '\u202b': open.push({ kind: 'embedding', at }); break
+      case '\u202d': case '\u202e':
+        shown(at)
+        open.push({ kind: 'override', at })
+        break
+      case '\u202c': close(at, kind => kind !== 'isolate'); break
+      case '\u2069': close(at, kind => kind === 'isolate'); break
+      default: open.push({ kind: 'isolate', at })
+    }
+  })
+  for (const { kind, at } of open) if (kind !== 'override') shown(at)
+  return characters.join('')
+
+  function close (at: number, fits: (kind: Opened['kind']) => boolean): void {
+    const last = open.at(-1)
+    if (last === undefined || !fits(last.kind)) { shown(at); return }
+    open.pop()
+    if (last.kind === 'override') characters[at] = '' // what it ended is shown already
+  }
+}
+
+/** `‹U+202E›`, as the command line writes it. */
+function name (character: string): string {
+  return `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}›`
+}
+
+/** What a view of somebody says in their own words. */
+export function legibly<T extends object> (view: T): T {
+  const changed: Record<string, string> = {}
+  for (const field of ['name', 'profileName', 'note']) {
+    const text: unknown = Reflect.get(view, field)
+    if (typeof text === 'string' && STEERING.test(text)) changed[field] = legible(text)
+  }
+  return Object.keys(changed).length === 0 ? view : { ...view, ...changed }
+}
+
+/** A value inside a sentence of ours: kept apart where it could turn the words beside it. */
+export function apart (value: string): string {
+  return STEERING.test(value) || RIGHT_TO_LEFT.test(value) ? `\u2068${legible(value)}\u2069` : value
+}
+
+/** By the first letter, as `dir=auto` has it: for what holds more than the text. */
+export function isRightToLeft (text: string): boolean {
+  const letter = LETTER.exec(text)?.[0]
+  return letter !== undefined && RIGHT_TO_LEFT.test(letter)
+}
