@@ -3,7 +3,7 @@ import { formatRoute, parseInvitation, parseRoute } from '../src/state/route.mac
 import { connectionOf, matching, sorted } from '../src/state/chats.machine.ts'
 import { isOwnNode, shareable } from '../src/state/share.ts'
 import { excerptOf } from '../src/state/excerpt.ts'
-import { hueOf, initialsOf } from '../src/state/initials.ts'
+import { hueOf, initialsOf, isNameless, keyInitials, shownName } from '../src/state/initials.ts'
 import type { ConversationView, IdentityId, StatusView } from '@sotto/node'
 
 const BOB = 'sotto1bob' as IdentityId
@@ -88,5 +88,16 @@ describe('initials', () => {
 
   it('stand on a colour that stays with the identity', () => {
     expect(hueOf(BOB)).to.equal(hueOf(BOB)).and.to.be.within(0, 7)
+  })
+
+  it('are two characters of the key where there is no name, and the name is a piece of it', () => {
+    const id = 'sotto1xk29qf7z3q7z3'
+    expect(shownName(id, 'sotto1xk29qf')).to.equal('xk2-9qf')
+    expect(shownName(id, 'sotto1xk29qf 2')).to.equal('xk2-9qf 2')
+    expect(shownName(id, 'sotto1other0')).to.equal('sotto1other0')
+    expect(shownName(id, 'Bob')).to.equal('Bob')
+    for (const name of ['', 'sotto1xk29qf', 'xk2-9qf', 'xk2-9qf 2']) expect(isNameless(id, name), name).to.equal(true)
+    expect(isNameless(id, 'Bob')).to.equal(false)
+    expect(keyInitials(id)).to.equal('xk')
   })
 })

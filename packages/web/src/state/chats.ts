@@ -4,6 +4,7 @@
  */
 import { batched } from './batch.ts'
 import { withCall, withMessage } from './chats.machine.ts'
+import { shownName } from './initials.ts'
 import { legible, legibly } from './legible.ts'
 import { createStore } from './store.ts'
 import { Timeline } from './timeline.ts'
@@ -188,7 +189,7 @@ export class Chats {
           next = withMessage(next, event)
           if (message.from === next.self.id) break
           this.#stopTyping(event.with)
-          this.#init.onMessage?.(message, event.with, legible(event.name))
+          this.#init.onMessage?.(message, event.with, shownName(event.with, legible(event.name)))
           break
         }
         case 'typing':

@@ -65,7 +65,7 @@ export function sizeOf (bytes: number): string {
   return new Intl.NumberFormat(currentLanguage(), { style: 'unit', unit: units[at] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: value < 10 && at > 0 ? 1 : 0 }).format(value)
 }
 
-/** `sotto1abcd…wxyz`: enough to tell two apart, the whole stands where it is copied from. */
+/** `sotto1abcdef…wxyz`: enough to tell two apart, the whole stands where it is copied from. */
 export function shortId (id: string): string {
-  return `${id.slice(0, 10)}…${id.slice(-4)}`
+  return `${id.slice(0, 12)}…${id.slice(-4)}`
 }

@@ -4,6 +4,8 @@
  * nothing beside it (Unicode TR9; the signs are those of TR36 3.1 and CVE-2021-42574).
  */
 
+import { shownName } from './initials.ts'
+
 const STEERING = /[\u202a-\u202e\u2066-\u2069]/
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Hanifi_Rohingya}\p{Script=Samaritan}\p{Script=Mandaic}]/u
 const LETTER = /\p{L}/u
@@ -48,13 +50,15 @@ function name (character: string): string {
   return `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}›`
 }
 
-/** What a view of somebody says in their own words. */
+/** A view of somebody as it is shown: what they call themselves turns nothing, and who has no name has a short one. */
 export function legibly<T extends object> (view: T): T {
   const changed: Record<string, string> = {}
   for (const field of ['name', 'profileName', 'note']) {
     const text: unknown = Reflect.get(view, field)
     if (typeof text === 'string' && STEERING.test(text)) changed[field] = legible(text)
   }
+  const [id, name] = [Reflect.get(view, 'with') ?? Reflect.get(view, 'id'), Reflect.get(view, 'name')] as unknown[]
+  if (typeof id === 'string' && typeof name === 'string' && shownName(id, name) !== name) changed.name = shownName(id, name)
   return Object.keys(changed).length === 0 ? view : { ...view, ...changed }
 }
 

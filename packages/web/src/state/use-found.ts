@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useChats } from './context.ts'
 import { describeError } from './errors.ts'
+import { legibly } from './legible.ts'
 import type { FoundView } from '@sotto/node'
 
 /** Looked for when nothing was typed for so long, ms. */
@@ -35,8 +36,9 @@ export function useFound (query: string): Found {
     const ended = new AbortController()
     const { signal } = ended
     setBusy(true)
-    messenger.conversations.search(asked.query, { limit: PAGE, ...(asked.after === undefined ? {} : { before: asked.after.message.id }) }, { signal }).then(found => {
+    messenger.conversations.search(asked.query, { limit: PAGE, ...(asked.after === undefined ? {} : { before: asked.after.message.id }) }, { signal }).then(answer => {
       if (signal.aborted) return
+      const found = answer.map(legibly)
       setState(({ messages }) => ({ messages: asked.after === undefined ? found : [...messages ?? [], ...found], full: found.length === PAGE }))
       setBusy(false)
     }, (error: unknown) => {

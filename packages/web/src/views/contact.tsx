@@ -11,6 +11,7 @@ import { Field } from '../elements/field.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { useChats, useChatsState } from '../state/context.ts'
 import { shortId } from '../state/format.ts'
+import { isNameless } from '../state/initials.ts'
 import { useText } from '../state/language.ts'
 import { go } from '../state/route.ts'
 import { useTask } from '../state/use-task.ts'
@@ -62,9 +63,10 @@ function Name ({ contact }: { contact: ContactView }): ReactNode {
   const t = useText()
   const chats = useChats()
   const task = useTask()
-  const [name, setName] = useState(contact.name)
-  useEffect(() => { setName(contact.name) }, [contact.name])
-  const changed = name.trim() !== '' && name.trim() !== contact.name
+  const given = isNameless(contact.id, contact.name) ? '' : contact.name
+  const [name, setName] = useState(given)
+  useEffect(() => { setName(given) }, [given])
+  const changed = name.trim() !== '' && name.trim() !== given
   return (
     <section className='card'>
       <Form

@@ -61,7 +61,7 @@ function FoundRow ({ found: { message, with: who, name, marks } }: { found: Foun
       <Avatar id={who} name={shown} self={toSelf} />
       <div className='body'>
         <div className='line'>
-          <span className='name' dir='auto'>{legible(shown)}</span>
+          <span className='name' dir='auto'>{shown}</span>
           <time dateTime={new Date(message.time).toISOString()}>{shortWhen(message.time)}</time>
         </div>
         <p className='excerpt' dir='auto'>

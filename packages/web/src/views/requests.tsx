@@ -47,7 +47,7 @@ function Request ({ request }: { request: RequestView }): ReactNode {
   return (
     <section className='card' aria-label={name}>
       <div className='person'>
-        <Avatar id={request.id} name={name} />
+        <Avatar id={request.id} name={request.name} />
         <div className='body'>
           <div className='name' dir='auto'>{name}</div>
           <div className='small'><span title={request.id}>{shortId(request.id)}</span> · {shortWhen(request.time)}</div>

@@ -49,6 +49,8 @@ export function scenes (): Scene[] {
   const kai = contact('Kai Nakamura', { devicesChanged: true, verified: true })
   const priya = contact('Priya', { state: 'requested', waiting: 'waits for Priya to accept your request' })
   const lior = contact('ליאור כהן')
+  const nobody = contact('', { id: 'sotto1xk29qf7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3' as IdentityId, name: 'sotto1xk29qf' })
+  const other = contact('', { id: 'sotto1c8w5tea03q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3' as IdentityId, name: 'sotto1c8w5te' })
   const old = contact('Old landlord', { blocked: true })
   const hostile = contact(HOSTILE[1], { profileName: HOSTILE[0], note: HOSTILE[2] })
   const late: MessageView[] = talk(mara.id, NOW - 3 * DAY - 5 * HOUR, [
@@ -80,6 +82,8 @@ export function scenes (): Scene[] {
     { contact: kai, unread: 0, messages: talk(kai.id, NOW - 3 * DAY, [[true, 'Here is the draft of the talk', 0], [false, 'Reading it tonight. First impression: the second half carries it, the first needs a knife.', 55]]) },
     { contact: priya, unread: 0, messages: talk(priya.id, NOW - 5 * DAY, [[true, 'Hi Priya, this is Alice from the choir!', 0, { state: 'sealed', waiting: 'waits for Priya to accept your request' }]]) },
     { contact: lior, unread: 0, messages: talk(lior.id, NOW - 6 * DAY, [[false, 'שלום! מה נשמע?', 0], [false, 'אני קורא את https://example.org/huts?view=map ואחר כך נדבר על זה בערב, אם זה מתאים לך ולכולם', 1], [true, 'مرحبا! نلتقي غدًا في الساعة 10:30 إن شاء الله', 2], [true, 'Then at 10:30', 1], [false, 'see \u202Emoc.live//:sptth\u202C or \u202Ehttps://example.org/a', 1]]) },
+    { contact: nobody, unread: 0, messages: talk(nobody.id, NOW - 7 * DAY, [[false, 'Hello from the repair café', 0]]) },
+    { contact: other, unread: 0, messages: [] },
     { contact: old, unread: 0, messages: talk(old.id, NOW - 40 * DAY, [[false, 'About the deposit…', 0]]) },
     { contact: hostile, unread: 1, messages: talk(hostile.id, NOW - 60 * DAY, [...HOSTILE.map(text => [false, text, 1] as [boolean, string, number]), [false, 'https://example.org/<script>alert(1)</script> and data:text/html,<b>x</b>', 1, { reactions: [{ from: hostile.id, emoji: '<b>x</b>' }] }]]) }
   ]
