@@ -7,7 +7,7 @@ import type { CallsPart } from './calls/index.ts'
 import type { Components } from './components.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
-import type { Conversations } from './conversations/conversations.ts'
+import type { ConversationsPart } from './conversations/late.ts'
 import type { ChannelChange, ChannelState, DeliveryHost } from './delivery/index.ts'
 import type { Devices } from './devices/index.ts'
 import type { OwnRecord } from './identity/own.ts'
@@ -22,7 +22,7 @@ export interface DeliveryHostComponents extends Pick<Components, 'clock' | 'logg
   keeper: MailboxKeeper
   announcement: (state: ChannelState) => Promise<Uint8Array>
   contacts: () => Contacts | undefined
-  conversations: () => Conversations | undefined
+  conversations: () => ConversationsPart | undefined
   calls: () => CallsPart | undefined
   devices: () => Devices | undefined
 }

@@ -5,8 +5,8 @@ import { systemClock } from './clock.ts'
 import { FETCH_MS, GRANT_BYTES } from './config.ts'
 import { ContactBook } from './contacts/book.ts'
 import { Contacts } from './contacts/contacts.ts'
-import { Conversations } from './conversations/conversations.ts'
-import { Delivery } from './delivery/index.ts'
+import { LateConversations } from './conversations/late.ts'
+import { openDelivery } from './delivery/late.ts'
 import { createDirectory, loadRecordShelf } from './directory/index.ts'
 import { createWatch } from './diagnosis/watch.ts'
 import { openOwnDevices } from './late-devices.ts'
@@ -31,13 +31,14 @@ import { isLoopbackOnly } from './network/addresses.ts'
 import { createLateCalls, openLateStun } from './late-calls.ts'
 import { WAITS_REVOKED } from './revoked.ts'
 import { buildAnnouncement } from './announcement.ts'
-import { SearchIndex } from './search/index.ts'
 import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
 import type { Clock, Logger } from './components.ts'
 import type { CallsPart } from './calls/index.ts'
 import type { ContactRecord } from './contacts/book.ts'
+import type { ConversationsPart } from './conversations/late.ts'
+import type { DeliveryPart } from './delivery/index.ts'
 import type { Devices } from './devices/index.ts'
 import type { ViewComponents } from './conversations/views.ts'
 import type { NodeInit, SottoNode } from './node-init.ts'
@@ -87,6 +88,8 @@ export async function createNode (init: NodeInit): Promise<SottoNode> {
 
 async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openProfile>>, clock: Clock, logger: Logger, stops: Array<() => Promise<void> | void>): Promise<Parts> {
   const { store } = profile
+  /** a page loads what is wanted; here it lies on the disk */
+  const lean = platform.name === 'browser'
   const webHost = init.webHost === undefined ? undefined : checkWebHost(init.webHost)
   const stored = await loadOwn(store)
   const renewed = await renewOwn(stored, clock.now())
@@ -97,7 +100,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
 
   init.onProgress?.('starting the network')
   const records = await loadRecordShelf({ store, clock, logger }, { peerKey: publicKeyOf(own.peerSeed) })
-  const watch = createWatch(clock, init.listen ?? (platform.name === 'browser' ? PAGE_LISTEN : DEFAULT_LISTEN))
+  const watch = createWatch(clock, init.listen ?? (lean ? PAGE_LISTEN : DEFAULT_LISTEN))
   const loopbackOnly = isLoopbackOnly(watch.listen)
   const network = createNetwork({ clock, logger, store }, {
     peerSeed: own.peerSeed,
@@ -119,11 +122,11 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const mailbox = await openMailboxServer(base, {
     mode: mailboxMode,
     ...(init.mailboxBytes === undefined ? {} : { bytes: init.mailboxBytes, volunteerBytes: init.mailboxBytes })
-  }, platform.name === 'browser')
+  }, lean)
   const client = createMailboxClient(base)
   const keeper = createMailboxKeeper(base, { device: own.device, isShared: () => (late.devices?.certificates().length ?? 0) > 0 })
   const inboxServer = createInboxServer(base, { checkGrant: async token => mailbox.isGranted(token), volunteer: mailboxMode === 'volunteer' })
-  const introduction = createLateIntroduction({ ...base, inboxServer }, { patient: platform.name === 'browser' && init.transports !== 'memory' })
+  const introduction = createLateIntroduction({ ...base, inboxServer }, { patient: lean && init.transports !== 'memory' })
   const journal = await Journal.open(store, () => clock.now())
   const book = await ContactBook.load({ store, own })
   const nameOf = (identity: Uint8Array): string => equals(identity, own.identity) ? 'Note to self' : book.get(identity)?.name ?? 'somebody'
@@ -135,9 +138,9 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   const directory = createDirectory({ ...base, records, introduction }, directorySources({ ...base, book, inboxServer, keeper, mailbox, revocations, networkMode: mode, resident }), { lost: own.restored, restored: own.restored ? own.created : 0, ...(own.movedFrom === undefined ? {} : { givenUp: own.movedFrom }) })
 
   // contacts, conversations and delivery meet through these three late bindings
-  const late: { contacts?: Contacts, conversations?: Conversations, calls?: CallsPart, devices?: Devices } = {}
+  const late: { contacts?: Contacts, conversations?: ConversationsPart, calls?: CallsPart, devices?: Devices } = {}
   const host = watch.counting(createDeliveryHost({ ...base, book, journal, keeper, announcement, contacts: () => late.contacts, conversations: () => late.conversations, calls: () => late.calls, devices: () => late.devices }), own.device)
-  const delivery: Delivery = new Delivery(base, client, host)
+  const delivery: DeliveryPart = await openDelivery(base, client, host, lean)
   const views: ViewComponents = {
     own,
     store,
@@ -150,11 +153,11 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     }
   }
   const contacts = late.contacts = await Contacts.load({ ...base, book, delivery, introduction, journal, directory, locate: async (identity, signal) => directory.resolve(identity, { signal }), announcement: async channel => announcement(channel.state) })
-  const index = new SearchIndex(base)
-  stops.push(async () => index.stop())
-  const conversations = late.conversations = new Conversations({ ...views, contacts: () => book.list(), findContact: who => book.find(who), tried: async () => contacts.tried(), index })
+  const conversations = late.conversations = new LateConversations({ ...base, ...views, contacts: () => book.list(), findContact: who => book.find(who), tried: async () => contacts.tried() })
+  stops.push(async () => conversations.stop())
+  if (!lean) await conversations.open()
 
-  const devices = late.devices = await openOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement }, platform.name === 'browser')
+  const devices = late.devices = await openOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement }, lean)
   const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })
 
   connectParts({ keeper, network, delivery, introduction, directory, logger, host })

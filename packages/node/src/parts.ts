@@ -3,9 +3,9 @@ import type { Clock, Logger } from './components.ts'
 import type { CallsPart } from './calls/index.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
-import type { Conversations } from './conversations/conversations.ts'
+import type { ConversationsPart } from './conversations/late.ts'
 import type { ViewComponents } from './conversations/views.ts'
-import type { Delivery } from './delivery/index.ts'
+import type { DeliveryPart } from './delivery/index.ts'
 import type { Watch } from './diagnosis/watch.ts'
 import type { Directory } from './directory/index.ts'
 import type { Devices } from './devices/index.ts'
@@ -33,10 +33,10 @@ export interface Parts {
   journal: Journal
   book: ContactBook
   contacts: Contacts
-  conversations: Conversations
+  conversations: ConversationsPart
   calls: CallsPart
   views: ViewComponents
-  delivery: Delivery
+  delivery: DeliveryPart
   introduction: Introduction
   directory: Directory
   keeper: MailboxKeeper

@@ -9,7 +9,8 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 /** In the order in which they are fetched; each with all that it imports and those before it do not. */
 const FILES: ReadonlyArray<readonly [name: string, entries: readonly string[]]> = [
   ['face', [path('../src/main.tsx')]],
-  ['messenger', [path('../src/state/browser-door.ts'), path('../../node/src/network/libraries.ts')]]
+  ['messenger', [path('../src/state/browser-door.ts'), path('../../node/src/network/libraries.ts')]],
+  ['conversation', [path('../../node/src/delivery/delivery.ts'), path('../../node/src/conversations/open.ts'), path('../../node/src/conversations/events.ts')]]
 ]
 
 /** What our own code asks for by `import()` begins a file of its own, also where something names it and then makes no use of it. */

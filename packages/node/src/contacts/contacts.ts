@@ -20,7 +20,7 @@ import type { Locate } from './requester.ts'
 import type { FollowerComponents } from './follower.ts'
 import type { RequestRecord } from './request-desk.ts'
 import type { Components } from '../components.ts'
-import type { Channel, ChannelState, Delivery } from '../delivery/index.ts'
+import type { Channel, ChannelState, DeliveryPart } from '../delivery/index.ts'
 import type { IncomingRequest, Introduction } from '../introduction/index.ts'
 import type { OwnRecord } from '../identity/own.ts'
 import type { Journal, JournalEntry } from '../journal/index.ts'
@@ -29,7 +29,7 @@ import type { StoreOp } from '../store/index.ts'
 export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' | 'store'> {
   own: OwnRecord
   book: ContactBook
-  delivery: Delivery
+  delivery: DeliveryPart
   introduction: Introduction
   journal: Journal
   announcement: (channel: Channel) => Promise<Uint8Array>

@@ -7,7 +7,7 @@ import { callView, inWords } from './calls.ts'
 import { annotationsOf } from '../sync/index.ts'
 import type { ConversationId, DeliveryView, DeviceId, MessageId, MessageState, MessageView } from '../api.ts'
 import type { Components } from '../components.ts'
-import type { ChannelState, Delivery } from '../delivery/index.ts'
+import type { ChannelState, DeliveryPart } from '../delivery/index.ts'
 import type { Routes } from '../delivery/routes.ts'
 import type { StoredEntry } from '../sync/index.ts'
 import type { DecodedEntry } from '@sotto/protocols/message'
@@ -16,7 +16,7 @@ import type { DecodedEntry } from '@sotto/protocols/message'
 const CLOCK_TOLERANCE_MS = 10 * 60 * 1000
 
 export interface ViewComponents extends Pick<Components, 'own' | 'store'> {
-  delivery: Delivery
+  delivery: DeliveryPart
   /** why nothing goes out to this peer, where something is known */
   waiting: (peer: Uint8Array) => string | undefined
   nameOf: (peer: Uint8Array) => string

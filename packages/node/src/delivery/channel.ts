@@ -25,7 +25,7 @@ import { absorbRuns, admitDevices, expelDevices, packageForSibling, takeReads } 
 import { SessionShelf } from './session-shelf.ts'
 import { Signals } from './signals.ts'
 import type { ChannelRecord } from './channel-record.ts'
-import type { Meeting } from './meeting.ts'
+import type { Meeting } from './meeting-id.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { StoreOp } from '../store/index.ts'
 import type { Body } from '@sotto/protocols/envelope'

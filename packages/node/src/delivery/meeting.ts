@@ -2,14 +2,14 @@
  * How the session of a conversation comes to be: one side hands out KeyPackages, the other creates, the first joins.
  * Each of these changes the channel's state and returns what is to be written; its owner runs them one at a time.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { labelled } from '@sotto/protocols/common'
 import { MAX_ENVELOPE_BYTES } from '@sotto/protocols/envelope'
 import { PeerError } from '../errors.ts'
 import { createKeyPackage, createSession, joinSession } from '../session/index.ts'
 import { deliveredUpTo, hex, putSealed } from './channel-state.ts'
+import { meetingId } from './meeting-id.ts'
 import { keepPlace } from './places.ts'
 import { remember } from './receive.ts'
+import type { Meeting } from './meeting-id.ts'
 import type { ChannelComponents, ChannelState } from './channel-state.ts'
 import type { StoreOp } from '../store/index.ts'
 
@@ -24,19 +24,6 @@ export async function offerKeyPackages ({ own, clock }: ChannelComponents, { rec
     record.askedAt = clock.now()
   }
   return record.keyPackages.map(pair => pair.publicPackage)
-}
-
-/** What a session is made for. */
-export interface Meeting {
-  /** nonce of the request that it answers */
-  asked: Uint8Array
-  /** nonce of the maker's own request to the same person, whether it was sent or not */
-  own: Uint8Array
-}
-
-/** The group id of a session names what it was made for, so that a request that it made needless is known when it comes late (ENV-17). */
-export function meetingId ({ asked, own }: Meeting): Uint8Array {
-  return sha256(labelled('session/group', asked, own))
 }
 
 /** A session for the asker's devices, and its Welcome in the outbox. @throws PeerError when the KeyPackages are bad */

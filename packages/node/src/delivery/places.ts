@@ -45,3 +45,14 @@ export async function keepPlace (record: ChannelRecord, announcement: Uint8Array
 export function announcementsOf (record: Pick<ChannelRecord, 'places'>): Uint8Array[] {
   return Object.values(record.places).filter(({ own }) => !own).map(({ announcement }) => announcement)
 }
+
+/** An announcement whose every device is certified by the identity that announces; undefined otherwise. */
+export async function checkedAnnouncement (bytes: Uint8Array, identity: Uint8Array): Promise<ReturnType<typeof decodeAnnouncement>> {
+  const announcement = decodeAnnouncement(bytes)
+  if (announcement === undefined) return undefined
+  for (const place of announcement.direct) {
+    const certificate = await verifyCertificate(place.certificate)
+    if (certificate === undefined || !equals(certificate.credential.identity, identity)) return undefined
+  }
+  return announcement
+}

@@ -5,13 +5,14 @@
 import { decodeBounded } from '@sotto/protocols/common'
 import { cleanText } from '@sotto/protocols/introduction'
 import { decodeRun, runBytes } from '@sotto/protocols/message'
-import { MAX_PAYLOAD_BYTES, Profile, decodeAnnouncement, decodePayload } from '@sotto/protocols/session'
+import { MAX_PAYLOAD_BYTES, Profile, decodePayload } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
-import { verifyCertificate, verifyCredential } from '../identity/certificate.ts'
+import { verifyCredential } from '../identity/certificate.ts'
 import { verify } from '../identity/ed25519.ts'
 import { checkHeads, takeReconcile } from './audit.ts'
 import { addAuthor } from './channel-record.ts'
 import { deliveredUpTo, hex, putSealed, readUpTo } from './channel-state.ts'
+import { checkedAnnouncement } from './places.ts'
 import { askedFor } from './repair.ts'
 import { siblingReceipts, siblingsConfirmed } from './sibling-receipts.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
@@ -214,17 +215,6 @@ async function applyAnnouncement ({ own }: ChannelComponents, state: ChannelStat
   const mine = equals(sender.identity, own.identity)
   record.places = { ...record.places, [device]: { announcement: payload.announcement, revision: announcement.revision, own: mine } }
   changes.push({ change: 'announcement', announcement, own: mine })
-}
-
-/** An announcement whose every device is certified by the identity that announces; undefined otherwise. */
-export async function checkedAnnouncement (bytes: Uint8Array, identity: Uint8Array): Promise<ReturnType<typeof decodeAnnouncement>> {
-  const announcement = decodeAnnouncement(bytes)
-  if (announcement === undefined) return undefined
-  for (const place of announcement.direct) {
-    const certificate = await verifyCertificate(place.certificate)
-    if (certificate === undefined || !equals(certificate.credential.identity, identity)) return undefined
-  }
-  return announcement
 }
 
 function applyProfile (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member, changes: ChannelChange[]): void {

@@ -12,16 +12,17 @@ import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { equals } from 'uint8arrays/equals'
 import { NodeError } from '../errors.ts'
-import { checkedAnnouncement, historyPage, keepPlace } from '../delivery/index.ts'
+import { checkedAnnouncement, keepPlace } from '../delivery/index.ts'
+import { historyPage } from '../delivery/siblings.ts'
 import type { DeviceLine } from './line.ts'
 import type { Logger, OwnDevice } from '../components.ts'
-import type { Channel, ChannelState, Delivery } from '../delivery/index.ts'
+import type { Channel, ChannelState, DeliveryPart } from '../delivery/index.ts'
 import type { Conversation, DeviceFrame, EntryHead, Enter, Pull } from '@sotto/protocols/pairing'
 
 export interface BridgeComponents {
   logger: Logger
   own: OwnDevice
-  delivery: Delivery
+  delivery: DeliveryPart
   /** our announcement for a conversation, encoded */
   announcement: (state: ChannelState) => Promise<Uint8Array>
   /** entries that are still to come from other devices of ours */

@@ -12,7 +12,7 @@ import { DeviceShelf } from './shelf.ts'
 import type { FactSource } from './facts.ts'
 import type { CallOptions, DeviceView, PairingView } from '../api.ts'
 import type { Clock, Logger } from '../components.ts'
-import type { ChannelChange, ChannelState, Delivery } from '../delivery/index.ts'
+import type { ChannelChange, ChannelState, DeliveryPart } from '../delivery/index.ts'
 import type { OwnRecord } from '../identity/own.ts'
 import type { Revocations } from '../identity/revocations.ts'
 import type { Network } from '../network/index.ts'
@@ -25,7 +25,7 @@ export interface DevicesComponents {
   network: Network
   own: OwnRecord
   revocations: Revocations
-  delivery: Delivery
+  delivery: DeliveryPart
   /** our announcement for a conversation, encoded */
   announcement: (state: ChannelState) => Promise<Uint8Array>
   /** how many entries of the history are still to come */
