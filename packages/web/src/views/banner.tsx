@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { useChats } from '../state/context.ts'
-import { currentLanguage, useText } from '../state/language.ts'
+import { useText } from '../state/language.ts'
 import { go } from '../state/route.ts'
 import { useTask } from '../state/use-task.ts'
 import type { ContactView } from '@sotto/node'
@@ -39,8 +39,7 @@ export function Banner ({ contact }: { contact: ContactView }): ReactNode {
     )
   }
   if (contact.state !== 'accepted') {
-    const said = currentLanguage() === 'en' ? contact.waiting : undefined
-    return <div className='notice'><Icon name='clock' /><div>{t('banner.requested', { name })}{said !== undefined && <p className='small'>{said}</p>}</div></div>
+    return <div className='notice'><Icon name='clock' /><div>{t('banner.requested', { name })}</div></div>
   }
   return null
 }

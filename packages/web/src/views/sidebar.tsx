@@ -26,7 +26,8 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
   const self = useChatsState(state => state.self)
   const left = useChatsState(state => state.historyLeft)
   const phraseKept = useStore(preferences, value => value.phraseKept)
-  const requests = useChatsState(state => state.requests.length)
+  const requests = useChatsState(state => state.requests)
+  const [asks] = requests
   const nav = useRef<HTMLElement>(null)
   const first = (): HTMLElement | null | undefined => nav.current?.querySelector<HTMLElement>('[role=option]')
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -50,11 +51,10 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
         <IconButton icon='settings' label={t('settings.title')} onPress={() => { go({ at: 'settings' }) }} />
       </div>
       <div className='finder'><Search label={t('search')} value={query} onChange={setQuery} inputRef={searchRef} onSubmit={() => { if (query.trim() !== '') first()?.click() }} /></div>
-      {requests > 0 && query === '' && (
+      {requests.length > 0 && query === '' && (
         <AriaButton className='tray' onPress={() => { go({ at: 'requests' }) }}>
           <span className='circle'><Icon name='inbox' /></span>
-          <span>{t('requests.waiting', { count: requests })}</span>
-          <span className='badge' aria-hidden='true'>{requests}</span>
+          <span className='one-line' dir='auto'>{requests.length === 1 && asks?.name !== '' ? t('notify.request', { name: asks?.name ?? '' }) : t('requests.waiting', { count: requests.length })}</span>
         </AriaButton>
       )}
       {!phraseKept && query === '' && (
