@@ -28,12 +28,15 @@ export class UdpForwarder {
   readonly #timers = new Set<NodeJS.Timeout>()
   forwarded = 0
   lost = 0
+  /** to whom the first datagram of all went */
+  first: 0 | 1 | undefined
 
   private constructor (sockets: [Socket, Socket], line: Line, roll: () => number) {
     this.#sockets = sockets
     this.line = line
     sockets.forEach((socket, at) => {
       socket.on('message', bytes => {
+        this.first ??= at === 0 ? 0 : 1
         if (roll() < this.line.loss) {
           this.lost++
           return

@@ -16,6 +16,11 @@ import type { default as Native, PeerConnection, Track } from 'node-datachannel'
 const OPUS_TYPE = 111
 /** The engine says when a connection has closed; it is waited for no longer than this, ms. */
 const CLOSE_MS = 1000
+/**
+ * Who answers begins DTLS (RFC 8842 §5.3), and the engine hears nothing of it until it has found its way; what it did not hear is said again
+ * a second later. So who answers lets the other one look first, ms.
+ */
+const LOOK_SECOND_MS = 100
 /** Packets taken per tick at most: a flood costs no more than speech. */
 const MAX_PACKETS_PER_TICK = 50
 
@@ -36,6 +41,7 @@ class NodeMedia implements MediaLeg, Voice {
   readonly #ssrc = randomInt(1, 2 ** 32)
   readonly #early: MediaCandidate[] = []
   #remote = false
+  #second: NodeJS.Timeout | undefined
   #theirs = ''
   #track: Track | undefined
   #payloadType = OPUS_TYPE
@@ -88,7 +94,7 @@ class NodeMedia implements MediaLeg, Voice {
   }
 
   async add (candidates: readonly MediaCandidate[]): Promise<void> {
-    if (!this.#remote) {
+    if (!this.#remote || this.#second !== undefined) {
       this.#early.push(...candidates)
       return
     }
@@ -124,6 +130,7 @@ class NodeMedia implements MediaLeg, Voice {
   async close (): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    clearTimeout(this.#second)
     this.#pc.close()
     this.#opus.close()
     const late = setTimeout(this.#ended.resolve, CLOSE_MS)
@@ -167,6 +174,8 @@ class NodeMedia implements MediaLeg, Voice {
     this.#track = undefined
     this.#remote = false
     this.#early.splice(0)
+    clearTimeout(this.#second)
+    this.#second = undefined
     this.#pc = this.#connect()
     before.close()
   }
@@ -175,6 +184,13 @@ class NodeMedia implements MediaLeg, Voice {
     this.#pc.setRemoteDescription(sdp, type)
     this.#theirs = iceCredentials(sdp)
     this.#remote = true
+    clearTimeout(this.#second)
+    this.#second = type === 'offer' ? setTimeout(() => { this.#look() }, LOOK_SECOND_MS) : undefined
+    if (type === 'answer') this.#look()
+  }
+
+  #look (): void {
+    this.#second = undefined
     this.add(this.#early.splice(0)).catch(() => {})
   }
 

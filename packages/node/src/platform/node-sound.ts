@@ -48,17 +48,18 @@ export class Sound {
 
   /** @throws UsageError BAD_AUDIO, NO_AUDIO */
   static async open ({ audio = 'none', record }: AudioPlaces): Promise<Sound> {
-    const source = await openSource(audio)
-    const sinks: AudioSink[] = []
-    try {
-      if (record !== undefined) sinks.push(await openRecorder(record))
-      if (audio === 'default') sinks.push(await openSpeaker())
+    const opening = [
+      openSource(audio),
+      ...(record === undefined ? [] : [openRecorder(record)]),
+      ...(audio === 'default' ? [openSpeaker()] : [])
+    ] as const
+    const opened = await Promise.allSettled<AudioSource | AudioSink>(opening)
+    if (opened.every(({ status }) => status === 'fulfilled')) {
+      const [source, ...sinks] = await Promise.all(opening)
       return new Sound(source, sinks)
-    } catch (error) {
-      source.close()
-      await Promise.all(sinks.map(async sink => sink.close()))
-      throw error
     }
+    await Promise.all(opened.map(async one => { if (one.status === 'fulfilled') await one.value.close() }))
+    throw opened.find(one => one.status === 'rejected')?.reason
   }
 
   /** Somebody listens or records. */
@@ -71,7 +72,8 @@ export class Sound {
   start (): void {
     if (this.#timer !== undefined || this.closed) return
     this.#began = performance.now()
-    this.#timer = setInterval(() => { this.#tick() }, TICK_MS)
+    // after what came meanwhile was taken in: what waited only for this process is not late
+    this.#timer = setInterval(() => { setImmediate(() => { this.#tick() }) }, TICK_MS)
   }
 
   /** Resolves, of the last one, when what was recorded is on disk. */
@@ -91,6 +93,7 @@ export class Sound {
 
   /** As many frames each way as the clock says: timers come late, sound may not. */
   #tick (): void {
+    if (this.closed) return
     const now = performance.now()
     for (const voice of this.#voices) voice.tick(now)
     const due = Math.floor((now - this.#began) / FRAME_MS)
