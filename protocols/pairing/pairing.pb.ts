@@ -1051,6 +1051,7 @@ export interface Standing {
   complete: boolean
   addresses: Uint8Array[]
   certificate: Uint8Array
+  stays: boolean
 }
 
 export namespace Standing {
@@ -1087,6 +1088,11 @@ export namespace Standing {
           w.bytes(obj.certificate)
         }
 
+        if ((obj.stays != null && obj.stays !== false)) {
+          w.uint32(40)
+          w.bool(obj.stays)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1095,7 +1101,8 @@ export namespace Standing {
           conversations: [],
           complete: false,
           addresses: [],
-          certificate: uint8ArrayAlloc(0)
+          certificate: uint8ArrayAlloc(0),
+          stays: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1128,6 +1135,10 @@ export namespace Standing {
             }
             case 4: {
               obj.certificate = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.stays = reader.bool()
               break
             }
             default: {

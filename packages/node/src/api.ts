@@ -267,6 +267,8 @@ export interface DeviceView {
   since: number
   lastSeen: number
   connected: boolean
+  /** a personal node: it is there while others are away */
+  stays?: true
   revoked: boolean
 }
 

@@ -170,7 +170,7 @@ export function createMessenger (parts: Parts): Messenger {
       list: async () => parts.calls.list()
     },
     mailboxes: {
-      list: async () => keeperInfos(keeper),
+      list: async () => keeperInfos(parts),
       offer: async (who, options) => changeGrant(who, async identity => mailbox.grant(identity, options?.bytes ?? parts.grantBytes)),
       revoke: async who => changeGrant(who, async identity => mailbox.revoke(identity)),
       status: mailboxStatus

@@ -29,8 +29,8 @@ import { connectParts, seekSilent, serveWhenReached } from './wiring.ts'
 import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
 import { createLateCalls, openLateStun } from './late-calls.ts'
-import { WAITS_REVOKED } from './revoked.ts'
 import { buildAnnouncement } from './announcement.ts'
+import { WAITS_REVOKED } from './revoked.ts'
 import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
@@ -146,8 +146,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     store,
     delivery,
     nameOf,
-      if (late.devices?.revoked === true) return WAITS_REVOKED
     waiting: peer => {
+      if (late.devices?.revoked === true) return WAITS_REVOKED
       const contact: ContactRecord | undefined = book.get(peer)
       return contact === undefined ? undefined : late.contacts?.waiting(contact)
     }
@@ -157,7 +157,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   stops.push(async () => conversations.stop())
   if (!lean) await conversations.open()
 
-  const devices = late.devices = await openOwnDevices({ ...base, book, contacts, delivery, directory, journal, keeper, revocations, announcement }, lean)
+  const devices = late.devices = await openOwnDevices({ ...base, stays: resident, book, contacts, delivery, directory, journal, keeper, revocations, announcement }, lean)
   const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })
 
   connectParts({ keeper, network, delivery, introduction, directory, logger, host })

@@ -42,7 +42,7 @@ export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices
       await store.batch(ownOps(own))
       await delivery.announceAnew()
     },
-    mail: mail === undefined ? undefined : { start: async () => mail.start(async item => delivery.mail(item.conversation, item.wrapKey, item.items)), stop: async () => mail.stop(), fetched: async () => mail.fetched() },
+    mail: mail === undefined ? undefined : { start: async () => mail.start(async item => delivery.mail(item.conversation, item.wrapKey, item.items)), stop: async () => mail.stop(), fetched: async () => mail.fetched(), keepers: () => mail.keepers() },
     moveMail: () => { tell(keeper.rotate(), 'the mailboxes were not told of other queues') },
     wasRevoked: () => { tell(note([{ event: 'revoked' }]), 'an event could not be kept') }
   }, shelf => ownFacts({ ...parts, mail, renamed: () => { tell(delivery.announceAnew(), 'the name was not told') } }, shelf))

@@ -67,7 +67,7 @@ export class Bridge {
   }
 
   /** Says how all conversations stand here. */
-  async up (line: DeviceLine, extra: { addresses: Uint8Array[], certificate: Uint8Array }): Promise<void> {
+  async up (line: DeviceLine, extra: { addresses: Uint8Array[], certificate: Uint8Array, stays: boolean }): Promise<void> {
     await this.#c.delivery.ready()
     const all = this.#c.delivery.loaded().map(channel => this.#stands(channel.state))
     for (const stands of all) this.#sides.get(line)?.told.set(hex(stands.peer), summary(stands))
@@ -227,7 +227,7 @@ export class Bridge {
     const text = summary(stands)
     if (side.told.get(hex(stands.peer)) === text) return
     side.told.set(hex(stands.peer), text)
-    await line.tell({ standing: { conversations: [stands], complete: false, addresses: [], certificate: EMPTY } })
+    await line.tell({ standing: { conversations: [stands], complete: false, addresses: [], certificate: EMPTY, stays: false } })
   }
 
   #tell (): void {

@@ -11,6 +11,7 @@ import { RENEW_BEFORE_MS } from '../identity/own.ts'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
 import { Bridge } from './bridge.ts'
+import { keeperOf } from './keepers.ts'
 import { PairingHost } from './host.ts'
 import { DeviceLines } from './lines.ts'
 import type { DevicesComponents, Devices } from './index.ts'
@@ -20,6 +21,7 @@ import type { DeviceShelf, KnownDevice } from './shelf.ts'
 import type { CallOptions, DeviceView, PairingView } from '../api.ts'
 import type { ChannelChange, ChannelState } from '../delivery/index.ts'
 import type { Revocation } from '../identity/certificate.ts'
+import type { KeeperView } from '../mailbox/index.ts'
 import type { DeviceFrame } from '@sotto/protocols/pairing'
 
 const EMPTY = new Uint8Array(0)
@@ -46,6 +48,7 @@ export class Household implements Devices, LineHandler {
   #cancelTell: (() => void) | undefined
   #telling: Promise<void> = Promise.resolve()
   #stopped = false
+  #started = 0
 
   constructor (components: DevicesComponents, shelf: DeviceShelf, facts: FactBook) {
     this.#c = components
@@ -71,6 +74,7 @@ export class Household implements Devices, LineHandler {
   }
 
   async start (): Promise<void> {
+    this.#started = this.#c.clock.now()
     for (const revocation of await this.#c.revocations.list(this.#c.own.identity)) this.#revoked.set(hex(revocation.device), revocation)
     await this.#host.start()
     await this.#lines.start()
@@ -101,6 +105,13 @@ export class Household implements Devices, LineHandler {
     return this.#shelf.list().find(device => device.verified.credential.role === ROLE_PRIMARY && !this.#revoked.has(device.id))
   }
 
+  keepers (): KeeperView[] {
+    if (this.revoked) return []
+    const staying = this.#shelf.list().filter(({ id, stays }) => stays === true && !this.#revoked.has(id))
+    const own = staying.map(device => keeperOf(device, { now: this.#c.clock.now(), started: this.#started, connected: this.#lines.get(device.id) !== undefined }))
+    return [...own, ...this.#c.mail?.keepers().filter(({ peer }) => !own.some(device => device.peer === peer)) ?? []]
+  }
+
   certificates (): Uint8Array[] {
     return this.#shelf.list().filter(({ id }) => !this.#revoked.has(id)).map(({ certificate }) => certificate)
   }
@@ -117,6 +128,7 @@ export class Household implements Devices, LineHandler {
       since: own.created,
       lastSeen: this.#c.clock.now(),
       connected: true,
+      ...(this.#c.stays ? { stays: true } : {}),
       revoked: this.revoked
     }
     return [self, ...this.#shelf.list().map(device => this.#view(device)).sort((a, b) => a.since - b.since)]
@@ -132,6 +144,7 @@ export class Household implements Devices, LineHandler {
       since: device.since,
       lastSeen: connected ? this.#c.clock.now() : device.lastSeen,
       connected,
+      ...(device.stays === true ? { stays: true } : {}),
       revoked: this.#revoked.has(device.id)
     }
   }
@@ -271,7 +284,7 @@ export class Household implements Devices, LineHandler {
 
   readonly #onNetwork = (event: Event): void => {
     this.#lines.hurry()
-    if (event.type === 'addresses:change') for (const line of this.#lines.list()) line.tell({ standing: { conversations: [], complete: false, addresses: this.#addresses(), certificate: EMPTY } }).catch(() => {}) // told when it is back
+    if (event.type === 'addresses:change') for (const line of this.#lines.list()) line.tell({ standing: { conversations: [], complete: false, addresses: this.#addresses(), certificate: EMPTY, stays: this.#c.stays } }).catch(() => {}) // told when it is back
   }
 
   #addresses (): Uint8Array[] {
@@ -282,7 +295,7 @@ export class Household implements Devices, LineHandler {
   async #up (line: DeviceLine): Promise<void> {
     this.#bridge.add(line)
     await this.#seen(line.device, true)
-    await this.#bridge.up(line, { addresses: this.#addresses(), certificate: await this.#renewed(line.device) })
+    await this.#bridge.up(line, { addresses: this.#addresses(), certificate: await this.#renewed(line.device), stays: this.#c.stays })
     this.#telling = this.#telling.then(async () => {
       await this.#facts.refresh()
       await this.#tellFacts(line)
@@ -317,7 +330,7 @@ export class Household implements Devices, LineHandler {
     if (standing === undefined) return
     const known = this.#shelf.get(line.device)
     const place = decodeAddresses(standing.addresses)
-    if (known !== undefined && place?.peerId === known.peerId) await this.#shelf.keep({ ...known, addresses: place.addresses })
+    if (known !== undefined && place?.peerId === known.peerId) await this.#shelf.keep({ ...known, addresses: place.addresses, stays: standing.stays })
     if (standing.certificate.byteLength > 0) await this.#c.certified(standing.certificate)
     await this.#bridge.heard(line, standing.conversations, standing.complete)
     this.#look()

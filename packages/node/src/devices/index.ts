@@ -15,6 +15,7 @@ import type { Clock, Logger } from '../components.ts'
 import type { ChannelChange, ChannelState, DeliveryPart } from '../delivery/index.ts'
 import type { OwnRecord } from '../identity/own.ts'
 import type { Revocations } from '../identity/revocations.ts'
+import type { KeeperView } from '../mailbox/index.ts'
 import type { Network } from '../network/index.ts'
 import type { Store } from '../store/index.ts'
 
@@ -37,7 +38,9 @@ export interface DevicesComponents {
   /** a later certificate of this device */
   certified: (certificate: Uint8Array) => Promise<void>
   /** what reads our mailboxes here, on a device that does not choose them itself */
-  mail: { start: () => Promise<void>, stop: () => Promise<void>, fetched: () => Promise<void> } | undefined
+  mail: { start: () => Promise<void>, stop: () => Promise<void>, fetched: () => Promise<void>, keepers: () => KeeperView[] } | undefined
+  /** a personal node: it tells the others that it is there while they are away */
+  stays: boolean
   /** a device that was revoked knew where our mail waits, and the keys to it */
   moveMail: () => void
   /** this device is none of the identity's any more */
@@ -52,6 +55,8 @@ export interface Devices {
   readonly revoked: boolean
   /** where a primary device is, for one that is none itself */
   primary (): { peerId: string, addresses: string[] } | undefined
+  /** who keeps our mail beside the mailboxes that this device chose: own devices that stay on, and on a linked one the mailboxes of the primary */
+  keepers (): KeeperView[]
   /** of our other devices that were not revoked */
   certificates (): Uint8Array[]
   /** what happened in a conversation */

@@ -21,6 +21,7 @@ export class LateDevices implements Devices {
 
   get revoked (): boolean { return this.#made?.revoked ?? false }
   primary (): ReturnType<Devices['primary']> { return this.#made?.primary() }
+  keepers (): ReturnType<Devices['keepers']> { return this.#made?.keepers() ?? [] }
   certificates (): Uint8Array[] { return this.#made?.certificates() ?? [] }
   heard (state: ChannelState, changes: readonly ChannelChange[]): void { this.#made?.heard(state, changes) }
   factsChanged (): void { this.#made?.factsChanged() }

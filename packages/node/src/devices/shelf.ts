@@ -15,6 +15,8 @@ interface StoredDevice {
   linkKey?: Uint8Array
   /** multiaddrs */
   addresses: string[]
+  /** a personal node */
+  stays?: boolean
   /** Unix milliseconds, here */
   since: number
   lastSeen: number
@@ -75,7 +77,7 @@ async function knownDevice (device: StoredDevice): Promise<KnownDevice | undefin
 }
 
 /** For a profile that is only being made. */
-export function deviceOp (store: Store, { credential }: Certificate, { certificate, linkKey, addresses, since, lastSeen }: StoredDevice): StoreOp {
-  const record: StoredDevice = { certificate, addresses, since, lastSeen, ...(linkKey === undefined ? {} : { linkKey }) }
+export function deviceOp (store: Store, { credential }: Certificate, { certificate, linkKey, addresses, stays, since, lastSeen }: StoredDevice): StoreOp {
+  const record: StoredDevice = { certificate, addresses, since, lastSeen, ...(linkKey === undefined ? {} : { linkKey }), ...(stays === true ? { stays } : {}) }
   return { type: 'put', key: key(tables.devices, store.blind(credential.device)), value: encodeRecord(record) }
 }

@@ -22,7 +22,7 @@ const LOOK_MS = 50
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 
 export async function collectFacts (parts: Parts, options: CollectOptions = {}): Promise<Facts> {
-  const { clock, network, own, keeper, mailbox, watch } = parts
+  const { clock, network, own, mailbox, watch } = parts
   if (options.ask === true) await settle(parts, options)
   const directory = await directoryFact(parts, options)
   const people = peopleOf(parts)
@@ -46,7 +46,7 @@ export async function collectFacts (parts: Parts, options: CollectOptions = {}):
     people: options.discreet === true ? [] : people,
     asked: askedOf(parts, options.discreet === true),
     requests: parts.contacts.requests.list().length,
-    mailboxes: keeperInfos(keeper),
+    mailboxes: keeperInfos(parts),
     mailboxNames: options.discreet === true ? {} : mailboxNames(parts),
     outbox: parts.conversations.outbox(),
     waiting: waitingOf(parts, options.discreet === true),
@@ -62,8 +62,10 @@ function mailboxNames ({ keeper, nameOf }: Parts): Record<string, string> {
   return Object.fromEntries(keeper.list().flatMap(({ peer, identity }) => identity === undefined ? [] : [[peer, nameOf(identity)]]))
 }
 
-export function keeperInfos (keeper: Parts['keeper']): KeeperInfo[] {
-  return keeper.list().map(({ peer, kind, used, limit, lastSeen, up, measured, trouble }) => ({ peer, kind, used, limit, lastSeen, up, measured, ...(trouble === undefined ? {} : { trouble }) }))
+/** On a linked device those that the primary one chose: nothing comes by any other. */
+export function keeperInfos ({ devices, keeper, own }: Pick<Parts, 'devices' | 'keeper' | 'own'>): KeeperInfo[] {
+  const chosen = own.identitySeed === undefined ? [] : keeper.list()
+  return [...devices.keepers(), ...chosen].map(({ peer, kind, used, limit, lastSeen, up, measured, trouble }) => ({ peer, kind, used, limit, lastSeen, up, measured, ...(trouble === undefined ? {} : { trouble }) }))
 }
 
 export function publishedOf ({ directory }: Pick<Parts, 'directory'>): { published?: DirectoryNews } {

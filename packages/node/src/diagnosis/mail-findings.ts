@@ -16,7 +16,7 @@ const MORE_MAILBOXES = 'Ask a friend whose node is always on: `sotto mailbox off
 
 function nameOf (keeper: KeeperInfo, { mailboxNames }: Facts, at: number): string {
   const name = mailboxNames[keeper.peer]
-  if (keeper.kind === 'own') return `Your own mailbox ${short(keeper.peer)}`
+  if (keeper.kind === 'own') return `Your own node ${short(keeper.peer)}`
   if (keeper.kind === 'contact') return name === undefined ? `Mailbox ${at + 1}, of a contact,` : `The mailbox of ${name}`
   return `Mailbox ${at + 1}, of a volunteer,`
 }
@@ -41,6 +41,8 @@ function troubleAdvice (trouble: string, kind: KeeperInfo['kind'], name: string 
 export function findMailboxes (facts: Facts): Finding[] {
   const { mailboxes, now, mailboxNames } = facts
   if (isOffline(facts)) return mailboxes.length === 0 ? [] : [ok('mailbox', `${plural(mailboxes.length, 'mailbox keeps', 'mailboxes keep')} mail for you; without a network nobody can ask them.`)]
+  const nobodyWrites = facts.contacts.total === 0
+  if (mailboxes.length === 0 && nobodyWrites) return [ok('no-mailbox', 'Nobody keeps mail for you yet, and nobody has to: you have no contacts who could write to you.', 'Nothing to do: mailboxes are found among the nodes that you meet.')]
   if (mailboxes.length === 0) {
     return [warning('no-mailbox', 'Nobody keeps mail for you: anyone who writes while you are away must still be online when you return. Nothing is lost meanwhile, it waits with them.', MORE_MAILBOXES)]
   }
@@ -48,10 +50,12 @@ export function findMailboxes (facts: Facts): Finding[] {
   const single = mailboxes.map((keeper, at): Finding => {
     const name = nameOf(keeper, facts, at)
     if (keeper.trouble !== undefined) return warning('mailbox-trouble', `${name} has trouble: ${keeper.trouble}.${keeper.measured < RELIABLY_MEASURED_MS ? '' : record(keeper, now)}`, troubleAdvice(keeper.trouble, keeper.kind, mailboxNames[keeper.peer]))
+    if (keeper.kind === 'own') return ok('mailbox', `${name} stays on, and keeps what comes for you while this device is away.`)
     const poor = keeper.measured >= RELIABLY_MEASURED_MS && keeper.up < RELIABLE_UP
     const says = `${name} keeps your mail (${size(keeper.used)}${keeper.limit === 0 ? '' : ` of ${size(keeper.limit)}`}).${record(keeper, now)}`
     return ok('mailbox', says, poor ? 'It is often away: others make up for it, and a better one takes its place where one is known.' : NOTHING_TO_DO)
   })
+  if (working.some(({ kind }) => kind === 'own') || nobodyWrites) return single
   if (working.length === 0) {
     const all = mailboxes.length === 1 ? 'The only mailbox that keeps mail for you cannot be used' : `None of the ${mailboxes.length} mailboxes that keep mail for you can be used`
     return [{

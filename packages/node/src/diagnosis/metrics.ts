@@ -26,7 +26,7 @@ const REACHABLE = ['offline', 'loopback', 'lan', 'public', 'unknown'] as const
 export async function metricsOf (parts: Parts): Promise<string> {
   const { clock, network, mailbox, watch, conversations, directory, profile } = parts
   const connected = [...byPeer(network.connections()).values()]
-  const keepers = keeperInfos(parts.keeper)
+  const keepers = keeperInfos(parts)
   const working = keepers.filter(({ trouble }) => trouble === undefined).length
   const text = gauges({
     uptimeMs: clock.now() - parts.started,

@@ -10,9 +10,10 @@ import { MAX_OWN_FACTS } from '../config.ts'
 import { NodeError } from '../errors.ts'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
+import { keeperView } from './keeper-view.ts'
 import { newKeeper } from './keeper.machine.ts'
 import { MailboxReader } from './reader.ts'
-import type { MailHandler, SharedQueue } from './index.ts'
+import type { KeeperView, MailHandler, SharedQueue } from './index.ts'
 import type { ReadQueue } from './keeper-book.ts'
 import type { ReaderHost } from './reader.ts'
 import type { Components } from '../components.ts'
@@ -30,6 +31,8 @@ export class SharedMail {
   readonly #device: Uint8Array
   readonly #queues = new Map<string, Stored>()
   readonly #readers = new Map<string, MailboxReader>()
+  /** what was seen of each mailbox since the start */
+  readonly #seen = new Map<string, { connected: boolean, lastSeen: number, failedSince: number }>()
   #handler: MailHandler | undefined
 
   /** `device`: 16 bytes, names this device, blinded per queue */
@@ -51,6 +54,17 @@ export class SharedMail {
     this.#handler = undefined
     await Promise.all([...this.#readers.values()].map(async reader => reader.stop()))
     this.#readers.clear()
+    this.#seen.clear()
+  }
+
+  /** The mailboxes that keep for all our devices, as this one sees them. */
+  keepers (): KeeperView[] {
+    const mailboxes = new Map([...this.#queues.values()].filter(({ shared }) => shared.mailbox !== this.#c.network.peerId).map(({ shared }) => [shared.mailbox, shared]))
+    return [...mailboxes.values()].map(({ mailbox, addresses, kind }) => {
+      const { connected = false, lastSeen = 0, failedSince = 0 } = this.#seen.get(mailbox) ?? {}
+      const queues = [...this.#queues.values()].filter(({ shared }) => shared.mailbox === mailbox).map(({ queue }) => queue)
+      return keeperView({ ...newKeeper(mailbox, addresses, kind), lastSeen, failedSince }, queues, connected)
+    })
   }
 
   list (): SharedQueue[] { return [...this.#queues.values()].map(({ shared }) => shared) }
@@ -99,6 +113,7 @@ export class SharedMail {
   async #end (mailbox: string): Promise<void> {
     const reader = this.#readers.get(mailbox)
     this.#readers.delete(mailbox)
+    this.#seen.delete(mailbox)
     await reader?.stop()
   }
 
@@ -129,7 +144,11 @@ export class SharedMail {
     mayBeEmptied: () => true,
     liar: (_peerId, reason) => { this.#c.logger('a mailbox that another device of ours keeps: %s', reason) },
     unknown: () => {},
-    connected: () => {},
+    connected: (peerId, connected) => {
+      const now = this.#c.clock.now()
+      const before = this.#seen.get(peerId)
+      this.#seen.set(peerId, connected ? { connected, lastSeen: now, failedSince: 0 } : { connected, lastSeen: before?.lastSeen ?? 0, failedSince: before === undefined || before.failedSince === 0 ? now : before.failedSince })
+    },
     refused: () => {},
     created: async () => {},
     deleted: async () => {},

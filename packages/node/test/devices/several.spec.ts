@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { befriend, codeOf, texts, village } from '../conversations/people.ts'
+import { keeperOf } from '../../src/devices/keepers.ts'
+import type { KnownDevice } from '../../src/devices/shelf.ts'
 import type { Home, Village } from '../conversations/people.ts'
 import type { PairingView } from '../../src/index.ts'
 
@@ -86,6 +88,30 @@ describe('a person with several devices', function () {
     await phone.stop()
     await phone.start()
     expect(await stateOf(phone, 'bob is away')).to.equal('read')
+  })
+
+  it('PAIR-16: a linked device has its own node that stays for a keeper, and the mailboxes that this one chose', async () => {
+    const node = await town.home('dave', { resident: true })
+    const { device: phone } = await pair(node, 'phone')
+    const kept = await phone.until('the node that stays', async ({ mailboxes }) => (await mailboxes.list())[0])
+    expect(kept).to.deep.include({ peer: node.node.peerId, kind: 'own' }).and.not.to.have.property('trouble')
+    expect((await phone.node.devices.list()).map(({ role, stays }) => ({ role, stays }))).to.deep.equal([{ role: 'linked', stays: undefined }, { role: 'primary', stays: true }])
+    expect((await phone.node.status()).mailboxes).to.have.length(1)
+    expect((await phone.node.doctor()).filter(({ code, level }) => level !== 'ok' && code.includes('mailbox'))).to.deep.equal([])
+    expect((await node.node.mailboxes.list()), 'a phone that comes and goes is none').to.deep.equal([])
+    await phone.stop()
+    await phone.start()
+    expect((await phone.node.mailboxes.list()).map(({ kind }) => kind)).to.deep.equal(['own'])
+    const { device: other } = await pair(alice, 'other')
+    expect(await other.node.mailboxes.list()).to.deep.equal([])
+  })
+
+  it('PAIR-16: one that is away for longer than a start takes is said to be away, since when it was last there', () => {
+    const known = { peerId: '12D3KooWNode', addresses: [], lastSeen: Date.UTC(2026, 0, 2, 3, 4) } as unknown as KnownDevice
+    const at = (ms: number, connected: boolean): string | undefined => keeperOf(known, { now: known.lastSeen + 60_000 + ms, started: known.lastSeen + 60_000, connected }).trouble
+    expect(at(1000, false)).to.equal(undefined)
+    expect(at(16_000, false)).to.equal('not reached since 2026-01-02 03:04 UTC')
+    expect(at(16_000, true)).to.equal(undefined)
   })
 
   async function saysThatItWasRevoked ({ node }: Home): Promise<void> {

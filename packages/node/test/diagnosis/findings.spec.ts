@@ -181,6 +181,22 @@ describe('what a node finds about itself', () => {
     }))
   })
 
+  it('asks nobody for a mailbox who has nobody to write to', () => {
+    const nobody = { contacts: { total: 0, direct: 0, relayed: 0 }, people: [] }
+    for (const mailboxes of [[], [keeper()], [keeper({ trouble: 'unreachable since then' })]]) {
+      const found = findings(facts({ ...nobody, mailboxes }))
+      expect(only(found, 'problem')).to.deep.equal([])
+      expect(only(found, 'warning')).to.deep.equal(mailboxes[0]?.trouble === undefined ? [] : ['mailbox-trouble'])
+    }
+    expect(only(findings(facts({ mailboxes: [] })), 'warning')).to.deep.equal(['no-mailbox'])
+  })
+
+  it('takes an own node that stays for enough', () => {
+    const own = keeper({ kind: 'own', used: 0, limit: 0, measured: 0 })
+    expect(only(findings(facts({ mailboxes: [own] })), 'warning')).to.deep.equal([])
+    expect(finding(findings(facts({ mailboxes: [own] })), 'mailbox').finding).to.match(/^Your own node …\S+ stays on/)
+  })
+
   it('says of a node that just started nothing that only time can tell', () => {
     const early: Partial<Facts> = { uptime: 900, mailboxes: [keeper({ trouble: 'not reached yet' })], directory: { mode: 'client', peers: 0, canSign: true }, disk: { path: '/p', free: 4096, store: 1 } }
     expect(notable(facts(early)).map(({ code }) => code)).to.deep.equal(['disk-full'])
