@@ -70,6 +70,8 @@ const SCREENS: readonly Screen[] = [
   { name: 'network', path: '?still#/network', act: press('Details') },
   { name: 'network-alone', path: '?still&connection=alone#/network' },
   { name: 'network-no-mailbox', path: '?still&connection=unkept#/network' },
+  { name: 'network-own', path: '?still&connection=own#/network' },
+  { name: 'network-new', path: '?empty&connection=unkept#/network' },
   { name: 'network-offline', path: '?still&connection=offline#/network' },
   { name: 'settings', path: '?still#/settings' },
   { name: 'settings-phrase', path: '?still#/settings', act: press('Show the phrase'), until: '.phrase li' },
@@ -227,6 +229,29 @@ describe('every screen of the app', function () {
     await visit('?still#/devices', async page => {
       await page.getByRole('button', { name: 'Show a code' }).waitFor()
       expect(await page.getByText('This browser is a linked device').count()).to.equal(0)
+    })
+  })
+
+  it('says Connected and no more to whom nobody can write yet, and to whose own node stays on; else for how long, and what to do', async () => {
+    const label = async (page: Page): Promise<string | null> => {
+      await page.locator('.dot:not(.busy)').waitFor()
+      return page.locator('.link-state').textContent()
+    }
+    await visit('?empty&connection=unkept#/network', async page => {
+      expect(await label(page)).to.equal('Connected')
+      expect(await page.locator('.dot.good').count()).to.equal(1)
+      await page.getByText('Nothing else is needed for now').waitFor()
+      expect(await page.locator('.notice.warn').count()).to.equal(0)
+    })
+    await visit('?still&connection=own#/network', async page => {
+      expect(await label(page)).to.equal('Connected')
+      await page.getByText('Your own node stays on').waitFor()
+      await page.getByText('Your own node', { exact: false }).last().waitFor()
+    })
+    await visit('?still&connection=unkept#/network', async page => {
+      await page.locator('.dot.fair').waitFor()
+      expect(await label(page)).to.equal('Connected while open')
+      await page.getByText('It helps to run a node of your own').waitFor()
     })
   })
 })

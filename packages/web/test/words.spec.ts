@@ -72,12 +72,16 @@ describe('what a search shows of a message', () => {
 describe('the connection', () => {
   it('is said in one word', () => {
     const status = (reachable: string, peers: number, mailboxes: object[] = []): StatusView => ({ reachable, peers, mailboxes }) as unknown as StatusView
-    expect(connectionOf(undefined, true)).to.equal('starting')
-    expect(connectionOf(status('offline', 0), true)).to.equal('offline')
-    expect(connectionOf(status('unknown', 3), false)).to.equal('offline')
-    expect(connectionOf(status('unknown', 0), true)).to.equal('alone')
-    expect(connectionOf(status('unknown', 3, [{ trouble: 'gone' }]), true)).to.equal('unkept')
-    expect(connectionOf(status('unknown', 3, [{}]), true)).to.equal('connected')
+    expect(connectionOf(undefined, true, true)).to.equal('starting')
+    expect(connectionOf(status('offline', 0), true, true)).to.equal('offline')
+    expect(connectionOf(status('unknown', 3), false, true)).to.equal('offline')
+    expect(connectionOf(status('unknown', 0), true, true)).to.equal('alone')
+    expect(connectionOf(status('unknown', 3, [{ trouble: 'gone' }]), true, true)).to.equal('unkept')
+    expect(connectionOf(status('unknown', 3), true, false), 'nobody can write yet').to.equal('new')
+    expect(connectionOf(status('unknown', 3, [{}]), true, true)).to.equal('connected')
+    expect(connectionOf(status('unknown', 3, [{ kind: 'own' }]), true, true)).to.equal('own')
+    expect(connectionOf(status('unknown', 3, [{ kind: 'own', trouble: 'gone' }]), true, true)).to.equal('unkept')
+    expect(connectionOf({ ...status('unknown', 3, [{}]), revoked: true }, true, true)).to.equal('revoked')
   })
 })
 

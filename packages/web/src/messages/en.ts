@@ -89,8 +89,12 @@ export const en = {
   'connection.offlineLead': 'There is no network. You can read and write: messages wait here and go out by themselves when the network is back.',
   'connection.alone': 'Looking for others…',
   'connection.aloneLead': 'There is a network, but nobody is connected yet. Messages wait here and go out as soon as somebody is reached.',
-  'connection.unkept': 'Connected, no mailbox',
-  'connection.unkeptLead': 'Messages go out and come in while this page is open. Nobody keeps mail for you yet: who writes while you are away must still be online when you return. A mailbox is found by itself as you meet people who run a node.',
+  'connection.new': 'Connected',
+  'connection.newLead': 'Messages can go out and come in as soon as there is somebody to talk to. Nothing else is needed for now.',
+  'connection.unkept': 'Connected while open',
+  'connection.unkeptLead': 'Messages go out and come in while this page is open. Nobody keeps your mail while it is closed: what is sent then waits with those who write, until you are both there. It helps to run a node of your own on a machine that stays on and to link it in the settings, or to ask a friend who runs one for a mailbox.',
+  'connection.own': 'Connected',
+  'connection.ownLead': 'Messages go out and come in. Your own node stays on: what comes while this one is closed waits there, and is here when you return.',
   'connection.connected': 'Connected',
   'connection.connectedLead': 'Messages go out and come in, and mailboxes keep what comes while you are away.',
 
@@ -111,6 +115,7 @@ export const en = {
 
   'mailboxes.title': 'Mailboxes',
   'mailboxes.lead': 'Devices of friends or helpers that keep sealed messages for you while you are away. They cannot read them.',
+  'mailboxes.notYet': 'Nobody keeps mail for you yet, and nobody has to: there is nobody yet who could write. Mailboxes are found by themselves as you meet people who run a node.',
   'mailboxes.none': 'Nobody keeps mail for you yet. A friend who runs a node can offer you a mailbox, or you run one yourself.',
   'mailboxes.kind': '{kind, select, own {Your own node} contact {A contact} other {A volunteer}}',
   'mailboxes.used': '{used} of {limit}',

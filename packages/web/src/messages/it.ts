@@ -90,8 +90,12 @@ export const it: Record<keyof typeof en, string> = {
   'connection.offlineLead': 'Non c’è rete. Puoi leggere e scrivere: i messaggi aspettano qui e partono da soli quando la rete torna.',
   'connection.alone': 'Cerco altri…',
   'connection.aloneLead': 'La rete c’è, ma non è ancora collegato nessuno. I messaggi aspettano qui e partono appena si raggiunge qualcuno.',
-  'connection.unkept': 'Connesso, senza casella',
-  'connection.unkeptLead': 'I messaggi partono e arrivano finché questa pagina è aperta. Nessuno tiene ancora la tua posta: chi ti scrive mentre non ci sei deve essere in linea al tuo ritorno. Una casella si trova da sola quando incontri persone che tengono acceso un nodo.',
+  'connection.new': 'Connesso',
+  'connection.newLead': 'I messaggi possono partire e arrivare appena c’è qualcuno con cui parlare. Per ora non serve altro.',
+  'connection.unkept': 'Connesso finché è aperto',
+  'connection.unkeptLead': 'I messaggi partono e arrivano finché questa pagina è aperta. Nessuno tiene la tua posta mentre è chiusa: quello che viene inviato allora aspetta da chi scrive, finché ci siete tutti e due. Aiuta tenere un tuo nodo su una macchina sempre accesa e collegarlo nelle impostazioni, o chiedere una casella a un amico che ne ha uno.',
+  'connection.own': 'Connesso',
+  'connection.ownLead': 'I messaggi partono e arrivano. Il tuo nodo resta acceso: quello che arriva mentre questo è chiuso aspetta lì, e lo trovi qui al tuo ritorno.',
   'connection.connected': 'Connesso',
   'connection.connectedLead': 'I messaggi partono e arrivano, e le caselle tengono quello che arriva mentre non ci sei.',
 
@@ -112,6 +116,7 @@ export const it: Record<keyof typeof en, string> = {
 
   'mailboxes.title': 'Caselle',
   'mailboxes.lead': 'Dispositivi di amici o volontari che tengono messaggi sigillati per te mentre non ci sei. Non possono leggerli.',
+  'mailboxes.notYet': 'Nessuno tiene ancora la tua posta, e non serve: non c’è ancora nessuno che possa scriverti. Le caselle si trovano da sole quando incontri persone che tengono acceso un nodo.',
   'mailboxes.none': 'Nessuno tiene ancora la tua posta. Un amico che tiene acceso un nodo può offrirti una casella, o puoi tenerne acceso uno tu.',
   'mailboxes.kind': '{kind, select, own {Il tuo nodo} contact {Un contatto} other {Un volontario}}',
   'mailboxes.used': '{used} di {limit}',

@@ -37,13 +37,17 @@ export function matching (conversations: readonly ConversationView[], contacts: 
   })
 }
 
-export type Connection = 'starting' | 'revoked' | 'offline' | 'alone' | 'unkept' | 'connected'
+/** new: there is nobody yet to talk to. own: an own node keeps what comes while this one is away. unkept: nobody does. */
+export type Connection = 'starting' | 'revoked' | 'offline' | 'alone' | 'new' | 'unkept' | 'own' | 'connected'
 
-/** In one word how it stands; what it means and what to do say the catalogues. */
-export function connectionOf (status: StatusView | undefined, online: boolean): Connection {
+/** In one word how it stands; what it means and what to do say the catalogues. `hasPeople`: somebody can write to us. */
+export function connectionOf (status: StatusView | undefined, online: boolean, hasPeople: boolean): Connection {
   if (status === undefined) return 'starting'
   if (status.revoked === true) return 'revoked'
   if (!online || status.reachable === 'offline') return 'offline'
   if (status.peers === 0) return 'alone'
-  return status.mailboxes.some(mailbox => mailbox.trouble === undefined) ? 'connected' : 'unkept'
+  const keeping = status.mailboxes.filter(mailbox => mailbox.trouble === undefined)
+  if (keeping.some(({ kind }) => kind === 'own')) return 'own'
+  if (keeping.length > 0) return 'connected'
+  return hasPeople ? 'unkept' : 'new'
 }

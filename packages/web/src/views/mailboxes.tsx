@@ -3,16 +3,18 @@ import type { ReactNode } from 'react'
 import { Icon } from '../elements/icon.tsx'
 import { shortWhen, sizeOf } from '../state/format.ts'
 import { useText } from '../state/language.ts'
+import { useHasPeople } from './link-state.tsx'
 import type { KeeperInfo } from '@sotto/node'
 
 export function Mailboxes ({ mailboxes }: { mailboxes: readonly KeeperInfo[] }): ReactNode {
   const t = useText()
+  const hasPeople = useHasPeople()
   return (
     <section className='card'>
       <h2>{t('mailboxes.title')}</h2>
       <p>{t('mailboxes.lead')}</p>
       {mailboxes.length === 0
-        ? <div className='notice warn'><Icon name='mailbox' /><div>{t('mailboxes.none')}</div></div>
+        ? <div className={hasPeople ? 'notice warn' : 'notice'}><Icon name='mailbox' /><div>{hasPeople ? t('mailboxes.none') : t('mailboxes.notYet')}</div></div>
         : (
           <ul className='facts'>
             {mailboxes.map(mailbox => (
@@ -22,7 +24,7 @@ export function Mailboxes ({ mailboxes }: { mailboxes: readonly KeeperInfo[] }):
                   <span className='small mono'> {mailbox.peer.slice(-8)}</span>
                   {mailbox.trouble !== undefined && <span className='error-text'> · {mailbox.trouble}</span>}
                 </span>
-                <span className='small'>{t('mailboxes.used', { used: sizeOf(mailbox.used), limit: sizeOf(mailbox.limit) })}{mailbox.lastSeen > 0 && ` · ${shortWhen(mailbox.lastSeen)}`}</span>
+                <span className='small'>{[...mailbox.limit > 0 ? [t('mailboxes.used', { used: sizeOf(mailbox.used), limit: sizeOf(mailbox.limit) })] : [], ...mailbox.lastSeen > 0 ? [shortWhen(mailbox.lastSeen)] : []].join(' · ')}</span>
               </li>
             ))}
           </ul>

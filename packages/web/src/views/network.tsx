@@ -15,7 +15,7 @@ import { Mailboxes } from './mailboxes.tsx'
 import type { IconName } from '../elements/icon.tsx'
 import type { Connection } from '../state/chats.machine.ts'
 
-const FACES: Record<Connection, IconName> = { starting: 'clock', revoked: 'block', offline: 'block', alone: 'search', unkept: 'mailbox', connected: 'check' }
+const FACES: Record<Connection, IconName> = { starting: 'clock', revoked: 'block', offline: 'block', alone: 'search', new: 'check', unkept: 'mailbox', own: 'check', connected: 'check' }
 
 export function Network (): ReactNode {
   const t = useText()

@@ -13,7 +13,9 @@ const KEEPERS: KeeperInfo[] = [
   { peer: '12D3KooWAbcdefghHelper02', kind: 'volunteer', used: 9_000, limit: 16_000_000, lastSeen: NOW - 3_600_000, up: 0.7, measured: 86_400_000, trouble: 'did not answer for an hour' }
 ]
 
-export interface ActorInit { empty?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept', passphrase?: boolean, linked?: boolean, revoked?: boolean }
+const OWN_NODE: KeeperInfo = { peer: '12D3KooWAbcdefghMyNode03', kind: 'own', used: 0, limit: 0, lastSeen: NOW, up: 1, measured: 0 }
+
+export interface ActorInit { empty?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept' | 'own', passphrase?: boolean, linked?: boolean, revoked?: boolean }
 
 export class Actor {
   readonly scenes: Scene[]
@@ -101,13 +103,13 @@ export class Actor {
       peerId: '12D3KooWRBhwfeP2Y4TCx1SM6s9rUoHhR5STiGwxBhgFRcw3UERE',
       profile: 'default',
       network: 'public',
-      peers: connection === 'good' || connection === 'unkept' ? 7 : 0,
+      peers: connection === 'alone' || connection === 'offline' ? 0 : 7,
       reachable: connection === 'offline' ? 'offline' : 'unknown',
       advice: ['Others outside this network may not be able to call this node; mail for you waits in mailboxes.'],
       addresses: ['/dns4/relay.example/tcp/443/wss/p2p/12D3KooWRelay/p2p-circuit/webrtc/p2p/12D3KooWRBhw'],
       directory: 'client',
       outbox: connection === 'good' ? 1 : 3,
-      mailboxes: connection === 'unkept' ? [] : KEEPERS,
+      mailboxes: connection === 'unkept' ? [] : connection === 'own' ? [OWN_NODE] : KEEPERS,
       atRest: this.#init.passphrase === true ? 'passphrase' : 'browser',
       storeBytes: 18_400_000,
       uptime: 3_600_000
