@@ -28,6 +28,16 @@ describe('signals of a call', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), bytes => { decodeSignal(bytes) })) // throws nothing
   })
 
+  it('CALL-14: an invitation names six others at most, each once; so does the word of who was added', () => {
+    const people = Array.from({ length: 7 }, (_, n) => new Uint8Array(32).fill(n))
+    const invite = (others: Uint8Array[]): NonNullable<Signal['invite']> => ({ sdp: sdp(FINGERPRINT), tracks: { audio: true, video: false, screen: false }, others, joining: false })
+    for (const said of [(others: Uint8Array[]) => signal({ invite: invite(others) }), (people: Uint8Array[]) => signal({ members: { people } })]) {
+      expect(decodeSignal(said(people.slice(1)))).to.not.equal(undefined)
+      expect(decodeSignal(said([]))).to.not.equal(undefined)
+      for (const wrong of [people, [...people.slice(0, 2), new Uint8Array(32)], [new Uint8Array(31)], Array.from({ length: 500 }, (_, n) => new Uint8Array(32).fill(n))]) expect(decodeSignal(said(wrong))).to.equal(undefined)
+    }
+  })
+
   it('CALL-2: a description has one strong fingerprint and no candidate', () => {
     expect(isDescription(sdp(FINGERPRINT))).to.equal(true)
     expect(isDescription(sdp(FINGERPRINT, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', FINGERPRINT)), 'the same one for each track').to.equal(true)

@@ -24,7 +24,7 @@ describe('vectors of call', () => {
     }
   })
 
-  it('CALL-1, CALL-2: what is refused', () => {
+  it('CALL-1, CALL-2, CALL-14: what is refused', () => {
     for (const { why, bytes } of vectors.refused) expect(decodeSignal(hexToBytes(bytes)), why).to.equal(undefined)
   })
 

@@ -54,6 +54,16 @@ export async function heardIn (path: string, first = Infinity, last = Infinity):
   return { ...best, seconds: samples.length / rate }
 }
 
+/** How loud each of several tones is in a recording, in the louder half of its tenths of a second: not all of them sound all the time. */
+export async function levelsIn (path: string, tones: readonly number[]): Promise<number[]> {
+  const { rate, samples } = parse(await readFile(path))
+  const windows = Array.from({ length: Math.floor(samples.length / WINDOW) }, (_, n) => samples.subarray(n * WINDOW, (n + 1) * WINDOW))
+  return tones.map(hz => {
+    const levels = windows.map(window => amplitude(window, hz, rate)).sort((a, b) => a - b)
+    return levels[Math.floor(levels.length * 3 / 4)] ?? 0
+  })
+}
+
 /** What one packet carries, samples. */
 const FRAME = 960
 

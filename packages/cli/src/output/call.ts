@@ -1,6 +1,6 @@
 /** A call on one line. */
 import { name } from './text.ts'
-import type { CallView } from '@sotto/node'
+import type { CallView, ParticipantView } from '@sotto/node'
 
 const ENDS: Readonly<Record<NonNullable<CallView['end']>, string>> = {
   'hung up': 'over',
@@ -19,17 +19,38 @@ export function talkTime (seconds: number): string {
 }
 
 /** How sound travels, for who wonders where it passes. */
-export function wayOf ({ stats }: CallView): string {
+export function wayOf ({ stats }: Pick<CallView, 'stats'>): string {
   if (stats?.local === undefined) return ''
   return stats.local === 'relay' || stats.remote === 'relay' ? 'through a relay' : `direct (${stats.local} to ${stats.remote ?? 'unknown'})`
 }
 
+/** bob; bob and carol; bob, carol and dave. */
+export function whoOf ({ participants, ...call }: CallView): string {
+  if (participants.length < 2) return name(call.name, call.with)
+  const names = participants.map(one => name(one.name, one.with))
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+}
+
+/** One of several, or undefined where there is nothing to say. */
+export function participantLine (one: ParticipantView): string | undefined {
+  const who = name(one.name, one.with)
+  switch (one.phase) {
+    case 'inviting': return one.rings ? `it rings at ${who} …` : `calling ${who} …`
+    case 'connecting': return `connecting with ${who} …`
+    case 'active': return `${who} is here${one.stats === undefined ? '' : `, ${wayOf(one)}`}`
+    case 'interrupted': return `nothing is heard of ${who}; trying to go on …`
+    case 'apart': return `${who} is not your contact: you do not hear each other`
+    case 'ended': return `${who}: ${ENDS[one.end ?? 'hung up']}`
+    default: return undefined
+  }
+}
+
 export function callLine (call: CallView): string {
-  const who = name(call.name, call.with)
+  const who = whoOf(call)
   const talk = call.seconds === undefined ? '' : `, ${talkTime(call.seconds)}`
   switch (call.phase) {
     case 'inviting': return call.rings ? `it rings at ${who} …` : `calling ${who} …`
-    case 'ringing': return `${who} calls: sotto call answer --from ${call.with}`
+    case 'ringing': return `${call.participants.length > 1 ? `${name(call.name, call.with)} calls (a call with ${who})` : `${who} calls`}: sotto call answer --from ${call.with}`
     case 'connecting': return `connecting with ${who} …`
     case 'active': return `talking with ${who}${talk}${call.stats === undefined ? '' : `, ${wayOf(call)}`}`
     case 'interrupted': return `nothing is heard of ${who}; trying to go on …`

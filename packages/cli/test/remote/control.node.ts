@@ -169,6 +169,9 @@ describe('the control socket', () => {
       ['conversations.history', { who: 'bob', limit: -1 }],
       ['conversations.history', { who: 'bob', limit: 1.5 }],
       ['conversations.typing', { who: 'bob', active: 'yes' }],
+      ['calls.start', { who: [] }],
+      ['calls.start', { who: ['bob', 5] }],
+      ['calls.start', { who: Array.from({ length: 17 }, () => 'bob') }],
       ['events', {}],
       ['events', { partialResultToken: 'p', credit: MAX_CREDIT + 1 }]
     ]

@@ -6,7 +6,7 @@
  */
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { candidateType, Reason } from '@sotto/protocols/call'
-import { apart, invite, invited, learn, start } from './invitations.ts'
+import { invite, invited, learn, start, unasked } from './invitations.ts'
 import { deadline, endedBy, fingerprintOf, freshPair, NO_TRACKS, withoutOrigin } from './pair.ts'
 import { findPair, findParty, isBusy, pairsOf } from './party.ts'
 import { Turn } from './turn.ts'
@@ -38,7 +38,7 @@ function happen (turn: Turn, event: CallEvent): void {
     case 'signal': return heard(turn, event)
     case 'tick': return tick(turn)
     case 'invite': return invite(turn, event)
-    case 'apart': return apart(turn, event)
+    case 'apart': case 'unasked': return unasked(turn, event)
     case 'answer':
       if (findParty(turn.state, event.call) !== undefined && !isBusy(turn.state)) turn.join(event.call, { tracks: event.tracks, chosen: event.hidden })
       return
@@ -97,8 +97,9 @@ function changeTracks (turn: Turn, { call: id, tracks }: Extract<CallEvent, { ev
 }
 
 function leave (turn: Turn, id: string): void {
-  turn.change(id, { left: true })
+  turn.change(id, { left: true, awaited: [] })
   for (const pair of pairsOf(turn.state, id)) turn.hangUp(pair)
+  turn.close(id)
 }
 
 function tick (turn: Turn): void {

@@ -52,6 +52,10 @@ export interface Party {
   readonly apart: readonly string[]
   /** pairs that ended: the last one with each person */
   readonly past: readonly Call[]
+  /** the same, of when we were asked into it before: what counts of them is their numbers (CALL-3) */
+  readonly before: readonly Call[]
+  /** those for whom an invitation is being made: the call waits for them */
+  readonly awaited: readonly string[]
   /** invitations of contacts whom nobody named so far (CALL-17) */
   readonly knocks: readonly Knock[]
   readonly tracks: Tracks
@@ -85,8 +89,8 @@ export type CallEvent =
   | { event: 'start', call: string, peer: string, others?: readonly string[], tracks: Tracks, sdp: string, hidden: boolean, chosen?: boolean | undefined }
   /** into a call that we are in. `joining`: since we joined it, not since somebody wants them there */
   | { event: 'invite', call: string, peer: string, sdp: string, hidden: boolean, joining: boolean }
-  /** that person is no contact: nothing can be said to them */
-  | { event: 'apart', call: string, peer: string }
+  /** that person is no contact: nothing can be said to them. Or no invitation could be made */
+  | { event: 'apart' | 'unasked', call: string, peer: string }
   /** takes all invitations of the call that are held. `hidden`: where the user chose */
   | { event: 'answer', call: string, tracks: Tracks, hidden: boolean | undefined }
   /** our media engine made the answer to their invitation or offer */

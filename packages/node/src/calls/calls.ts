@@ -219,7 +219,7 @@ export class Calls {
       case 'show': return this.#show(effect.call.id, ended)
       case 'show people': return this.#show(effect.call, ended)
       case 'invite': {
-        this.#invite(effect.call, effect.peer, true).catch((error: unknown) => { this.#c.logger.error('somebody could not be asked into a call', error) })
+        void this.#invite(effect.call, effect.peer, true) // what fails is told there
         return
       }
       case 'make answer': return this.#answer(effect)
@@ -247,6 +247,15 @@ export class Calls {
   }
 
   async #invite (id: string, peer: string, joining: boolean): Promise<void> {
+    try {
+      await this.#ask(id, peer, joining)
+    } catch (error) {
+      this.#c.logger.error('somebody could not be asked into a call', error)
+    }
+    this.#do({ event: 'unasked', call: id, peer }) // where they were asked that is nothing
+  }
+
+  async #ask (id: string, peer: string, joining: boolean): Promise<void> {
     const party = findParty(this.#state, id)
     if (party === undefined || findPair(this.#state, id, peer) !== undefined || this.#engines.get(id, peer) !== undefined) return
     if (!this.#c.accepts(hexToBytes(peer))) return this.#do({ event: 'apart', call: id, peer })

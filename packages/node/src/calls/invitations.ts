@@ -23,11 +23,13 @@ export function start (turn: Turn, { call, peer, others = [], tracks, sdp, hidde
     turn.merge(taken ? fresh : rings)
     if (taken) return turn.join(theirs.id, { tracks, chosen }, call)
   }
+  turn.change(call, { awaited: others })
   turn.say(fresh, { invite: { tracks, sdp, others: others.map(hexToBytes), joining: false } })
   turn.show(fresh)
 }
 
 export function invite (turn: Turn, { call: id, peer, sdp, hidden, joining }: Extract<CallEvent, { event: 'invite' }>): void {
+  turn.settle(id, peer)
   const party = findParty(turn.state, id)
   if (party?.joined !== true || findPair(turn.state, id, peer) !== undefined) return
   const named = party.people.includes(peer)
@@ -43,11 +45,14 @@ export function invite (turn: Turn, { call: id, peer, sdp, hidden, joining }: Ex
   turn.show(fresh)
 }
 
-export function apart (turn: Turn, { call: id, peer }: Extract<CallEvent, { event: 'apart' }>): void {
+export function unasked (turn: Turn, { event, call: id, peer }: Extract<CallEvent, { event: 'apart' | 'unasked' }>): void {
+  turn.settle(id, peer)
   const party = findParty(turn.state, id)
-  if (party === undefined || party.apart.includes(peer)) return
-  turn.change(id, { apart: [...party.apart, peer] })
-  turn.effects.push({ effect: 'show people', call: id })
+  if (event === 'apart' && party?.apart.includes(peer) === false) {
+    turn.change(id, { apart: [...party.apart, peer] })
+    turn.effects.push({ effect: 'show people', call: id })
+  }
+  turn.close(id)
 }
 
 export function invited (turn: Turn, id: string, event: SignalEvent, invite: Invite): void {
@@ -57,8 +62,7 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
   const others = invite.others.map(bytesToHex)
   if (others.includes(me) || others.includes(peer)) return // CALL-14
   const [party, over] = [findParty(turn.state, id), findOver(turn.state, id)]
-  const before = (party ?? over)?.past.find(pair => pair.peer === peer)
-  if (signal.number <= (before?.seen[device] ?? 0)) return // CALL-3
+  if (signal.number <= (turn.fresh(id, peer, 'incoming', {}).seen[device] ?? 0)) return // CALL-3
   const recent = (turn.state.invited[peer] ?? []).filter(time => turn.now - time < 60_000)
   if (recent.length >= INVITES_PER_MINUTE) return // CALL-4
   turn.state = { ...turn.state, invited: { ...turn.state.invited, [peer]: [...recent, turn.now] } }
@@ -72,7 +76,11 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
     if (over.left) refuse(turn, call, over, Reason.DECLINED)
     return
   }
-  called(turn, call, freshParty({ id, direction: 'incoming', joined: false, people: [peer, ...others], tracks: NO_TRACKS, past: over?.past ?? [] }))
+  called(turn, call, freshParty({ id, direction: 'incoming', joined: false, people: [peer, ...others], tracks: NO_TRACKS, before: beforeOf(over) }))
+}
+
+function beforeOf (over: Party | undefined): Call[] {
+  return [...over?.past ?? [], ...over?.before ?? []].filter(({ peer }, at, all) => all.findIndex(pair => pair.peer === peer) === at)
 }
 
 /** It is remembered, since the numbers of what is said in it go on (CALL-3). */
@@ -99,6 +107,7 @@ function called (turn: Turn, call: Call, theirs: Party): void {
 
 /** CALL-7: we gave up ours, which nobody had answered, for theirs. */
 function giveWay (turn: Turn, crossed: Call, ours: Party, call: Call, theirs: Party): void {
+  turn.change(ours.id, { awaited: [] })
   for (const pair of pairsOf(turn.state, ours.id)) if (pair.peer !== call.peer) turn.hangUp(pair)
   turn.merge(crossed)
   turn.state = withParty(turn.state, theirs)

@@ -12,7 +12,7 @@ export const NO_CALLS: CallsState = { calls: [], parties: [], over: [], invited:
 export type PartyInit = Pick<Party, 'id' | 'direction' | 'joined' | 'people' | 'tracks'> & Partial<Party>
 
 export function freshParty (init: PartyInit): Party {
-  return { apart: [], past: [], knocks: [], chosen: undefined, left: false, ...init }
+  return { apart: [], past: [], before: [], awaited: [], knocks: [], chosen: undefined, left: false, ...init }
 }
 
 export function findPair (state: CallsState, id: string, peer: string): Call | undefined {
@@ -70,11 +70,11 @@ export function withoutPair (state: CallsState, ended: Call): { state: CallsStat
   const party = findParty(state, ended.id) ?? findOver(state, ended.id)
   if (party === undefined) return { state: { ...state, calls }, ends: false }
   const after: Party = { ...party, past: [...party.past.filter(({ peer }) => peer !== ended.peer), { ...ended, offer: undefined }] }
-  const goesOn = calls.some(({ id }) => id === ended.id)
+  const goesOn = party.awaited.length > 0 || calls.some(({ id }) => id === ended.id)
   return { state: goesOn ? withParty({ ...state, calls }, after) : intoPast({ ...state, calls }, after), ends: !goesOn }
 }
 
 export function intoPast (state: CallsState, party: Party): CallsState {
-  const over = [...state.over.filter(({ id }) => id !== party.id), { ...party, knocks: [] }].slice(-MAX_OVER)
+  const over = [...state.over.filter(({ id }) => id !== party.id), { ...party, knocks: [], awaited: [] }].slice(-MAX_OVER)
   return { ...state, parties: state.parties.filter(({ id }) => id !== party.id), over }
 }

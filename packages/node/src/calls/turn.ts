@@ -2,7 +2,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { Reason } from '@sotto/protocols/call'
 import { fingerprintOf, freshPair, isLogged } from './pair.ts'
-import { findOver, findPair, findParty, pairsOf, presentIn, withoutPair, withParty } from './party.ts'
+import { findOver, findPair, findParty, intoPast, pairsOf, presentIn, withoutPair, withParty } from './party.ts'
 import type { Call, CallEffect, CallEnd, CallPhase, CallsState, Party } from './call.ts'
 import type { Signal } from '@sotto/protocols/call'
 
@@ -57,7 +57,8 @@ export class Turn {
 
   /** Signals of a person in one call are numbered through, also where a pair begins anew (CALL-3). */
   fresh (id: string, peer: string, direction: Call['direction'], with_: Partial<Call>): Call {
-    const before = (findParty(this.state, id) ?? findOver(this.state, id))?.past.find(pair => pair.peer === peer)
+    const party = findParty(this.state, id) ?? findOver(this.state, id)
+    const before = [...party?.past ?? [], ...party?.before ?? []].find(pair => pair.peer === peer)
     return freshPair({ id, peer, direction, since: this.now, sent: before?.sent ?? 0, ...with_, seen: { ...before?.seen, ...with_.seen } })
   }
 
@@ -73,9 +74,23 @@ export class Turn {
   /** Whoever is named, was not in this call with us before, and said nothing so far. */
   gather (id: string, people = findParty(this.state, id)?.people ?? []): void {
     const party = findParty(this.state, id)
-    for (const peer of people) {
-      if (findPair(this.state, id, peer) === undefined && party?.past.some(pair => pair.peer === peer) === false) this.effects.push({ effect: 'invite', call: id, peer })
-    }
+    const asked = people.filter(peer => findPair(this.state, id, peer) === undefined && party?.past.some(pair => pair.peer === peer) === false)
+    this.change(id, { awaited: [...party?.awaited ?? [], ...asked] })
+    for (const peer of asked) this.effects.push({ effect: 'invite', call: id, peer })
+  }
+
+  /** An invitation was made for them, or cannot be. */
+  settle (id: string, peer: string): void {
+    const party = findParty(this.state, id)
+    if (party?.awaited.includes(peer) === true) this.change(id, { awaited: party.awaited.filter(one => one !== peer) })
+  }
+
+  /** Nobody is left, and nobody is awaited. */
+  close (id: string): void {
+    const party = findParty(this.state, id)
+    if (party === undefined || party.awaited.length > 0 || pairsOf(this.state, id).length > 0) return
+    this.state = intoPast(this.state, party)
+    this.effects.push({ effect: 'over', call: id }, { effect: 'show people', call: id })
   }
 
   /** CALL-16: every invitation that is held is answered, and every other one who is named is invited. */

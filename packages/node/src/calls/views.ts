@@ -20,7 +20,7 @@ export function viewOf (party: Party, pairs: readonly Call[], init: ViewInit): C
   const all = [...pairs, ...party.past.filter(({ peer }) => !pairs.some(pair => pair.peer === peer))]
   const lead = leadOf(pairs, party.past)
   const [first = ''] = party.people
-  const phase = pairs.length > 0 && !party.joined ? 'ringing' : lead?.phase ?? 'ended'
+  const phase = pairs.length > 0 && !party.joined ? 'ringing' : pairs.length === 0 && party.awaited.length > 0 ? 'inviting' : lead?.phase ?? 'ended'
   const since = lead?.since ?? 0
   const connected = all.flatMap(pair => pair.connected ?? [])
   const sum = sumOf(pairs.flatMap(({ peer }) => stats(peer) ?? []))
@@ -36,7 +36,7 @@ export function viewOf (party: Party, pairs: readonly Call[], init: ViewInit): C
     theirs: (pairs.length > 0 ? pairs : lead === undefined ? [] : [lead]).map(({ theirs }) => theirs).reduce(either, NO_TRACKS),
     participants: party.people.map(peer => participantOf(party, peer, all.find(pair => pair.peer === peer), init)),
     ...(connected.length === 0 ? {} : { seconds: secondsOf(Math.min(...connected), phase === 'ended' ? since : init.now) }),
-    ...(lead?.end === undefined ? {} : { end: lead.end }),
+    ...(lead?.end === undefined || phase !== 'ended' ? {} : { end: lead.end }),
     ...(sum === undefined ? {} : { stats: sum })
   }
 }
@@ -50,7 +50,7 @@ function leadOf (pairs: readonly Call[], past: readonly Call[]): Call | undefine
 function participantOf (party: Party, peer: string, pair: Call | undefined, { formatId, nameOf, stats, now }: ViewInit): ParticipantView {
   const identity = hexToBytes(peer)
   const numbers = stats(peer)
-  const phase = pair !== undefined && pair.phase !== 'ended' ? pair.phase : party.apart.includes(peer) ? 'apart' : pair?.phase ?? 'named'
+  const phase = pair !== undefined && pair.phase !== 'ended' ? pair.phase : party.apart.includes(peer) ? 'apart' : party.awaited.includes(peer) ? 'inviting' : pair?.phase ?? 'named'
   return {
     with: formatId(identity),
     name: nameOf(identity),

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { UnreachableError, UsageError } from '@sotto/node/errors'
-import { callLine } from '../../output/call.ts'
+import { callLine, participantLine } from '../../output/call.ts'
 import { withMessenger } from '../../session.ts'
 import { bad } from '../../values.ts'
-import type { CallAnswer, CallView, Messenger, NodeEvent } from '@sotto/node'
+import type { CallAnswer, CallView, Messenger, NodeEvent, ParticipantView } from '@sotto/node'
 import type { Context, Handler } from '../../context.ts'
 
 /** Longest call that `--seconds` may ask for: a day. */
@@ -24,10 +24,15 @@ function answerOf ({ values, world }: Context): CallAnswer {
   }
 }
 
+/** What happens with one of several: each thing when it changes. */
+const HAPPENED: Partial<Record<ParticipantView['phase'], string>> = { connecting: 'connecting', interrupted: 'interrupted', apart: 'apart', ended: 'left' }
+
 /** Tells each thing once, and how it goes each second. */
 class Teller {
   readonly #context: Context
   readonly #told = new Map<string, Set<string>>()
+  /** the last of each participant, by call and person */
+  readonly #last = new Map<string, string>()
 
   constructor (context: Context) {
     this.#context = context
@@ -45,7 +50,10 @@ class Teller {
       told.add(event)
       line(event, fields)
     }
-    if (call.phase === 'inviting') once(call.rings ? 'ringing' : 'calling')
+    if (call.participants.length > 1 && call.phase !== 'ringing') {
+      for (const one of call.participants) this.#tellOf(call, one)
+      if (call.phase === 'ended') once('ended', { reason: call.end, seconds: call.seconds ?? 0 })
+    } else if (call.phase === 'inviting') once(call.rings ? 'ringing' : 'calling')
     else if (call.phase === 'ringing') once('ringing')
     else if (call.phase === 'interrupted') line('interrupted')
     else if (call.phase === 'active' && call.stats !== undefined) {
@@ -54,6 +62,22 @@ class Teller {
       if (output.json) line('stats', { seconds: call.seconds, ...call.stats })
     } else if (call.phase === 'ended') once('ended', { reason: call.end, seconds: call.seconds ?? 0 })
   }
+
+  #tellOf (call: CallView, one: ParticipantView): void {
+    const { output } = this.#context
+    const { stats, phase } = one
+    const event = phase === 'inviting' ? (one.rings ? 'ringing' : 'calling') : phase === 'active' ? (stats === undefined ? undefined : 'connected') : HAPPENED[phase]
+    if (event === undefined || (event === 'left' && call.phase === 'ended')) return // the end of all is told once
+    const line = (event: string, fields: object = {}): void => {
+      output.result({ event, call: call.id, with: one.with, name: one.name, ...fields }, () => participantLine(one) ?? '')
+    }
+    const key = `${call.id} ${one.with}`
+    if (this.#last.get(key) !== event) {
+      this.#last.set(key, event)
+      line(event, event === 'connected' ? { local: stats?.local, remote: stats?.remote } : event === 'left' ? { reason: one.end, seconds: one.seconds ?? 0 } : {})
+    }
+    if (event === 'connected' && output.json) line('stats', { seconds: one.seconds, ...stats })
+  }
 }
 
 async function start (context: Context): Promise<number> {
@@ -61,7 +85,7 @@ async function start (context: Context): Promise<number> {
   const answer = answerOf(context)
   return await withMessenger(context, async messenger => {
     const events = follow(messenger, world.signal)
-    const call = await messenger.calls.start(words[0] ?? '', answer, { signal: world.signal })
+    const call = await messenger.calls.start(words.length > 1 ? words : words[0] ?? '', answer, { signal: world.signal })
     const teller = new Teller(context)
     teller.tell(call)
     const last = await untilEnd(messenger, events, call, view => { teller.tell(view) })
@@ -99,7 +123,7 @@ async function answer (context: Context): Promise<undefined> {
 }
 
 function isFor (call: CallView, only: string | undefined): boolean {
-  return call.phase === 'ringing' && call.direction === 'incoming' && (only === undefined || call.with === only)
+  return call.phase === 'ringing' && call.direction === 'incoming' && (only === undefined || call.with === only || call.participants.some(one => one.with === only && one.phase === 'ringing'))
 }
 
 /** Begins at once: what happens before the first look is not missed. */
@@ -153,6 +177,18 @@ async function list (context: Context): Promise<undefined> {
   if (calls.length === 0) output.say('No calls since the node started. Call somebody: sotto call start WHO')
 }
 
+/** `invite [CALL] WHO`: without CALL the one that one is in. */
+async function invite (context: Context): Promise<undefined> {
+  const { output, words, world } = context
+  const [id, who] = words.length > 1 ? [words[0] ?? '', words[1] ?? ''] : ['', words[0] ?? '']
+  const view = await withMessenger(context, async messenger => {
+    const call = (await messenger.calls.list({ signal: world.signal })).find(({ phase, id: name }) => phase !== 'ended' && phase !== 'ringing' && name.startsWith(id.toLowerCase()))
+    if (call === undefined) throw new UsageError('UNKNOWN_CALL', 'you are in no call', { hint: 'call several at once: sotto call start WHO WHO' })
+    return await messenger.calls.invite(call.id, who, { signal: world.signal })
+  })
+  output.result(view, () => callLine(view))
+}
+
 async function hangup (context: Context): Promise<undefined> {
   const { output, words, world } = context
   const view = await withMessenger(context, async messenger => {
@@ -165,4 +201,4 @@ async function hangup (context: Context): Promise<undefined> {
   output.result(view, () => callLine(view))
 }
 
-export const handlers: Readonly<Record<string, Handler>> = { start, answer, list, hangup }
+export const handlers: Readonly<Record<string, Handler>> = { start, answer, invite, list, hangup }

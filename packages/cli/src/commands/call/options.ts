@@ -10,17 +10,18 @@ const JSON_FIELDS = ['event', 'call', 'with', 'name'] as const
 
 export const options: CommandSpec = {
   name: 'call',
-  summary: 'Talk: start, answer, list, hangup',
+  summary: 'Talk: start, answer, invite, list, hangup',
   details: 'Sound goes straight from one device to the other, locked by keys that the conversation vouches for; no company stands in between. Through ffmpeg or sox it comes from the microphone; without them, from files.',
   subcommands: [
     {
       name: 'start',
-      summary: 'Call a contact; ends with the call',
-      positionals: [{ name: 'WHO', help: 'a contact: name, id, link, or an unambiguous beginning' }],
+      summary: 'Call a contact, or several at once; ends with the call',
+      positionals: [{ name: 'WHO', many: true, help: 'contacts, up to seven: name, id, link, or an unambiguous beginning' }],
       options: SOUND,
       json: [...JSON_FIELDS, 'local', 'remote', 'reason', 'seconds'],
       examples: [
         { line: 'sotto call start bob', says: 'with microphone and speaker' },
+        { line: 'sotto call start bob carol', says: 'a call of three, each connected with each' },
         { line: 'sotto call start bob --audio question.wav --record answer.wav --seconds 30', says: 'for a script' }
       ]
     },
@@ -31,7 +32,14 @@ export const options: CommandSpec = {
       json: [...JSON_FIELDS, 'local', 'remote', 'reason', 'seconds', 'record'],
       examples: [{ line: 'sotto call answer --audio greeting.wav --record note.wav --seconds 60', says: 'an answering machine' }]
     },
-    { name: 'list', summary: 'Calls of now, and the last ones since the node started', json: ['id', 'with', 'name', 'phase', 'direction', 'seconds', 'end'], examples: [{ line: 'sotto call list', says: 'who calls, and how it went' }] },
+    {
+      name: 'invite',
+      summary: 'Ask somebody into the call that one is in',
+      positionals: [{ name: 'ID', help: 'which call, where it is not the one', optional: true }, { name: 'WHO', help: 'a contact: name, id, link, or an unambiguous beginning' }],
+      json: ['id', 'with', 'name', 'phase', 'participants'],
+      examples: [{ line: 'sotto call invite dave', says: 'Dave rings, and hears all who are his contacts' }]
+    },
+    { name: 'list', summary: 'Calls of now, and the last ones since the node started', json: ['id', 'with', 'name', 'phase', 'direction', 'participants', 'seconds', 'end'], examples: [{ line: 'sotto call list', says: 'who calls, and how it went' }] },
     {
       name: 'hangup',
       summary: 'End a call, or refuse one that rings',
