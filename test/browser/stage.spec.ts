@@ -97,4 +97,23 @@ describe('ways through the app', function () {
     expect((name?.x ?? 0) + (name?.width ?? 0)).to.be.at.most(time?.x ?? 0)
     expect(await page.getByRole('textbox', { name: 'ליאור' }).getAttribute('aria-label')).to.equal('Message to \u2068ליאור כהן\u2069')
   })
+
+  it('the code of a link has squares that a camera can tell apart, and a press shows it as large as the window', async () => {
+    await open('?still#/add')
+    const code = page.getByRole('button', { name: 'Your link as a QR code' })
+    /** pixels of one module */
+    const module = async (svg: ReturnType<Page['locator']>): Promise<number> => svg.evaluate(element => element.getBoundingClientRect().width / (element as SVGSVGElement).viewBox.baseVal.width)
+    for (const [width, least] of [[1240, 5], [390, 3.5]] as const) {
+      await page.setViewportSize({ width, height: 800 })
+      expect(await module(code.locator('svg')), `${width} pixels wide`).to.be.above(least)
+    }
+    await page.setViewportSize({ width: 1240, height: 800 })
+    const small = await module(code.locator('svg'))
+    await code.click()
+    const whole = page.getByRole('dialog', { name: 'Your link as a QR code' })
+    await whole.waitFor()
+    expect(await module(whole.locator('svg'))).to.be.above(small)
+    await page.keyboard.press('Escape')
+    await whole.waitFor({ state: 'detached' })
+  })
 })

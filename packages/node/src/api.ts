@@ -32,6 +32,8 @@ export interface SelfView {
   device: DeviceId
   link: string
   webLink?: string
+  /** both with the fewest addresses, for a code that a camera reads */
+  short?: { link: string, webLink?: string }
   profile: string
   /** this device is none of the identity's any more: it shows what it has, and what would go out is refused with DEVICE_REVOKED */
   revoked?: true

@@ -23,6 +23,9 @@ import type { Parts } from './parts.ts'
 const LINK_OWN_ADDRESSES = 3
 /** Mailboxes in a link: where a request can be left while this device is away. */
 const LINK_KEEPERS = 3
+/** The same for a code, of each: twice as many make its squares much smaller. A page's first address leads through a relay, from everywhere. */
+const CODE_OWN_ADDRESSES = 2
+const CODE_KEEPERS = 1
 
 const examined = later(async () => import('./diagnosis/findings.ts'))
 
@@ -55,23 +58,24 @@ export function createMessenger (parts: Parts): Messenger {
   }
 
   const self = async (invite: boolean): Promise<SelfView> => {
-    const addresses = [
-      // a linked device has no inbox: who asks goes to the primary one
-      ...(own.identitySeed === undefined ? parts.devices.primary()?.addresses ?? [] : parts.network.addresses()).slice(0, LINK_OWN_ADDRESSES),
-      ...keeper.list().filter(mailbox => mailbox.trouble === undefined && mailbox.addresses.length > 0).slice(0, LINK_KEEPERS).flatMap(({ peer, addresses }) => {
-        const address = addresses[0] ?? ''
-        return [address.endsWith(`/p2p/${peer}`) ? address : `${address}/p2p/${peer}`]
-      })
-    ]
+    // a linked device has no inbox: who asks goes to the primary one
+    const ours = own.identitySeed === undefined ? parts.devices.primary()?.addresses ?? [] : parts.network.addresses()
+    const kept = keeper.list().filter(mailbox => mailbox.trouble === undefined && mailbox.addresses.length > 0).map(({ peer, addresses }) => {
+      const address = addresses[0] ?? ''
+      return address.endsWith(`/p2p/${peer}`) ? address : `${address}/p2p/${peer}`
+    })
     const token = invite && own.identitySeed !== undefined ? await parts.introduction.invite() : undefined
-    const link = formatLink({ identity: own.identity, addresses, invite: token })
+    const links = (first: number, keepers: number): { link: string, webLink?: string } => {
+      const link = formatLink({ identity: own.identity, addresses: [...ours.slice(0, first), ...kept.slice(0, keepers)], invite: token })
+      return { link, ...(parts.webHost === undefined ? {} : { webLink: formatWebLink(parts.webHost, link) }) }
+    }
     return {
       id: formatId(own.identity),
       name: own.name,
       device: formatDeviceId(own.device),
       ...(parts.devices.revoked ? { revoked: true } : {}),
-      link,
-      ...(parts.webHost === undefined ? {} : { webLink: formatWebLink(parts.webHost, link) }),
+      ...links(LINK_OWN_ADDRESSES, LINK_KEEPERS),
+      short: links(ours[0]?.includes('/p2p-circuit') === true ? 1 : CODE_OWN_ADDRESSES, CODE_KEEPERS),
       profile: parts.profile.path
     }
   }

@@ -1,17 +1,29 @@
-/** A text as a QR code, dark on white in every theme: cameras want it so. */
+/** A text as a QR code, dark on white in every theme: cameras want it so. A press shows it as large as the window. */
 import { encodeQR } from 'qr'
-import { useMemo } from 'react'
+import { Suspense, lazy, useMemo, useState } from 'react'
+import { Button } from 'react-aria-components/Button'
 import type { ReactNode } from 'react'
+import { useText } from '../state/language.ts'
+
+const FullScreen = lazy(async () => ({ default: (await import('./full-screen.tsx')).FullScreen }))
+
+/** Light modules around the code (ISO/IEC 18004 asks for four). */
+const QUIET = 4
 
 export function QrCode ({ text, label }: { text: string, label: string }): ReactNode {
+  const t = useText()
+  const [large, setLarge] = useState(false)
   const code = useMemo(() => {
-    const rows = encodeQR(text, 'raw', { ecc: 'low', border: 1 })
-    const path = rows.flatMap((row, y) => row.map((dark, x) => dark ? `M${x} ${y}h1v1h-1z` : '')).join('')
+    const rows = encodeQR(text, 'raw', { ecc: 'low', border: QUIET })
+    // one piece for each run of dark modules
+    const path = rows.flatMap((row, y) => row.map((dark, x) => !dark || row[x - 1] === true ? '' : `M${x} ${y}H${row.indexOf(false, x)}v1H${x}z`)).join('')
     return { size: rows.length, path }
   }, [text])
+  const picture = <svg viewBox={`0 0 ${code.size} ${code.size}`} role='img' aria-label={label}><path d={code.path} /></svg>
   return (
-    <div className='qr'>
-      <svg viewBox={`0 0 ${code.size} ${code.size}`} role='img' aria-label={label}><path d={code.path} /></svg>
-    </div>
+    <>
+      <Button className='qr' aria-label={t('qr.enlarge', { what: label })} onPress={() => { setLarge(true) }}>{picture}</Button>
+      {large && <Suspense><FullScreen label={label} onClose={() => { setLarge(false) }}>{picture}</FullScreen></Suspense>}
+    </>
   )
 }

@@ -146,6 +146,8 @@ export const en = {
   'own.copyBare': 'Copy as sotto:…',
   'own.share': 'Share…',
 
+  'qr.enlarge': '{what}: show it on the whole screen',
+
   'requests.title': 'Requests',
   'requests.waiting': '{count, plural, one {1 person wants to talk} other {# people want to talk}}',
   'requests.lead': 'These people have your link or id. They learn nothing of your answer unless you accept.',

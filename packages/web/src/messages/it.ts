@@ -147,6 +147,8 @@ export const it: Record<keyof typeof en, string> = {
   'own.copyBare': 'Copia come sotto:…',
   'own.share': 'Condividi…',
 
+  'qr.enlarge': '{what}: mostra a tutto schermo',
+
   'requests.title': 'Richieste',
   'requests.waiting': '{count, plural, one {1 persona vuole parlare} other {# persone vogliono parlare}}',
   'requests.lead': 'Queste persone hanno il tuo link o il tuo id. Non sapranno nulla della tua risposta, se non accetti.',

@@ -47,7 +47,7 @@ function Code ({ onPaired, onClose }: { onPaired: () => void, onClose: () => voi
   switch (step?.state) {
     case undefined: return <Waiting>{t('link.preparing')}</Waiting>
     case 'waiting': return (
-      <div className='split'>
+      <div className='with-code'>
         <QrCode text={shareable(step.code)} label={t('link.qr')} />
         <div className='column'>
           <p>{t('link.how', { time: clockTime(step.expires) })}</p>

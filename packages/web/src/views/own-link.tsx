@@ -14,13 +14,13 @@ import { shareable } from '../state/share.ts'
 export function OwnLink ({ invite = false }: { invite?: boolean }): ReactNode {
   const t = useText()
   const chats = useChats()
-  /** as an address to open, where there is a page for it; and bare */
-  const [{ link, bare }, setLinks] = useState<{ link?: string, bare?: string }>({})
+  /** as an address to open, where there is a page for it; bare; and with fewer addresses, for a camera */
+  const [{ link, bare, code }, setLinks] = useState<{ link?: string, bare?: string, code?: string }>({})
   const [failed, setFailed] = useState<string>()
   useEffect(() => {
     const ended = new AbortController()
     // addresses change: what is shown is asked for when it is shown
-    chats.messenger.self({ invite, signal: ended.signal }).then(self => { setLinks({ link: self.webLink ?? shareable(self.link), bare: self.link }) }, (error: unknown) => { if (!ended.signal.aborted) setFailed(describeError(error)) })
+    chats.messenger.self({ invite, signal: ended.signal }).then(self => { setLinks({ link: self.webLink ?? shareable(self.link), bare: self.link, code: self.short?.webLink ?? shareable(self.short?.link ?? self.link) }) }, (error: unknown) => { if (!ended.signal.aborted) setFailed(describeError(error)) })
     return () => { ended.abort() }
   }, [chats, invite])
   return (
@@ -30,8 +30,8 @@ export function OwnLink ({ invite = false }: { invite?: boolean }): ReactNode {
       {link === undefined
         ? failed === undefined && <Waiting>{t('own.loading')}</Waiting>
         : (
-          <div className='split'>
-            <QrCode text={link} label={t('own.qr')} />
+          <div className='with-code'>
+            <QrCode text={code ?? link} label={t('own.qr')} />
             <div className='column'>
               <p>{t('own.lead')}</p>
               <div className='link-box'><span className='mono'>{link}</span></div>

@@ -21,7 +21,7 @@ export class Actor {
   readonly scenes: Scene[]
   readonly notes: MessageView[] = []
   requests: RequestView[]
-  self: SelfView = { id: SELF, name: 'Alice', device: 'f00d' as DeviceId, link: LINK, profile: 'default' }
+  self: SelfView = { id: SELF, name: 'Alice', device: 'f00d' as DeviceId, link: LINK, short: { link: LINK.slice(0, 120) + LINK.slice(6).repeat(2) }, profile: 'default' }
   readonly messenger: Messenger
   readonly #init: ActorInit
   #wake = Promise.withResolvers<void>()

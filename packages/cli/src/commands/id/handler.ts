@@ -10,7 +10,7 @@ export async function handler (context: Context): Promise<undefined> {
     if (name !== undefined) await messenger.rename(name, { signal })
     return await messenger.self({ signal, ...(values.has('invite') ? { invite: true } : {}) })
   }, { linger: name !== undefined })
-  const code = values.has('qr') && !output.json ? (await import('../../output/qr.ts')).qr(self.webLink ?? self.link, output.colours) : undefined
+  const code = values.has('qr') && !output.json ? (await import('../../output/qr.ts')).qr(self.short?.webLink ?? self.short?.link ?? self.webLink ?? self.link, output.colours) : undefined
   output.result(self, () => [
     `name    ${oneLine(self.name) || '(none; `sotto id --name N` sets one)'}`,
     `id      ${self.id}`,
