@@ -213,7 +213,7 @@ describe('sotto chat', function () {
     await hers.keys('Up')
     await hers.shows('r reply')
     await hers.keys('g')
-    await hers.shows('you: Is this seat taken?', LONG * 20 + 60_000)
+    await hers.shows('you: Is this seat taken?')
     await hers.keep('oldest')
     const scrolled = performance.now() - started - paint
     const read = await hers.screen()

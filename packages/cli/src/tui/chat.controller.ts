@@ -13,8 +13,10 @@ import type { Action, ChatState, Effect } from './chat.state.ts'
 const REFRESH_MS = 500
 /** How the node itself is, is asked so often, ms. */
 const HEALTH_MS = 10_000
-/** Messages of a page far back, and on the way to one that was searched. */
+/** Messages of a page far back. */
 const LARGE_PAGE = 1000
+/** No message has this id. */
+const NONE = '' as MessageId
 
 function wordsOf (error: NodeError): string { return error.hint === undefined ? error.message : `${error.message} ${error.hint}` }
 
@@ -171,6 +173,7 @@ export class ChatController {
   #perform (effect: Effect): void {
     const { signal } = this.#stop
     const run = (work: Promise<unknown>): void => { void this.#report(work) }
+    const page = (who: IdentityId, work: Promise<void>): void => { run(work.catch((error: unknown) => { this.#nothing(who); throw error })) }
     const insist = (work: (messenger: Messenger) => Promise<DeliveryView>): void => { run(this.#node.insist(work)) }
     switch (effect.do) {
       case 'quit': this.#init.onQuit(); return
@@ -187,11 +190,10 @@ export class ChatController {
       }); return
       case 'open': run(this.#latest(effect.who, true)); run(this.#contact(effect.who)); return
       case 'contact': run(this.#contact(effect.who)); return
-      case 'older': run(this.#older(effect.who, effect.before).catch((error: unknown) => {
-        this.dispatch({ type: 'older', who: effect.who, before: '' as MessageId, items: [], more: true })
-        throw error
-      })); return
-      case 'seek': run(this.#seek(effect.who, effect.before, effect.target)); return
+      case 'older': page(effect.who, this.#older(effect.who, effect.before)); return
+      case 'newer': page(effect.who, this.#newer(effect.who, effect.after)); return
+      case 'first': page(effect.who, this.#first(effect.who)); return
+      case 'seek': page(effect.who, this.#seek(effect.who, effect.target)); return
       case 'search': run(this.#node.ask(async ({ conversations }) => {
         const items = await conversations.history(effect.who, { search: effect.query, limit: MAX_RESULTS }, { signal })
         this.dispatch({ type: 'found', who: effect.who, query: effect.query, items })
@@ -241,26 +243,31 @@ export class ChatController {
     // who has read far back reads on: larger pages, fewer of them
     const limit = Math.min(LARGE_PAGE, Math.max(PAGE, Math.floor((this.#state.open?.items.length ?? 0) / 4)))
     const items = await this.#history(who, { before, limit })
-    if (items === undefined) this.dispatch({ type: 'older', who, before: '' as MessageId, items: [], more: true })
+    if (items === undefined) this.#nothing(who)
     else this.dispatch({ type: 'older', who, before, items, more: items.length >= limit })
   }
 
-  /** Pages back until the message is among them; it was found in the history, so it is there. */
-  async #seek (who: IdentityId, before: MessageId, target: MessageId): Promise<void> {
-    let items: MessageView[] = []
-    for (let from = before; ;) {
-      const page = await this.#history(who, { before: from, limit: LARGE_PAGE })
-      if (page === undefined) return
-      items = [...page, ...items]
-      const [oldest] = page
-      const found = page.some(item => item.id === target)
-      if (found || oldest === undefined) {
-        this.dispatch({ type: 'older', who, before, items, more: page.length >= LARGE_PAGE, ...(found ? { select: target } : {}) })
-        return
-      }
-      from = oldest.id
-    }
+  /** After what is there. */
+  async #newer (who: IdentityId, after: MessageId): Promise<void> {
+    const items = await this.#history(who, { after, limit: PAGE })
+    this.dispatch({ type: 'newer', who, after: items === undefined ? NONE : after, items: items ?? [], more: items === undefined || items.length >= PAGE })
   }
+
+  async #first (who: IdentityId): Promise<void> {
+    const items = await this.#history(who, { after: 'start', limit: PAGE })
+    if (items === undefined) this.#nothing(who)
+    else this.dispatch({ type: 'window', who, items, more: false, newer: items.length >= PAGE, select: undefined })
+  }
+
+  /** What stands around a message that was found. */
+  async #seek (who: IdentityId, target: MessageView): Promise<void> {
+    const [above, below] = await Promise.all([this.#history(who, { before: target.id, limit: PAGE }), this.#history(who, { after: target.id, limit: PAGE })])
+    if (above === undefined || below === undefined) this.#nothing(who)
+    else this.dispatch({ type: 'window', who, items: [...above, target, ...below], more: above.length >= PAGE, newer: below.length >= PAGE, select: target.id })
+  }
+
+  /** Nothing came of what was asked for. */
+  #nothing (who: IdentityId): void { this.dispatch({ type: 'older', who, before: NONE, items: [], more: true }) }
 
   async #send ({ who, text, replyTo }: Extract<Effect, { do: 'send' }>): Promise<void> {
     // whichever node answers in the end: the same id is sent once

@@ -139,11 +139,11 @@ function onResultKey (state: ChatState, open: OpenView, at: number, key: Key): S
   const move = (by: number): Step => still({ ...state, open: { ...open, search: { query: '', ...open.search, at: Math.max(0, Math.min(results.length - 1, at + by)) } } })
   if (key.name === 'up' || key.text === 'k') return move(-1)
   if (key.name === 'down' || key.text === 'j') return move(1)
-  const target = results[at]?.id
-  if (key.name === 'enter' && target !== undefined) {
+  const result = results[at]
+  if (key.name === 'enter' && result !== undefined) {
+    const target = result.id
     const here = open.items.some(item => item.id === target)
-    const first = open.items[0]?.id
-    if (!here) return first === undefined ? still(state) : still({ ...state, open: { ...open, loading: true } }, { do: 'seek', who: open.with, before: first, target })
+    if (!here) return still({ ...state, open: { ...open, loading: true } }, { do: 'seek', who: open.with, target: result })
     const focused: ChatState = { ...state, focus: 'log', open: { ...open, selected: target, search: undefined } }
     return select(focused, focused.open ?? open)
   }
@@ -164,10 +164,10 @@ function onLogKey (state: ChatState, open: OpenView, key: Key, now: number): Ste
     return item === undefined ? toEnd(state, open) : select(state, { ...open, selected: item.id })
   }
   if (key.name === 'up' || key.text === 'k') return to(at - 1)
-  if (key.name === 'down' || key.text === 'j') return open.detached && at >= open.items.length - 1 ? toEnd(state, open) : to(at + 1)
+  if (key.name === 'down' || key.text === 'j') return open.detached && !open.loading && at >= open.items.length - 1 ? toEnd(state, open) : to(at + 1)
   if (key.name === 'home' || key.text === 'g') {
-    const top = to(0)
-    return { ...top, state: { ...top.state, open: { ...top.state.open ?? open, toTop: open.more } } }
+    if (!open.more) return to(0)
+    return still({ ...state, open: { ...open, toTop: true, loading: true } }, { do: 'first', who: open.with })
   }
   if (key.name === 'end' || key.text === 'G' || key.name === 'escape') return toEnd(state, open)
   if (key.name === 'tab') return still({ ...state, focus: 'list' })

@@ -7,7 +7,7 @@
 import { MAX_ITEMS, NOTICE_MS, TYPING_IDLE_MS, TYPING_SHOWN_MS, draftOf, successorOf } from './chat.state.ts'
 import { EMPTY } from './composer.ts'
 import { onKey, onMouse, onPaste, openConversation } from './chat.keys.ts'
-import { nearTop, reveal } from './log.window.ts'
+import { nearEnd, nearTop, reveal } from './log.window.ts'
 import { oneLine } from '../output/harmless.ts'
 import { REVOKED, name } from '../output/text.ts'
 import type { ContactView, MessageView, NodeEvent } from '@sotto/node'
@@ -60,21 +60,40 @@ function onOlder (state: ChatState, action: Extract<Action, { type: 'older' }>):
   let next: OpenView = { ...open, items, more: action.more, loading: false, detached: open.detached || items.length < all.length }
   // the edge that was looked at from may be gone with the newest: then the oldest that stayed is
   if (next.detached && next.bottom === undefined) next = { ...next, bottom: { id: (items.at(-1) ?? action.items[0])?.id ?? action.before, hidden: 0 } }
-  if (next.toTop === true) {
-    const top: ChatState = { ...state, open: { ...next, selected: items[0]?.id, toTop: action.more } }
-    return wantsOlder({ ...top, open: reveal(top, top.open ?? next) })
-  }
-  if (action.select === undefined) return still({ ...state, open: next })
-  const focused: ChatState = { ...state, focus: 'log', open: { ...next, selected: action.select, search: undefined } }
-  return still({ ...focused, open: reveal(focused, focused.open ?? next) })
+  return still({ ...state, open: next })
 }
 
-/** Asks for the page before, once the oldest that is there comes near. */
+function onNewer (state: ChatState, action: Extract<Action, { type: 'newer' }>): Step {
+  const { open } = state
+  if (open?.with !== action.who || open.items.at(-1)?.id !== action.after) return still(withOpen(state, action.who, open => ({ ...open, loading: false })))
+  const all = [...open.items, ...action.items]
+  const items = all.slice(-MAX_ITEMS)
+  const next = { ...state, open: { ...open, items, loading: false, more: open.more || items.length < all.length, detached: action.more } }
+  // the end is here: what came meanwhile, and what stands after the last of it, comes with the newest page
+  return action.more ? still(next) : still(next, { do: 'latest', who: open.with })
+}
+
+/** Another part of the conversation, instead of what is there. Nothing selected: to be seen from its beginning. */
+function onWindow (state: ChatState, action: Extract<Action, { type: 'window' }>): Step {
+  const { open } = state
+  // a key ended the way to the very first
+  if (open?.with !== action.who || (action.select === undefined && open.toTop !== true)) return still(withOpen(state, action.who, open => ({ ...open, loading: false })))
+  const { items, more, newer } = action
+  const next: OpenView = { ...open, items, more, detached: newer, loading: false, toTop: false, bottom: undefined, search: undefined, selected: action.select ?? items[0]?.id }
+  const focused: ChatState = { ...state, focus: 'log', open: next }
+  return still({ ...focused, open: reveal(focused, next) }, ...newer ? [] : [{ do: 'latest', who: open.with } as const])
+}
+
+/** Asks for the page before, once the oldest that is there comes near; for the page after, once the last comes near and is not the newest. */
 export function wantsOlder (state: ChatState, effects: readonly Effect[] = []): Step {
   const { open } = state
-  const before = open?.items[0]?.id
-  if (open === undefined || before === undefined || !open.more || open.loading || open.search !== undefined || !nearTop(state, open)) return { state, effects }
-  return { state: { ...state, open: { ...open, loading: true } }, effects: [...effects, { do: 'older', who: open.with, before }] }
+  const [before, after] = [open?.items[0]?.id, open?.items.at(-1)?.id]
+  if (open === undefined || before === undefined || after === undefined || open.loading || open.search !== undefined) return { state, effects }
+  const asking = { ...state, open: { ...open, loading: true } }
+  if (open.more && nearTop(state, open)) return { state: asking, effects: [...effects, { do: 'older', who: open.with, before }] }
+  // on the way to the newest they come by themselves
+  if (open.detached && open.bottom !== undefined && nearEnd(state, open)) return { state: asking, effects: [...effects, { do: 'newer', who: open.with, after }] }
+  return { state, effects }
 }
 
 function place (open: OpenView, view: MessageView): OpenView {
@@ -190,6 +209,8 @@ export function step (state: ChatState, action: Action): Step {
     case 'contact': return still(withOpen(state, action.contact.id, open => ({ ...open, contact: action.contact })))
     case 'latest': return onLatest(state, action)
     case 'older': return onOlder(state, action)
+    case 'newer': return onNewer(state, action)
+    case 'window': return onWindow(state, action)
     case 'found':
       return still(withOpen(state, action.who, open => open.search?.query === action.query ? { ...open, search: { query: action.query, results: action.items, at: Math.max(0, action.items.length - 1) } } : open))
     case 'delivery': {

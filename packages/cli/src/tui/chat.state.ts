@@ -45,9 +45,9 @@ export interface OpenView {
   /** older ones exist */
   readonly more: boolean
   readonly loading: boolean
-  /** on the way to the very first, page by page, until a key is pressed */
+  /** on the way to the very first, until a key is pressed */
   readonly toTop?: boolean | undefined
-  /** the newest were let go while older ones were read */
+  /** newer ones exist that are not here: far from them is read, or they were let go while older ones were */
   readonly detached: boolean
   /** came while something older was looked at */
   readonly below: number
@@ -121,7 +121,9 @@ export type Action =
   | { type: 'open', who: IdentityId }
   | { type: 'contact', contact: ContactView }
   | { type: 'latest', who: IdentityId, items: readonly MessageView[], more: boolean, fresh: boolean }
-  | { type: 'older', who: IdentityId, before: MessageId, items: readonly MessageView[], more: boolean, select?: MessageId }
+  | { type: 'older', who: IdentityId, before: MessageId, items: readonly MessageView[], more: boolean }
+  | { type: 'newer', who: IdentityId, after: MessageId, items: readonly MessageView[], more: boolean }
+  | { type: 'window', who: IdentityId, items: readonly MessageView[], more: boolean, newer: boolean, select: MessageId | undefined }
   | { type: 'found', who: IdentityId, query: string, items: readonly MessageView[] }
   | { type: 'delivery', delivery: DeliveryView }
   | { type: 'unsent', who: IdentityId, text: string, why: string, now: number }
@@ -132,7 +134,9 @@ export type Effect =
   | { do: 'open', who: IdentityId }
   | { do: 'latest', who: IdentityId }
   | { do: 'older', who: IdentityId, before: MessageId }
-  | { do: 'seek', who: IdentityId, before: MessageId, target: MessageId }
+  | { do: 'newer', who: IdentityId, after: MessageId }
+  | { do: 'first', who: IdentityId }
+  | { do: 'seek', who: IdentityId, target: MessageView }
   | { do: 'search', who: IdentityId, query: string }
   | { do: 'send', who: IdentityId, text: string, replyTo?: MessageId }
   | { do: 'edit', message: MessageId, text: string }

@@ -90,7 +90,9 @@ class Log {
 
   bottomOf ({ index, hidden }: Place): Bottom | undefined {
     const item = this.#open.items[index]
-    return item === undefined || (index === this.#open.items.length - 1 && hidden === 0) ? undefined : { id: item.id, hidden }
+    // what is last here is not the newest where newer ones are not here
+    const atEnd = !this.#open.detached && index === this.#open.items.length - 1 && hidden === 0
+    return item === undefined || atEnd ? undefined : { id: item.id, hidden }
   }
 }
 
@@ -144,4 +146,11 @@ export function reveal (state: ChatState, open: OpenView): OpenView {
 export function nearTop (state: ChatState, open: OpenView): boolean {
   const { log, rows } = logOf(state, open)
   return log.above(log.place, 0, rows * 2) < rows * 2
+}
+
+/** Whether so little is below that the next page of newer ones is wanted. */
+export function nearEnd (state: ChatState, open: OpenView): boolean {
+  const { log, rows } = logOf(state, open)
+  const { index, hidden } = log.place
+  return hidden + log.above({ index: open.items.length - 1, hidden: 0 }, index + 1, rows * 2) < rows * 2
 }

@@ -158,14 +158,27 @@ describe('the machine of the full-screen conversation', () => {
     expect(play.state.open?.items).to.have.length(200)
   })
 
-  it('goes to the very first page by page, until a key is pressed', () => {
+  it('goes to the very first at once, unless a key is pressed, and from there down to the newest page by page', () => {
+    const first: Action = { type: 'window', who: BOB, items: many(100), more: false, newer: true, select: undefined }
     const play = withBob(many(100, 201), true).does(press('up'), press('home'))
+    expect(play.asked).to.deep.include({ do: 'first', who: BOB })
+    play.does(press('up'), first)
+    expect(play.state.open?.items[0]?.id, 'a key ended it').to.equal('m201')
+    play.does(press('home'), first)
+    expect(play.state.open).to.include({ selected: 'm1', detached: true, more: false })
+    expect(play.rows.join('\n')).to.include('message 1').and.to.include('older messages')
+    play.does(came(say(301)))
+    expect(play.state.open?.items, 'its place is not here').to.have.length(100)
     play.asked
-    play.does({ type: 'older', who: BOB, before: 'm201' as MessageId, items: many(100, 101), more: true })
-    expect(play.asked).to.deep.include({ do: 'older', who: BOB, before: 'm101' })
-    expect(play.state.open?.selected).to.equal('m101')
-    play.does(press('down'), { type: 'older', who: BOB, before: 'm101' as MessageId, items: many(100), more: true })
-    expect(play.state.open?.selected).to.equal('m102')
+    for (let pages = 0; !play.effects.some(effect => effect.do === 'newer') && pages < 20; pages++) play.does(press('pagedown'))
+    expect(play.asked.filter(effect => effect.do === 'newer')).to.deep.equal([{ do: 'newer', who: BOB, after: 'm100' }])
+    play.does({ type: 'newer', who: BOB, after: 'm100' as MessageId, items: many(200, 101), more: true })
+    expect(play.state.open).to.include({ detached: true, loading: false })
+    for (let pages = 0; !play.effects.some(effect => effect.do === 'newer') && pages < 40; pages++) play.does(press('pagedown'))
+    play.does({ type: 'newer', who: BOB, after: 'm300' as MessageId, items: [say(301)], more: false })
+    expect(play.state.open?.detached).to.equal(false)
+    expect(play.asked).to.deep.include({ do: 'latest', who: BOB })
+    expect(play.state.open?.items.map(({ id }) => id)).to.deep.equal(many(301).map(({ id }) => id))
   })
 
   it('lets the newest go when more is read than is kept, and reads them again at the end', () => {
@@ -286,13 +299,13 @@ describe('the machine of the full-screen conversation', () => {
     expect(play.asked).to.deep.equal([{ do: 'decline', who: CAROL }])
   })
 
-  it('goes to what a search found, through pages that are not there yet', () => {
+  it('goes to what a search found, also where it is not there yet', () => {
     const play = withBob(many(10, 91), true).does(press('text', 'f', true), type('message 5'), press('enter'))
     expect(play.asked).to.deep.include({ do: 'search', who: BOB, query: 'message 5' })
     play.does({ type: 'found', who: BOB, query: 'message 5', items: [say(5)] }, press('enter'))
-    expect(play.asked).to.deep.include({ do: 'seek', who: BOB, before: 'm91', target: 'm5' })
-    play.does({ type: 'older', who: BOB, before: 'm91' as MessageId, items: many(90), more: false, select: 'm5' as MessageId })
-    expect(play.state.open?.selected).to.equal('m5')
+    expect(play.asked).to.deep.include({ do: 'seek', who: BOB, target: say(5) })
+    play.does({ type: 'window', who: BOB, items: many(40), more: false, newer: true, select: 'm5' as MessageId })
+    expect(play.state.open).to.include({ selected: 'm5', detached: true, search: undefined })
     expect(play.rows.join('\n')).to.include('message 5')
   })
 
