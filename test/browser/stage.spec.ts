@@ -1,5 +1,6 @@
 /** The ways of a person through the app on a stage: what keys and presses lead to, with a test actor behind it. */
 import { expect } from 'chai'
+import decodeQR from 'qr/decode.js'
 import { id } from '../../packages/web/test/stage/people.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { openSite } from '../support/site.ts'
@@ -98,6 +99,23 @@ describe('ways through the app', function () {
     expect(await page.getByRole('textbox', { name: 'ליאור' }).getAttribute('aria-label')).to.equal('Message to \u2068ליאור כהן\u2069')
   })
 
+  /** What a camera would read of what is on the screen. */
+  async function read (svg: ReturnType<Page['locator']>): Promise<string> {
+    const picture = (await svg.screenshot()).toString('base64')
+    const { pixels, width, height } = await page.evaluate(async base64 => {
+      const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), character => character.charCodeAt(0))]))
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+      context?.drawImage(bitmap, 0, 0)
+      const data = context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []
+      let pixels = ''
+      for (let at = 0; at < data.length; at += 4) pixels += (data[at] ?? 0) > 127 ? '1' : '0'
+      return { pixels, width: bitmap.width, height: bitmap.height }
+    }, picture)
+    const data = new Uint8Array(pixels.length * 3)
+    for (let at = 0; at < pixels.length; at++) data.fill(pixels[at] === '1' ? 255 : 0, at * 3, at * 3 + 3)
+    return decodeQR({ width, height, data })
+  }
+
   it('the code of a link has squares that a camera can tell apart, and a press shows it as large as the window', async () => {
     await open('?still#/add')
     const code = page.getByRole('button', { name: 'Your link as a QR code' })
@@ -107,12 +125,14 @@ describe('ways through the app', function () {
       await page.setViewportSize({ width, height: 800 })
       expect(await module(code.locator('svg')), `${width} pixels wide`).to.be.above(least)
     }
+    expect(await read(code.locator('svg'))).to.match(/^sotto:/)
     await page.setViewportSize({ width: 1240, height: 800 })
     const small = await module(code.locator('svg'))
     await code.click()
     const whole = page.getByRole('dialog', { name: 'Your link as a QR code' })
     await whole.waitFor()
     expect(await module(whole.locator('svg'))).to.be.above(small)
+    expect(await read(whole.locator('svg'))).to.match(/^sotto:/)
     await page.keyboard.press('Escape')
     await whole.waitFor({ state: 'detached' })
   })

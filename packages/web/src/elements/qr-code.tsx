@@ -15,11 +15,10 @@ export function QrCode ({ text, label }: { text: string, label: string }): React
   const [large, setLarge] = useState(false)
   const code = useMemo(() => {
     const rows = encodeQR(text, 'raw', { ecc: 'low', border: QUIET })
-    // one piece for each run of dark modules
-    const path = rows.flatMap((row, y) => row.map((dark, x) => !dark || row[x - 1] === true ? '' : `M${x} ${y}H${row.indexOf(false, x)}v1H${x}z`)).join('')
-    return { size: rows.length, path }
+    // a path for each row, a piece for each run of dark modules: of one path with thousands of edges Chromium draws half where it has no graphics card
+    return rows.map((row, y) => row.map((dark, x) => !dark || row[x - 1] === true ? '' : `M${x} ${y}H${row.indexOf(false, x)}v1H${x}z`).join(''))
   }, [text])
-  const picture = <svg viewBox={`0 0 ${code.size} ${code.size}`} role='img' aria-label={label}><path d={code.path} /></svg>
+  const picture = <svg viewBox={`0 0 ${code.length} ${code.length}`} role='img' aria-label={label}>{code.map((row, y) => row !== '' && <path key={y} d={row} />)}</svg>
   return (
     <>
       <Button className='qr' aria-label={t('qr.enlarge', { what: label })} onPress={() => { setLarge(true) }}>{picture}</Button>
