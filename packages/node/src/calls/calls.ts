@@ -51,7 +51,7 @@ export interface CallStreams {
   local: unknown
   /** of the first person */
   remote: unknown
-  people: Array<{ with: IdentityId, stream: unknown }>
+  people: Array<{ with: IdentityId, remote: unknown }>
 }
 
 export class Calls {
@@ -178,10 +178,10 @@ export class Calls {
   streams (id: string): CallStreams | undefined {
     const people = (findParty(this.#state, id)?.people ?? []).flatMap(peer => {
       const streams = this.#engines.get(id, peer)?.media.streams()
-      return streams === undefined ? [] : [{ with: this.#c.formatId(hexToBytes(peer)), ...streams }]
+      return streams === undefined ? [] : [{ with: this.#c.formatId(hexToBytes(peer)), streams }]
     })
     const [first] = people
-    return first === undefined ? undefined : { local: first.local, remote: first.remote, people: people.map(one => ({ with: one.with, stream: one.remote })) }
+    return first === undefined ? undefined : { ...first.streams, people: people.map(({ with: who, streams }) => ({ with: who, remote: streams.remote })) }
   }
 
   /** A signal came, opened and authenticated by the session. */

@@ -10,7 +10,7 @@ const SHAPES = {
   screen: <path d='M4.5 5h15A1.5 1.5 0 0 1 21 6.5v8a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 14.5v-8A1.5 1.5 0 0 1 4.5 5ZM12 13.5V8M9.5 10.3 12 7.8l2.5 2.5M8.5 19.5h7' />,
   shrink: <path d='M4 5.5h16v13H4ZM12.5 12.5H20v6' />,
   grow: <path d='M13.5 4.5h6v6M19.5 4.5l-6.5 6.5M10.5 19.5h-6v-6M4.5 19.5 11 13' />,
-  speaker: <path d='M4 9.5v5h3.5l4.5 4V5.5l-4.5 4ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11' />
+  sliders: <path d='M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9M15 5.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6ZM9 14.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6Z' />
 } satisfies Record<string, ReactNode>
 
 export type CallIconName = keyof typeof SHAPES

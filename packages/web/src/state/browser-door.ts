@@ -1,6 +1,7 @@
 /** The door of a real browser: @sotto/node in this tab or another one of the same profile. Loaded after the first screen is drawn. */
 import { initProfile, joinProfile, profileExists, restoreProfile } from '@sotto/node'
 import { eraseProfile, openMessenger } from '../tabs/index.ts'
+import { preferences } from './preferences.ts'
 import type { Door } from './door.ts'
 import { siteOf } from './site.ts'
 
@@ -19,7 +20,7 @@ export const browserDoor: Door = {
   },
   join: async ({ code, passphrase, onProgress }) => { await joinProfile({ ...made(passphrase), code, onProgress }) },
   open: async ({ askPassphrase, onProgress }) => {
-    const tabs = await openMessenger({ profile: PROFILE, passphrase: askPassphrase, node: { ...await siteOf(), onProgress } })
+    const tabs = await openMessenger({ profile: PROFILE, passphrase: askPassphrase, node: { ...await siteOf(), onProgress }, devices: () => preferences.get() })
     return {
       messenger: tabs.messenger,
       get role () { return tabs.role },

@@ -42,7 +42,11 @@ export type Trouble = 'refused' | 'missing' | 'taken' | 'other'
 /** Why microphone or camera are not there: the browser's word for it (Media Capture and Streams, getUserMedia). */
 export function troubleOf (error: unknown): Trouble {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'NO_AUDIO') return 'other'
-  const name = error.cause instanceof Error ? error.cause.name : ''
+  return troubleOfBrowser(error.cause)
+}
+
+export function troubleOfBrowser (error: unknown): Exclude<Trouble, 'other'> {
+  const name = error instanceof Error ? error.name : ''
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused'
   return name === 'NotReadableError' ? 'taken' : 'missing'
 }

@@ -13,10 +13,16 @@ export interface Preferences {
   notificationText: boolean
   /** false: the phrase was shown, and is still to be written down */
   phraseKept: boolean
+  /** ids that the browser gives to devices, for this origin alone; undefined: its own choice */
+  microphone?: string | undefined
+  camera?: string | undefined
+  speaker?: string | undefined
+  /** in calls one is heard only while a key or a button is held */
+  pushToTalk: boolean
 }
 
 const KEY = 'sotto.preferences'
-const DEFAULTS: Preferences = { theme: 'system', notifications: false, notificationText: false, phraseKept: true }
+const DEFAULTS: Preferences = { theme: 'system', notifications: false, notificationText: false, phraseKept: true, pushToTalk: false }
 
 function read (): Preferences {
   try {

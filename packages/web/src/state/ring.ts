@@ -27,10 +27,19 @@ export function ring (name: keyof typeof SONGS): () => void {
       source.stop(begin + seconds)
     }
   }
-  context.resume().then(play, () => undefined)
-  const timer = setInterval(play, song.every * 1000)
+  const ended = new AbortController()
+  const begin = async (): Promise<void> => new Promise(resolve => {
+    play()
+    const timer = setInterval(play, song.every * 1000)
+    ended.signal.addEventListener('abort', () => {
+      clearInterval(timer)
+      resolve()
+    })
+  })
+  // of several tabs one rings; another when that one is gone
+  context.resume().then(async () => navigator.locks.request(`sotto-song:${name}`, { signal: ended.signal }, begin)).catch(() => undefined) // it ended before its turn
   return () => {
-    clearInterval(timer)
+    ended.abort()
     context.close().catch(() => undefined)
   }
 }

@@ -14,6 +14,7 @@ export type Route =
   | { at: 'settings', part?: SettingsPart }
   | { at: 'network' }
   | { at: 'devices' }
+  | { at: 'calls' }
 
 /** What in the settings one is led to. */
 export type SettingsPart = 'phrase' | 'version'
@@ -43,7 +44,7 @@ export function parseRoute (hash: string): Route {
     case 'contact': return value === '' ? { at: 'list' } : { at, who: value as IdentityId }
     case 'add': return { at, link: value }
     case 'settings': return value === 'phrase' || value === 'version' ? { at, part: value } : { at }
-    case 'requests': case 'network': case 'devices': return { at }
+    case 'requests': case 'network': case 'devices': case 'calls': return { at }
     default: return { at: 'list' }
   }
 }

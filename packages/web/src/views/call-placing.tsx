@@ -48,7 +48,7 @@ export function OtherWays ({ attempt, video }: { attempt: Attempt, video: boolea
   )
 }
 
-export function Placing ({ wish, leads }: { wish: NonNullable<ChatsState['wish']>, leads: boolean }): ReactNode {
+export function Placing ({ wish }: { wish: NonNullable<ChatsState['wish']> }): ReactNode {
   const w = useCallWords()
   const chats = useChats()
   const [video, setVideo] = useState(wish.video)
@@ -65,19 +65,19 @@ export function Placing ({ wish, leads }: { wish: NonNullable<ChatsState['wish']
   const { run } = attempt
   useEffect(() => {
     gone.current = false
-    if (leads) run({ video: wish.video })
+    run({ video: wish.video })
     return () => { gone.current = true }
-  }, [leads, run, wish.video])
+  }, [run, wish.video])
   const close = (): void => { chats.setCall({ wish: undefined }) }
 
-  const failed = !leads || attempt.error !== undefined
+  const failed = attempt.error !== undefined
   return (
     <Dialog title={failed ? w('trouble.title') : w('ask.title', { name: wish.name })} onClose={close} role={failed ? 'alertdialog' : 'dialog'}>
-      <p className='lead'>{!leads ? w('trouble.otherTab') : failed ? troubleWords(w, attempt.error) : w(video ? 'ask.camera' : 'ask.mic')}</p>
+      <p className='lead'>{failed ? troubleWords(w, attempt.error) : w(video ? 'ask.camera' : 'ask.mic')}</p>
       {!failed && <Waiting>{w('room.calling')}</Waiting>}
       <div className='actions'>
         <Button onPress={close}>{w('do.close')}</Button>
-        {failed && leads && <><OtherWays attempt={attempt} video={video} /><Button kind='primary' autoFocus onPress={() => { run({ video }) }}>{w('do.tryAgain')}</Button></>}
+        {failed && <><OtherWays attempt={attempt} video={video} /><Button kind='primary' autoFocus onPress={() => { run({ video }) }}>{w('do.tryAgain')}</Button></>}
       </div>
     </Dialog>
   )

@@ -1,35 +1,47 @@
 /** The room of a call: who is seen and heard, how it goes, and what one can do. */
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { ToggleButton } from 'react-aria-components/ToggleButton'
-import type { ReactNode, RefObject } from 'react'
+import type { ReactNode } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
 import { Button } from '../elements/button.tsx'
 import { CallIcon } from '../elements/call-icon.tsx'
 import { useCallWords } from '../state/call-words.ts'
 import { endOf, qualityOf, wayOf } from '../state/calls.machine.ts'
 import { duration } from '../state/format.ts'
-import { Speakers } from './call-speakers.tsx'
+import { DeviceDialog } from './call-devices.tsx'
 import { Tile, useVideos } from './call-tile.tsx'
 import type { CallIconName } from '../elements/call-icon.tsx'
 import type { CallWords } from '../state/call-words.ts'
 import type { CallDeeds } from './calls.tsx'
+import type { CallDevicesView } from '../state/use-call-devices.ts'
+import type { PushToTalk } from '../state/push-to-talk.ts'
 import type { CallStreams } from './call-tile.tsx'
 import type { CallStats, CallView } from '@sotto/node'
 
 /** What is asked of a call that ended well goes away by itself after so long, ms. */
 const SHOWN_MS = 4000
 
-export interface RoomProps { call: CallView, streams: CallStreams | undefined, deeds: CallDeeds }
+export interface RoomProps {
+  call: CallView
+  streams: CallStreams | undefined
+  devices: CallDevicesView
+  talk: PushToTalk
+  /** what did not work, in words */
+  trouble: string | undefined
+  deeds: CallDeeds
+}
 
-export function CallRoom ({ call, streams, deeds, audio, onShrink }: RoomProps & { audio: RefObject<HTMLAudioElement | null>, onShrink: () => void }): ReactNode {
+export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShrink }: RoomProps & { onShrink: () => void }): ReactNode {
   const w = useCallWords()
   const { name, theirs, tracks, phase } = call
   const ended = phase === 'ended'
   const their = useVideos(streams?.remote, call, ended ? 0 : Number(theirs.video) + Number(theirs.screen))
   const [own] = useVideos(streams?.local, call, ended || !tracks.video ? 0 : 1)
+  const [choosing, setChoosing] = useState(false)
+  const choose = (): void => { setChoosing(true) }
   useEndOf(call, deeds.close)
   return (
     <ModalOverlay className='call-overlay' isOpen isKeyboardDismissDisabled>
@@ -39,7 +51,7 @@ export function CallRoom ({ call, streams, deeds, audio, onShrink }: RoomProps &
             <AriaButton className='icon-button' aria-label={w('do.shrink')} onPress={onShrink}><CallIcon name='shrink' /></AriaButton>
             {their.length > 0 && <div className='head'><strong dir='auto'>{name}</strong><CallState call={call} /></div>}
             <span className='gap' />
-            <Speakers audio={audio} />
+            {!ended && <AriaButton className='icon-button' aria-label={w('device.title')} onPress={choose}><CallIcon name='sliders' /></AriaButton>}
           </header>
           <div className={`stage many-${their.length}`}>
             {their.map((track, at) => {
@@ -55,20 +67,38 @@ export function CallRoom ({ call, streams, deeds, audio, onShrink }: RoomProps &
             )}
             {own !== undefined && <Tile track={own} kind='self' label={w('room.you')} />}
           </div>
-          <div className='room-notes' role='status'>
-            {!ended && phase === 'active' && !theirs.audio && <span className='chip'>{w('room.theyMuted', { name })}</span>}
-            {!ended && tracks.screen && <span className='chip ok'>{w('room.youShare')}</span>}
-          </div>
+          {!ended && <Notes call={call} devices={devices} talk={talk} trouble={trouble} onDevices={choose} />}
           {ended
             ? <div className='actions'><Button onPress={() => { deeds.again() }} icon='handset'>{w('do.callAgain')}</Button><Button kind='primary' autoFocus onPress={() => { deeds.close() }}>{w('do.close')}</Button></div>
-            : <Controls call={call} deeds={deeds} />}
+            : <Controls call={call} devices={devices} talk={talk} deeds={deeds} onDevices={choose} />}
+          {choosing && !ended && <DeviceDialog track={devices.track} turn={devices.turn} used={devices.used} onChoose={(choice, id) => { deeds.use(choice, id) }} onClose={() => { setChoosing(false) }} />}
         </Dialog>
       </Modal>
     </ModalOverlay>
   )
 }
 
-function Controls ({ call: { tracks, phase }, deeds }: { call: CallView, deeds: CallDeeds }): ReactNode {
+/** What one should know while one talks: said to who does not look, too. */
+function Notes ({ call: { name, phase, theirs, tracks }, devices, talk, trouble, onDevices }: Pick<RoomProps, 'call' | 'devices' | 'talk' | 'trouble'> & { onDevices: () => void }): ReactNode {
+  const w = useCallWords()
+  const { microphone, instead } = devices
+  return (
+    <div className='room-notes'>
+      <div role='status'>
+        {talk.on && microphone === 'live' && <span className={`chip ${talk.talking ? 'ok' : ''}`}>{w(talk.talking ? 'talk.heard' : 'talk.muted')}</span>}
+        {phase === 'active' && !theirs.audio && <span className='chip'>{w('room.theyMuted', { name })}</span>}
+        {tracks.screen && <span className='chip ok'>{w('room.youShare')}</span>}
+        {microphone === 'none' && <span className='chip'>{w('device.listening')}</span>}
+        {instead !== undefined && <span className='chip warn'>{w('device.instead', { name: instead })}</span>}
+      </div>
+      {microphone === 'lost' && <p className='error-text' role='alert'>{w('trouble.unplugged')}</p>}
+      {trouble !== undefined && <p className='error-text' role='alert'>{trouble}</p>}
+      {(microphone !== 'live' || trouble !== undefined) && <Button onPress={onDevices}>{w('device.choose')}</Button>}
+    </div>
+  )
+}
+
+function Controls ({ call: { tracks, phase }, devices, talk, deeds, onDevices }: Pick<RoomProps, 'call' | 'devices' | 'talk' | 'deeds'> & { onDevices: () => void }): ReactNode {
   const w = useCallWords()
   const calling = phase === 'inviting'
   const toggle = (icon: CallIconName, label: string, isSelected: boolean, onChange: (on: boolean) => void, key?: string): ReactNode => (
@@ -78,7 +108,11 @@ function Controls ({ call: { tracks, phase }, deeds }: { call: CallView, deeds: 
   )
   return (
     <div className='call-actions'>
-      {toggle(tracks.audio ? 'mic' : 'mic-off', w('do.mute'), !tracks.audio, muted => { deeds.send({ audio: !muted }) }, 'm')}
+      {devices.microphone !== 'live'
+        ? <AriaButton className='call-action' onPress={onDevices}><span className='round'><CallIcon name='mic-off' /></span>{w('device.noMicrophone')}</AriaButton>
+        : talk.on
+          ? <AriaButton className={`call-action talk ${talk.talking ? 'talking' : ''}`} aria-pressed={talk.talking} onPressStart={() => { talk.hold(true) }} onPressEnd={() => { talk.hold(false) }}><span className='round'><CallIcon name={talk.talking ? 'mic' : 'mic-off'} /></span>{w('talk.hold')}</AriaButton>
+          : toggle(tracks.audio ? 'mic' : 'mic-off', w('do.mute'), !tracks.audio, muted => { deeds.send({ audio: !muted }) }, 'm')}
       {toggle(tracks.video ? 'camera' : 'camera-off', w('do.camera'), tracks.video, video => { deeds.send({ video }) }, 'v')}
       {'getDisplayMedia' in (navigator.mediaDevices ?? {}) && toggle('screen', w('do.screen'), tracks.screen, screen => { deeds.send({ screen }) })}
       <AriaButton className='call-action end' onPress={() => { deeds.hangUp() }}><span className='round'><CallIcon name='end' /></span>{w('do.hangUp')}</AriaButton>

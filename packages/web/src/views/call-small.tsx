@@ -17,7 +17,7 @@ function SmallButton ({ icon, label, className = '', pressed, onPress }: { icon:
   return <AriaButton className={`icon-button ${className}`} aria-label={label} {...(pressed === undefined ? {} : { 'aria-pressed': pressed })} onPress={onPress}><CallIcon name={icon} /></AriaButton>
 }
 
-export function CallSmall ({ call, streams, deeds, onGrow }: RoomProps & { onGrow: () => void }): ReactNode {
+export function CallSmall ({ call, streams, devices, talk, trouble, deeds, onGrow }: RoomProps & { onGrow: () => void }): ReactNode {
   const w = useCallWords()
   const { name, phase, theirs, tracks } = call
   const ended = phase === 'ended'
@@ -29,17 +29,20 @@ export function CallSmall ({ call, streams, deeds, onGrow }: RoomProps & { onGro
       {video !== undefined && <AriaButton className='picture' aria-label={w('do.grow')} onPress={onGrow}><Tile track={video} kind={theirs.screen ? 'screen' : 'face'} label={name} /></AriaButton>}
       <div className='line'>
         <Avatar id={call.with} name={name} size='s' />
-        <span className='who'><strong dir='auto'>{name}</strong><span className='call-state' role={ended ? 'status' : undefined}>{phaseWords(w, call) ?? duration(call.seconds ?? 0)}</span></span>
+        <span className='who'><strong dir='auto'>{name}</strong><span className='call-state' role={ended ? 'status' : undefined}>{phaseWords(w, call) ?? (devices.microphone === 'lost' ? w('device.unheard') : duration(call.seconds ?? 0))}</span></span>
         {ended
           ? <AriaButton className='icon-button' aria-label={w('do.close')} onPress={() => { deeds.close() }}><Icon name='close' /></AriaButton>
           : (
             <>
-              <SmallButton icon={tracks.audio ? 'mic' : 'mic-off'} label={w('do.mute')} pressed={!tracks.audio} onPress={() => { deeds.send({ audio: !tracks.audio }) }} />
+              {talk.on
+                ? <AriaButton className='icon-button' aria-label={w('talk.hold')} aria-pressed={talk.talking} onPressStart={() => { talk.hold(true) }} onPressEnd={() => { talk.hold(false) }}><CallIcon name={talk.talking ? 'mic' : 'mic-off'} /></AriaButton>
+                : <SmallButton icon={tracks.audio ? 'mic' : 'mic-off'} label={w('do.mute')} pressed={!tracks.audio} onPress={() => { deeds.send({ audio: !tracks.audio }) }} />}
               <SmallButton icon='grow' label={w('do.grow')} onPress={onGrow} />
               <SmallButton icon='end' className='end' label={w('do.hangUp')} onPress={() => { deeds.hangUp() }} />
             </>
             )}
       </div>
+      {trouble !== undefined && !ended && <p className='error-text' role='alert'>{trouble}</p>}
     </section>
   )
 }
@@ -47,7 +50,6 @@ export function CallSmall ({ call, streams, deeds, onGrow }: RoomProps & { onGro
 export function CallElsewhere ({ call }: { call: CallView }): ReactNode {
   const w = useCallWords()
   const chats = useChats()
-  const rings = call.phase === 'ringing' && call.direction === 'incoming'
   const close = (): void => { chats.setCall({ call: undefined }) }
   useEndOf(call, close)
   const end = (): void => { chats.messenger.calls.hangUp(call.id).catch(() => undefined).finally(close) } // it had ended
@@ -56,12 +58,12 @@ export function CallElsewhere ({ call }: { call: CallView }): ReactNode {
       <div className='line'>
         <Avatar id={call.with} name={call.name} size='s' />
         <span className='who' role='status'>
-          <strong dir='auto'>{rings ? w('ring.title', { name: call.name }) : call.name}</strong>
-          <span className='call-state'>{rings ? w('ring.otherTab') : call.phase === 'ended' ? phaseWords(w, call) : w('room.otherTab')}</span>
+          <strong dir='auto'>{call.name}</strong>
+          <span className='call-state'>{call.phase === 'ended' ? phaseWords(w, call) : w('room.otherTab')}</span>
         </span>
         {call.phase === 'ended'
           ? <AriaButton className='icon-button' aria-label={w('do.close')} onPress={close}><Icon name='close' /></AriaButton>
-          : <SmallButton icon='end' className='end' label={w(rings ? 'ring.decline' : 'do.hangUp')} onPress={end} />}
+          : <SmallButton icon='end' className='end' label={w('do.hangUp')} onPress={end} />}
       </div>
     </section>
   )

@@ -7,6 +7,7 @@ import { Choice } from '../elements/choice.tsx'
 import { Confirm } from '../elements/dialog.tsx'
 import { Field } from '../elements/field.tsx'
 import { Toggle } from '../elements/toggle.tsx'
+import { useCallWords } from '../state/call-words.ts'
 import { useChats, useChatsState, useSession } from '../state/context.ts'
 import { LANGUAGES, useLanguage, useText } from '../state/language.ts'
 import { askForNotifications, notificationAnswer } from '../state/notify.ts'
@@ -38,6 +39,7 @@ export function Settings ({ onShortcuts }: { onShortcuts: () => void }): ReactNo
           <p>{t('devices.lead')}</p>
           <div className='actions'><Button icon='device' onPress={() => { go({ at: 'devices' }) }}>{t('devices.open')}</Button></div>
         </section>
+        <CallsCard />
         {status !== undefined && <Mailboxes mailboxes={status.mailboxes} />}
         <Storage />
         <PhraseExport />
@@ -46,6 +48,17 @@ export function Settings ({ onShortcuts }: { onShortcuts: () => void }): ReactNo
         <div className='quick-actions'><Button kind='plain' onPress={onShortcuts}>{t('keys.title')}</Button></div>
       </div>
     </Pane>
+  )
+}
+
+function CallsCard (): ReactNode {
+  const w = useCallWords()
+  return (
+    <section className='card'>
+      <h2>{w('settings.title')}</h2>
+      <p>{w('settings.lead')}</p>
+      <div className='actions'><Button icon='handset' onPress={() => { go({ at: 'calls' }) }}>{w('settings.open')}</Button></div>
+    </section>
   )
 }
 

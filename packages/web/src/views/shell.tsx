@@ -18,6 +18,7 @@ import type { Route } from '../state/route.ts'
 
 const Chat = lazy(async () => ({ default: (await import('./chat.tsx')).Chat }))
 const Calls = lazy(async () => ({ default: (await import('./calls.tsx')).Calls }))
+const CallSettings = lazy(async () => ({ default: (await import('./call-settings.tsx')).CallSettings }))
 const Contact = lazy(async () => ({ default: (await import('./contact.tsx')).Contact }))
 const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
 const Network = lazy(async () => ({ default: (await import('./network.tsx')).Network }))
@@ -58,6 +59,7 @@ function Screen ({ here, onShortcuts }: { here: Route, onShortcuts: () => void }
     case 'settings': return <Settings onShortcuts={onShortcuts} />
     case 'network': return <Network />
     case 'devices': return <Devices />
+    case 'calls': return <CallSettings />
     case 'list': return <Home />
   }
 }

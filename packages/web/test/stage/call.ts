@@ -1,7 +1,7 @@
 /** Calls on the stage, as `?call=` asks for them, with painted pictures. */
 import { NOW, id } from './people.ts'
 import type { CallId, CallView } from '@sotto/node'
-import type { PageStreams } from '@sotto/node/media'
+import type { MicrophoneState, PageStreams } from '@sotto/node/media'
 
 const NOBODY_SEEN = { audio: true, video: false, screen: false }
 const STATS = { local: 'host', remote: 'srflx', sentBytes: 412_000, receivedBytes: 508_000, packets: 5200, lost: 11, roundTrip: 38 }
@@ -25,11 +25,13 @@ export function callOf (name: string | null): CallView | undefined {
 }
 
 /** A still picture in each track: some hills, and a window with lines. */
-export function paintedStreams ({ tracks, theirs }: CallView): PageStreams {
+export function paintedStreams ({ tracks, theirs }: CallView, microphone: MicrophoneState = 'live'): PageStreams {
   const painted = (kinds: ReadonlyArray<'hills' | 'window'>, hue: number): MediaStream => new MediaStream(kinds.flatMap(kind => paint(kind, hue).getVideoTracks()))
+  const local = painted(tracks.video ? ['hills'] : [], 20)
+  for (const track of new AudioContext().createMediaStreamDestination().stream.getAudioTracks()) local.addTrack(track)
   return {
-    devices: Object.assign(new EventTarget(), { microphone: 'live' as const, used: () => ({ id: 'desk', name: 'Desk microphone' }), take: async () => undefined }),
-    local: painted(tracks.video ? ['hills'] : [], 20),
+    devices: Object.assign(new EventTarget(), { microphone, used: () => microphone === 'live' ? { id: 'desk', name: 'Desk microphone' } : undefined, take: async () => undefined }),
+    local,
     remote: painted([...(theirs.video ? ['hills' as const] : []), ...(theirs.screen ? ['window' as const] : [])], 200)
   }
 }

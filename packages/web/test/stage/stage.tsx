@@ -8,7 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from '../../src/app.tsx'
 import { currentLanguage, loadLanguage } from '../../src/state/language.ts'
 import { notifyMessage, notifyRequest } from '../../src/state/notify.ts'
-import { applyPreferences } from '../../src/state/preferences.ts'
+import { applyPreferences, preferences } from '../../src/state/preferences.ts'
 import { followAddress } from '../../src/state/route.ts'
 import { Session } from '../../src/state/session.ts'
 import { update } from '../../src/state/update.ts'
@@ -16,9 +16,11 @@ import { Actor, PHRASE } from './actor.ts'
 import { callOf, paintedStreams } from './call.ts'
 import { NOW } from './people.ts'
 import type { ActorInit } from './actor.ts'
+import type { MicrophoneState } from '@sotto/node/media'
 import type { Door } from '../../src/state/door.ts'
 
 const query = new URLSearchParams(location.search)
+if (query.has('talk')) preferences.set(now => ({ ...now, pushToTalk: true }))
 const connection = query.get('connection')
 const actor = new Actor({
   empty: query.has('empty'),
@@ -29,7 +31,7 @@ const actor = new Actor({
   ...(connection === null ? {} : { connection: connection as NonNullable<ActorInit['connection']> })
 })
 const call = callOf(query.get('call'))
-const streams = call === undefined ? undefined : paintedStreams(call)
+const streams = call === undefined ? undefined : paintedStreams(call, (query.get('microphone') ?? 'live') as MicrophoneState)
 let there = !query.has('fresh')
 if (query.has('still')) Date.now = () => NOW
 

@@ -1,0 +1,220 @@
+/** Calls in the app as people have it: the built page, several tabs of it, and bob in his terminal. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { servePage } from '../../packages/cli/src/page/server.ts'
+import { readSite } from '../../packages/cli/src/page/site.ts'
+import { Person } from '../support/actors.ts'
+import { openBrowser } from '../support/chromium.ts'
+import { House } from '../support/process.ts'
+import { buildSite } from '../support/site.ts'
+import { FOR_PAGES } from '../support/tab.ts'
+import { heardIn, writeTone } from '../support/tone.ts'
+import type { PageServer } from '../../packages/cli/src/page/server.ts'
+import type { Browser } from '../support/chromium.ts'
+import type { Json, Ran } from '../support/process.ts'
+import type { Page } from 'playwright-core'
+
+declare const tracks: MediaStreamTrack[]
+
+const WEB = new URL('../../packages/web', import.meta.url).pathname
+const [ALICE_HZ, BOB_HZ] = [440, 880]
+
+describe('calls in the app', function () {
+  this.timeout(60_000)
+  let directory: string
+  let sounds: string
+  let house: House
+  let bob: Person
+  let server: PageServer
+  let browser: Browser
+  let page: Page
+
+  const heard = (): string => join(sounds, 'heard.wav')
+  const sound = (): string[] => ['--audio', join(sounds, 'bob.wav'), '--record', heard()]
+  const button = (name: string | RegExp, where = page): ReturnType<Page['getByRole']> => where.getByRole('button', { name, exact: typeof name === 'string' })
+
+  async function open (): Promise<Page> {
+    const made = await browser.context.newPage()
+    await made.goto(server.plainAddress)
+    return made
+  }
+
+  /** Alice calls; resolves when both talk. */
+  async function call (): Promise<{ answering: Promise<Ran<Json>> }> {
+    const answering = bob.run(['call', 'answer', '--once', ...sound()])
+    await button('Call').click()
+    await page.getByText('Direct', { exact: true }).waitFor()
+    return { answering }
+  }
+
+  async function hangUp (answering: Promise<Ran<Json>>, reason = 'hung up'): Promise<void> {
+    await button('Hang up').click()
+    expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason })
+    await page.locator('.room').waitFor({ state: 'detached' })
+  }
+
+  before(async () => {
+    directory = await buildSite(WEB)
+    house = await House.open()
+    bob = new Person(house, 'bob')
+    await bob.start([], FOR_PAGES)
+    server = await servePage({ site: readSite(directory), name: 'test', port: 0, facts: () => ({ revision: 1, network: 'local', peerId: bob.ready.peerId, addresses: bob.ready.addresses.filter(address => address.includes('/ws')) }) })
+    sounds = await mkdtemp(join(tmpdir(), 'sotto-sounds-'))
+    await writeTone(join(sounds, 'alice.wav'), ALICE_HZ, 2)
+    await writeTone(join(sounds, 'bob.wav'), BOB_HZ, 40)
+    browser = await openBrowser({ flags: ['--use-fake-device-for-media-stream=device-count=2', `--use-file-for-fake-audio-capture=${join(sounds, 'alice.wav')}`] })
+    // which microphones the page took: one of them is pulled out later
+    await browser.context.addInitScript(() => {
+      Object.assign(globalThis, { tracks: [] })
+      const devices = navigator.mediaDevices as MediaDevices | undefined
+      const real = devices?.getUserMedia.bind(devices)
+      if (devices !== undefined && real !== undefined) {
+        devices.getUserMedia = async wanted => {
+          const stream = await real(wanted)
+          tracks.push(...stream.getAudioTracks())
+          return stream
+        }
+      }
+    })
+    page = await browser.context.newPage()
+    await page.goto(`${server.plainAddress}#${await bob.link()}`)
+    await page.getByLabel('Your name').fill('Alice')
+    await button('Start').click()
+    await page.getByText('I have written it down').click()
+    await button('Continue').click()
+    await page.getByLabel('What you call them').fill('Bob')
+    await button('Send request').click()
+    await bob.acceptAs('alice')
+    await bob.send('alice', 'hello', 'delivered')
+    await page.locator('article').getByText('hello').waitFor()
+  })
+  after(async () => {
+    await browser.close()
+    await server.close()
+    await house.close()
+    await rm(directory, { recursive: true, force: true })
+    await rm(sounds, { recursive: true, force: true })
+  })
+
+  it('alice chooses another microphone while she talks, sees that she is heard, and it is remembered', async () => {
+    const { answering } = await call()
+    await button('Sound and camera').click()
+    await page.waitForFunction(() => Number(document.querySelector('[role^=meter]')?.getAttribute('aria-valuenow')) > 12)
+    await button(/Microphone/).click()
+    const second = page.locator('.popover [role=option]').nth(2)
+    const name = await second.innerText()
+    await second.click()
+    await page.locator('.picked', { hasText: name }).waitFor()
+    await page.waitForFunction(() => Number(document.querySelector('[role^=meter]')?.getAttribute('aria-valuenow')) > 12)
+    await button('Close').click()
+    await hangUp(answering)
+    expect(await heardIn(heard())).to.include({ hz: ALICE_HZ })
+    await page.evaluate(() => { location.hash = '#/calls' })
+    await page.locator('.picked', { hasText: name }).waitFor()
+    await button('Try the microphone').click()
+    await page.waitForFunction(() => Number(document.querySelector('[role^=meter]')?.getAttribute('aria-valuenow')) > 12)
+    await button('Play a sound').click()
+    await button('Play a sound').and(page.locator(':not([aria-disabled])')).waitFor()
+    await page.goBack()
+    await page.getByLabel('Message to Bob').waitFor()
+  })
+
+  it('with push to talk alice is heard while she holds the space bar or the button, and not else', async () => {
+    const { answering } = await call()
+    await button('Sound and camera').click()
+    await page.getByText('Push to talk').click()
+    await button('Close').click()
+    await page.getByText('Muted. Hold the space bar to talk.').waitFor()
+    expect(await page.locator('.room-notes [role=status]').count(), 'said to who does not look').to.equal(1)
+    // the camera's button has the focus, and is not pressed
+    await button('Camera').focus()
+    await page.keyboard.down('Space')
+    await page.getByText('You are heard').waitFor()
+    await page.keyboard.up('Space')
+    await page.getByText('Muted. Hold the space bar to talk.').waitFor()
+    expect(await page.locator('.tile.self').count()).to.equal(0)
+    await button('Hold to talk').hover()
+    await page.mouse.down()
+    await page.getByText('You are heard').waitFor()
+    // as long as it takes to be recorded: by the clock of the call
+    const since = Number((await page.locator('.time').innerText()).split(':').at(-1))
+    await page.waitForFunction(since => Number(document.querySelector('.time')?.textContent?.split(':').at(-1)) >= since + 2, since)
+    await page.mouse.up()
+    await page.getByText('Muted. Hold the space bar to talk.').waitFor()
+    await page.evaluate(() => { dispatchEvent(new KeyboardEvent('keydown', { key: 'm' })) })
+    await hangUp(answering)
+    expect(await heardIn(heard(), Infinity, 1)).to.include({ hz: ALICE_HZ })
+    await page.evaluate(() => { location.hash = '#/calls' })
+    await page.getByText('Push to talk').click()
+    await page.goBack()
+  })
+
+  it('a microphone that is gone is replaced; where there is none alice goes on unheard, is told, and may choose one that is plugged in', async () => {
+    const { answering } = await call()
+    await page.evaluate(() => {
+      const { mediaDevices } = navigator
+      const real = mediaDevices.getUserMedia.bind(mediaDevices)
+      mediaDevices.getUserMedia = async () => { throw new DOMException('none', 'NotFoundError') }
+      Object.assign(globalThis, { plugIn: () => { mediaDevices.getUserMedia = real; mediaDevices.dispatchEvent(new Event('devicechange')) } })
+    })
+    await button('Camera').click()
+    await page.getByText('No microphone or camera was found').waitFor()
+    await page.evaluate(() => {
+      const track = tracks.at(-1)
+      track?.stop()
+      track?.dispatchEvent(new Event('ended'))
+    })
+    await page.getByText('are not heard now').waitFor()
+    await button('No microphone').waitFor()
+    await page.evaluate(() => { (globalThis as unknown as { plugIn: () => void }).plugIn() })
+    await page.getByText('In its place').waitFor()
+    await hangUp(answering)
+  })
+
+  it('refused, or without a microphone, alice is told what to do, and may only listen', async () => {
+    for (const [name, words] of [['NotAllowedError', 'Allow it by the icon beside'], ['NotFoundError', 'Plug one in'], ['NotReadableError', 'Another program uses']] as const) {
+      await page.evaluate(name => {
+        const { mediaDevices } = navigator
+        const before = mediaDevices.getUserMedia
+        mediaDevices.getUserMedia = async () => { throw new DOMException('no', name) }
+        Object.assign(globalThis, { plugIn: () => { mediaDevices.getUserMedia = before } })
+      }, name)
+      await button('Call').click()
+      await page.getByText(words).waitFor()
+      if (name !== 'NotReadableError') await button('Close').click()
+      else break
+      await page.evaluate(() => { (globalThis as unknown as { plugIn: () => void }).plugIn() })
+    }
+    const answering = bob.run(['call', 'answer', '--once', ...sound()])
+    await button('Only listen').click()
+    await page.getByText('You only listen').waitFor()
+    await page.getByText('Direct', { exact: true }).waitFor()
+    await page.evaluate(() => { (globalThis as unknown as { plugIn: () => void }).plugIn() })
+    await button('Choose a microphone').click()
+    await button(/Microphone/).click()
+    await page.locator('.popover [role=option]').nth(1).click()
+    await button('Close').click()
+    await page.getByText('You only listen').waitFor({ state: 'detached' })
+    await hangUp(answering)
+  })
+
+  it('rings in all tabs and sounds in one; alice takes it in the tab that does not lead, and the other says where the call is', async () => {
+    const second = await open()
+    await second.locator('.row', { hasText: 'Bob' }).waitFor()
+    const calling = bob.run(['call', 'start', 'alice', ...sound()])
+    await Promise.all([page, second].map(async where => where.getByRole('alertdialog').getByText('is calling').waitFor()))
+    await second.waitForFunction(async () => (await navigator.locks.query()).pending?.some(({ name }) => name === 'sotto-song:ringing'))
+    const { held = [] } = await second.evaluate(async () => navigator.locks.query())
+    expect(held.filter(({ name }) => name === 'sotto-song:ringing')).to.have.length(1)
+    await second.getByRole('alertdialog').getByRole('button', { name: 'Answer', exact: true }).click()
+    await second.getByText('Direct', { exact: true }).waitFor()
+    await page.getByText('In a call, in another tab.').waitFor()
+    await second.getByRole('button', { name: 'Hang up' }).click()
+    expect((await calling).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    expect(await heardIn(heard())).to.include({ hz: ALICE_HZ })
+    await page.getByText('In a call, in another tab.').waitFor({ state: 'detached' })
+    await second.close()
+  })
+})
