@@ -40,7 +40,7 @@ try {
   say('… gzip, brotli, as one file', `${gzipSync(Buffer.concat(before), { level: 9 }).byteLength} B, ${brotliCompressSync(Buffer.concat(before)).byteLength} B`)
 
   const app = await fetchedUntilConnected(bob)
-  say('the app, a new person: until connected, gzip', `${app.until} B in ${app.files} files, ${app.later} B by when it says so`)
+  say('the app, a new person: until connected, gzip', `${app.until} B in ${app.files} files, ${app.later} B by itself after that`)
 
   await tab.call('contacts.add', await bob.link(), { name: 'bob' })
   await bob.acceptAs('alice')

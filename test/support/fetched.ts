@@ -9,7 +9,10 @@ import { buildSite } from './site.ts'
 import { pageAddresses } from './tab.ts'
 import type { Person } from './actors.ts'
 
-/** Bytes of scripts, each file gzipped. `later`: asked for after the tab was connected, until its list says so. */
+/** Longer than any part waits before it is loaded by itself, ms. */
+const QUIET_MS = 2000
+
+/** Bytes of scripts, each file gzipped. `later`: asked for after the tab was connected, until nothing more came for QUIET_MS. */
 export interface Fetched { files: number, until: number, later: number }
 
 /** Builds the app, serves it as the node of `person` does, and goes through onboarding in a fresh profile. */
@@ -26,6 +29,12 @@ export async function fetchedUntilConnected ({ ready }: Person): Promise<Fetched
     await page.getByText('I have written it down').click()
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.locator('.link-state .dot.good, .link-state .dot.fair').first().waitFor()
+    // what comes by itself once it is connected
+    await page.waitForFunction(quiet => {
+      const connected = performance.getEntriesByName('sotto:connected')[0]?.startTime ?? Infinity
+      const scripts = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js')) as PerformanceResourceTiming[]
+      return performance.now() - Math.max(connected, ...scripts.map(({ responseEnd }) => responseEnd)) > quiet
+    }, QUIET_MS)
     const asked = await page.evaluate(() => {
       const connected = performance.getEntriesByName('sotto:connected')[0]?.startTime ?? NaN
       return performance.getEntriesByType('resource').map(({ name, startTime }) => ({ path: new URL(name).pathname, later: startTime > connected })).filter(({ path }) => path.endsWith('.js'))

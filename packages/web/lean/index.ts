@@ -20,9 +20,15 @@ export function lean (): Plugin {
       if (source === 'buffer' && /\/(level-transcoder|abstract-level)\//.test(importer)) return path('./no-buffer.ts')
       if (source === '@libp2p/logger') return path('./no-log.ts')
       if (source === './server/index.js' && importer.includes('/circuit-relay-v2/')) return path('./no-relay-server.ts')
+      if (/^\.\/(rpc\/index|reprovider)\.js$/.test(source) && importer.includes('/kad-dht/')) return path('./no-dht-server.ts')
+      if (/^\.\/(dns|ip)-mappings\.js$/.test(source) && importer.includes('/libp2p/')) return path('./no-mappings.ts')
+      if (source === 'netmask') return path('./own-netmask.ts')
       if (source === '@noble/curves/secp256k1.js' && importer.includes('/@libp2p/crypto/')) return path('./no-secp256k1.ts')
       // the curves ask for a version of their own; ours has the same interface
       if (source.startsWith('@noble/hashes/') && importer.includes('/@noble/curves/')) return this.resolve(source, path('./index.ts'), options)
+      const copied = /^\.\/src\/hash\/(hmac|sha2)\.js$/.exec(source)
+      if (copied !== null && importer.includes('/@hpke/common/')) return this.resolve(`@noble/hashes/${copied[1] ?? ''}.js`, path('./index.ts'), options)
+      if (source === './primitives/x25519.js' && importer.includes('/@hpke/dhkem-x25519/')) return path('./hpke-curve.ts')
       if (source === 'tslib' && /\/(intl-messageformat|@formatjs)\//.test(importer)) return path('./own-tslib.ts')
       // catalogues come compiled
       if (source === '@formatjs/icu-messageformat-parser') return this.resolve('@formatjs/icu-messageformat-parser/lib/no-parser.js', importer, options)

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { labelBytes, labelled } from '@sotto/protocols/common'
 import { decodeSealedRequest, padRequest, SealedRequest, unpadRequest } from '@sotto/protocols/introduction'
+import { later } from '../late.ts'
 import type { CipherSuite } from '@hpke/core'
 import type { XWing } from '@hpke/hybridkem-x-wing'
 
@@ -12,16 +13,13 @@ export interface KemPair {
   publicKey: Uint8Array
 }
 
-let loading: Promise<{ suite: CipherSuite, kem: XWing }> | undefined
+/** Makes keys; the rest comes when something is sealed or opened. */
+const loadKem = later(async (): Promise<XWing> => new (await import('@hpke/hybridkem-x-wing')).XWing())
 
-function load (): Promise<{ suite: CipherSuite, kem: XWing }> {
-  loading ??= (async () => {
-    const [{ Aes256Gcm, CipherSuite, HkdfSha256 }, { XWing }] = await Promise.all([import('@hpke/core'), import('@hpke/hybridkem-x-wing')])
-    const kem = new XWing()
-    return { suite: new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() }), kem }
-  })()
-  return loading
-}
+const loadSuite = later(async (): Promise<CipherSuite> => {
+  const [kem, { Aes256Gcm, CipherSuite, HkdfSha256 }] = await Promise.all([loadKem(), import('@hpke/core')])
+  return new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+})
 
 /** 32 bytes that stand for an inbox key in a request. */
 export function inboxKeyHash (inboxKey: Uint8Array): Uint8Array {
@@ -33,14 +31,14 @@ function bound (recipient: Uint8Array, inboxKey: Uint8Array): Uint8Array {
 }
 
 export async function kemPair (seed: Uint8Array): Promise<KemPair> {
-  const { suite, kem } = await load()
+  const kem = await loadKem()
   const pair = await kem.generateKeyPairDerand(seed)
-  return { seed, publicKey: new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey)) }
+  return { seed, publicKey: new Uint8Array(await kem.serializePublicKey(pair.publicKey)) }
 }
 
 /** An encoded SealedRequest. @throws where `inboxKey` is no X-Wing key */
 export async function sealRequest (request: Uint8Array, recipient: Uint8Array, inboxKey: Uint8Array): Promise<Uint8Array> {
-  const { suite } = await load()
+  const suite = await loadSuite()
   const recipientPublicKey = await suite.kem.deserializePublicKey(inboxKey)
   const sender = await suite.createSenderContext({ recipientPublicKey, info: labelBytes('introduction/hpke') })
   const ciphertext = await sender.seal(padRequest(request), bound(recipient, inboxKey))
@@ -51,7 +49,7 @@ export async function sealRequest (request: Uint8Array, recipient: Uint8Array, i
 export async function openRequest (bytes: Uint8Array, recipient: Uint8Array, pair: KemPair): Promise<Uint8Array | undefined> {
   const sealed = decodeSealedRequest(bytes)
   if (sealed === undefined) return undefined
-  const { suite } = await load()
+  const suite = await loadSuite()
   try {
     const recipientKey = await suite.kem.deserializePrivateKey(pair.seed)
     const context = await suite.createRecipientContext({ recipientKey, enc: sealed.enc, info: labelBytes('introduction/hpke') })

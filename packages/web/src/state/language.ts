@@ -33,8 +33,13 @@ function translatorOf (wanted: Language): Translate {
   const language = loaded.get()[wanted] === undefined ? 'en' : wanted
   const known = translators.get(language)
   if (known !== undefined) return known
-  const formatter = new MessageFormatter(language, new MessageDictionary({ [language]: { ...loaded.get()[language] } }, language))
-  const translate: Translate = (key, values) => String(formatter.format(key, values === undefined ? undefined : Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? apart(value) : value]))))
+  const catalogue = loaded.get()[language]
+  const formatter = new MessageFormatter(language, new MessageDictionary({ [language]: { ...catalogue } }, language))
+  const translate: Translate = (key, values) => {
+    const message: unknown = catalogue?.[key] // in a build those with values are trees already (lean/catalogues.ts)
+    if (typeof message === 'string' && !message.includes('{')) return message
+    return String(formatter.format(key, values === undefined ? undefined : Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? apart(value) : value]))))
+  }
   translators.set(language, translate)
   return translate
 }

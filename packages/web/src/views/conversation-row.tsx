@@ -25,19 +25,19 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
   return (
     <>
       <Avatar id={conversation.with} name={name} self={toSelf} />
-      <div className='body'>
-        <div className='line'>
+      <span className='body'>
+        <span className='line'>
           <span className='name' dir='auto'>{name}</span>
           {contact?.verified === true && !contact.devicesChanged && <span className='mark read'><Icon name='shield' small /><span className='hidden-text'>{t('contact.verified')}</span></span>}
           {last !== undefined && <time dateTime={new Date(last.time).toISOString()}>{shortWhen(last.time)}</time>}
-        </div>
-        <div className='line'>
+        </span>
+        <span className='line'>
           <span className={typing ? 'preview lively' : 'preview'} dir='auto'>{preview}</span>
           {unread > 0
             ? <span className='badge'>{unread > 999 ? '999+' : unread}<span className='hidden-text'> {t('row.unread')}</span></span>
             : own && !toSelf && (last.device === device || last.state === 'delivered' || last.state === 'read') && last.kind !== 'call' && last.kind !== 'notice' && last.retracted !== true && <StateMark state={last.state} />}
-        </div>
-      </div>
+        </span>
+      </span>
     </>
   )
 }

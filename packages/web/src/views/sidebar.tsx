@@ -1,7 +1,6 @@
 /** Who one talks to: oneself and the connection on top, requests, then the conversations, newest first. */
 import { Suspense, lazy, useMemo, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
-import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
 import { Button, IconButton } from '../elements/button.tsx'
@@ -16,8 +15,10 @@ import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
 import { LinkState } from './link-state.tsx'
 import { ConversationRow } from './conversation-row.tsx'
-import type { ConversationView, IdentityId } from '@sotto/node'
+import type { ConversationView } from '@sotto/node'
 
+/** The list keeps the keyboard of a list, which is much code for whoever has nobody in it. */
+const ConversationList = lazy(async () => ({ default: (await import('./conversation-list.tsx')).ConversationList }))
 const Found = lazy(async () => ({ default: (await import('./found.tsx')).Found }))
 
 export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement | null> }): ReactNode {
@@ -29,7 +30,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
   const requests = useChatsState(state => state.requests)
   const [asks] = requests
   const nav = useRef<HTMLElement>(null)
-  const first = (): HTMLElement | null | undefined => nav.current?.querySelector<HTMLElement>('[role=option]')
+  const first = (): HTMLElement | null | undefined => nav.current?.querySelector<HTMLElement>('[role=option], .list .row')
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' || event.target !== searchRef.current) return
     event.preventDefault()
@@ -84,35 +85,28 @@ function Conversations ({ query }: { query: string }): ReactNode {
   const last = useRef<readonly ConversationView[]>([])
   last.current = shown
 
-  if (!loaded) return <Waiting>{t('sidebar.loading')}</Waiting>
+  const waiting = <Waiting>{t('sidebar.loading')}</Waiting>
+  if (!loaded) return waiting
   const people = conversations.filter(one => one.with !== self)
   if (people.length === 0 && query === '') {
     return (
       <>
-        {shown.length > 0 && <List shown={shown} here={here} short />}
+        {shown.map(conversation => <Alone key={conversation.with} conversation={conversation} isHere={here === conversation.with} />)}
         <Empty icon='message' title={t('sidebar.empty')} actions={<Button kind='primary' icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('sidebar.emptyLead')}</Empty>
       </>
     )
   }
-  if (query.trim() !== '') return <Suspense fallback={<List shown={shown} here={here} typing={typing} />}><Found query={query} people={shown} /></Suspense>
-  return <List shown={shown} here={here} typing={typing} />
+  const list = <ConversationList shown={shown} here={here} typing={typing} />
+  return <Suspense fallback={waiting}>{query.trim() === '' ? list : <Suspense fallback={list}><Found query={query} people={shown} /></Suspense>}</Suspense>
 }
 
-const NOBODY: ReadonlySet<IdentityId> = new Set()
-
-function List ({ shown, here, typing = NOBODY, short = false }: { shown: readonly ConversationView[], here: IdentityId | undefined, typing?: ReadonlySet<IdentityId>, short?: boolean }): ReactNode {
-  const t = useText()
+/** The note to oneself, where there is nobody else: one row is a button yet, and no list. */
+function Alone ({ conversation, isHere }: { conversation: ConversationView, isHere: boolean }): ReactNode {
   return (
-    <ListBox
-      className={short ? 'list short' : 'list'} aria-label={t('sidebar.list')} selectionMode='single' selectionBehavior='toggle' shouldSelectOnPressUp disallowEmptySelection={false}
-      selectedKeys={here === undefined ? [] : [here]} items={shown} dependencies={[typing]}
-      onAction={key => { go({ at: 'chat', who: key as IdentityId }) }}
-    >
-      {conversation => (
-        <ListBoxItem id={conversation.with} className={conversation.unread > 0 ? 'row unread' : 'row'} textValue={conversation.name} onAction={() => { go({ at: 'chat', who: conversation.with }) }}>
-          <ConversationRow conversation={conversation} typing={typing.has(conversation.with)} />
-        </ListBoxItem>
-      )}
-    </ListBox>
+    <div className='list short'>
+      <AriaButton className='row' {...(isHere ? { 'aria-current': 'true' as const } : {})} onPress={() => { go({ at: 'chat', who: conversation.with }) }}>
+        <ConversationRow conversation={conversation} typing={false} />
+      </AriaButton>
+    </div>
   )
 }
