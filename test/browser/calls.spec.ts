@@ -116,11 +116,11 @@ describe('calls of tabs', function () {
     expect(first?.used).to.equal(true)
     await tab.page.evaluate(() => {
       const { prototype } = RTCPeerConnection
-      const real = prototype.setLocalDescription
+      const real = prototype.setLocalDescription as (description?: RTCLocalSessionDescriptionInit) => Promise<void>
       Object.assign(globalThis, { described: 0 })
       prototype.setLocalDescription = async function (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
         (globalThis as unknown as { described: number }).described++
-        return real.call(this, description ?? {}, () => undefined, () => undefined)
+        return real.call(this, description)
       }
     })
     await tab.takes(id, second?.id)

@@ -7,7 +7,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { UsageError } from '../errors.ts'
 import type { CallEvent } from './call.ts'
-import type { CallAnswer, CallStats, CallTracks } from '../api.ts'
+import type { CallAnswer, CallStats, CallTracks, IdentityId } from '../api.ts'
 import type { Logger } from '../components.ts'
 import type { IceServer, MediaLeg, MediaMaker } from '../platform/media.ts'
 
@@ -16,6 +16,7 @@ export interface EnginesInit {
   loopbackOnly: boolean
   iceServers: (identity: Uint8Array) => Promise<readonly IceServer[]>
   createMedia?: MediaMaker | undefined
+  formatId: (identity: Uint8Array) => IdentityId
   happened: (event: CallEvent) => void
   /** the browser's own button ended the screen; the file was played */
   onScreenEnded: (call: string) => void
@@ -86,6 +87,7 @@ export class Engines {
       onFlow: flow => { say({ event: flow, call, peer }) },
       onScreenEnded: () => { onScreenEnded(call) },
       onPlayed: () => { onPlayed(call) },
+      who: this.#init.formatId(hexToBytes(peer)),
       ...(beside === undefined ? {} : { beside: beside.media }),
       ...(answer.audio === undefined ? {} : { audio: answer.audio }),
       ...(answer.record === undefined ? {} : { record: answer.record })

@@ -1,10 +1,11 @@
 /**
  * Microphone and camera of one call in a page: taken, exchanged while one talks, and replaced when they are gone.
  *
- * Invariant: from the beginning to the end there is exactly one track of sound, be it silence, so that the other side never takes who is not
- * heard for one whose connection broke (CALL-9).
+ * Invariants: from the beginning to the end there is exactly one track of sound, be it silence, so that the other side never takes who is not
+ * heard for one whose connection broke (CALL-9). What is taken is let go of when the last who sends it has left.
  */
 import { UsageError } from '../errors.ts'
+import type { CallTracks } from '../api.ts'
 import type { MediaInit } from './media.ts'
 
 /** live: one is heard. lost: the microphone is gone, and there is no other. none: one wanted only to listen. */
@@ -20,9 +21,14 @@ export interface CallDevices extends EventTarget {
   take (kind: DeviceKind, device?: string): Promise<void>
 }
 
-export interface PageDevicesInit extends Pick<MediaInit, 'audio' | 'tracks' | 'devices'> {
+type PageDevicesInit = Pick<MediaInit, 'audio' | 'tracks' | 'devices'>
+
+/** What sends it: one for each person who is talked with. */
+export interface DevicesUser {
   /** what is sent is exchanged, without a new offer */
-  swap: (before: MediaStreamTrack, after: MediaStreamTrack) => Promise<void>
+  swap (before: MediaStreamTrack, after: MediaStreamTrack): Promise<void>
+  /** the browser's own button ended the screen */
+  screenEnded (): void
 }
 
 export function explained (error: unknown): UsageError {
@@ -50,6 +56,8 @@ export class PageDevices extends EventTarget implements CallDevices {
   readonly local = new MediaStream()
   readonly #init: PageDevicesInit
   readonly #ended = new AbortController()
+  readonly #users = new Set<DevicesUser>()
+  #screen: MediaStream | undefined
   #microphone: MicrophoneState = 'none'
   #context: AudioContext | undefined
   #heard = true
@@ -67,6 +75,30 @@ export class PageDevices extends EventTarget implements CallDevices {
     return devices
   }
 
+  /** All that is sent. */
+  get sent (): readonly MediaStream[] { return this.#screen === undefined ? [this.local] : [this.local, this.#screen] }
+  get closed (): boolean { return this.#ended.signal.aborted }
+
+  join (user: DevicesUser): void { this.#users.add(user) }
+
+  leave (user: DevicesUser): void {
+    this.#users.delete(user)
+    if (this.#users.size === 0) this.#close()
+  }
+
+  /** Takes what is to be sent, and lets go of what is not. @throws UsageError NO_AUDIO */
+  async send (tracks: CallTracks): Promise<void> {
+    this.#hear(tracks.audio)
+    const camera = this.#track('video')
+    if (tracks.video && camera === undefined) await this.#camera()
+    if (!tracks.video && camera !== undefined) {
+      this.local.removeTrack(camera)
+      camera.stop()
+    }
+    if (tracks.screen && this.#screen === undefined) await this.#share()
+    if (!tracks.screen) this.#unshare()
+  }
+
   get microphone (): MicrophoneState { return this.#microphone }
 
   used (kind: DeviceKind): { id: string, name: string } | undefined {
@@ -76,16 +108,30 @@ export class PageDevices extends EventTarget implements CallDevices {
   }
 
   /** Mutes and unmutes, without letting go of the microphone. */
-  hear (heard: boolean): void {
+  #hear (heard: boolean): void {
     this.#heard = heard
     for (const track of this.local.getAudioTracks()) track.enabled = heard
   }
 
   /** A camera for the first time in this call, or again. @throws UsageError NO_AUDIO */
-  async camera (): Promise<MediaStreamTrack | undefined> {
+  async #camera (): Promise<void> {
     const [track] = (await capture({ video: preferred(this.#init.devices?.().camera) })).getVideoTracks()
     if (track !== undefined) this.#add(track)
-    return track
+  }
+
+  async #share (): Promise<void> {
+    try {
+      const screen = this.#screen = await navigator.mediaDevices.getDisplayMedia({ video: true })
+      // what is ended by `stop()` does not say so: this was the browser's own button
+      for (const track of screen.getTracks()) track.addEventListener('ended', () => { for (const user of this.#users) user.screenEnded() })
+    } catch (error) {
+      throw explained(error)
+    }
+  }
+
+  #unshare (): void {
+    for (const track of this.#screen?.getTracks() ?? []) track.stop()
+    this.#screen = undefined
   }
 
   async take (kind: DeviceKind, device?: string): Promise<void> {
@@ -103,8 +149,9 @@ export class PageDevices extends EventTarget implements CallDevices {
     this.#tell('change')
   }
 
-  close (): void {
+  #close (): void {
     this.#ended.abort()
+    this.#unshare()
     for (const track of this.local.getTracks()) track.stop()
     this.#context?.close().catch(() => {}) // closed already
   }
@@ -134,7 +181,7 @@ export class PageDevices extends EventTarget implements CallDevices {
   }
 
   async #exchange (before: MediaStreamTrack, after: MediaStreamTrack): Promise<void> {
-    await this.#init.swap(before, after)
+    await Promise.all([...this.#users].map(async user => user.swap(before, after)))
     this.local.removeTrack(before)
     before.stop()
     this.#add(after)

@@ -1,13 +1,20 @@
 /** Media in a page: its own RTCPeerConnection, microphone, camera and screen. */
 import { withoutCandidates } from '@sotto/protocols/call'
-import { explained, PageDevices } from './browser-devices.ts'
+import { PageDevices } from './browser-devices.ts'
 import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
-import type { CallDevices } from './browser-devices.ts'
-import type { CallStats, CallTracks } from '../api.ts'
+import type { CallDevices, DevicesUser } from './browser-devices.ts'
+import type { CallStats, CallTracks, IdentityId } from '../api.ts'
 import type { MediaCandidate, MediaInit, MediaLeg } from './media.ts'
 
 /** What to show and hear of a call, and what one is heard and seen by. */
-export interface PageStreams { local: MediaStream, remote: MediaStream, devices: CallDevices }
+export interface PageStreams {
+  local: MediaStream
+  /** of the first person */
+  remote: MediaStream
+  devices: CallDevices
+  /** where a whole call is asked for: of each person */
+  people?: ReadonlyArray<{ with: IdentityId, remote: MediaStream }>
+}
 
 /** How often it is looked whether media comes, ms. */
 const LOOK_MS = 500
@@ -15,15 +22,13 @@ const LOOK_MS = 500
 export async function createMedia (init: MediaInit): Promise<MediaLeg> {
   // a connection that replaces another one in the same call has the same certificate (CALL-2)
   const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as AlgorithmIdentifier)
-  const swaps: { to?: PageMedia } = {}
-  const devices = await PageDevices.open({ ...init, swap: async (before, after) => swaps.to?.swap(before, after) })
-  const media = swaps.to = new PageMedia(init, devices, certificate)
-  return media
+  const shared = init.beside instanceof PageMedia && !init.beside.devices.closed ? init.beside.devices : undefined
+  return new PageMedia(init, shared ?? await PageDevices.open(init), certificate)
 }
 
-class PageMedia implements MediaLeg {
+class PageMedia implements MediaLeg, DevicesUser {
   readonly #init: MediaInit
-  readonly #devices: PageDevices
+  readonly devices: PageDevices
   readonly #remote = new MediaStream()
   readonly #certificate: RTCCertificate
   #pc: RTCPeerConnection
@@ -32,7 +37,6 @@ class PageMedia implements MediaLeg {
   /** ours, found before our description went out */
   #held: MediaCandidate[] | undefined
   #theirs = ''
-  #screen: MediaStream | undefined
   #timer: ReturnType<typeof setInterval> | undefined
   #packets = 0
   #heard: number | undefined
@@ -40,7 +44,8 @@ class PageMedia implements MediaLeg {
 
   constructor (init: MediaInit, devices: PageDevices, certificate: RTCCertificate) {
     this.#init = init
-    this.#devices = devices
+    this.devices = devices
+    devices.join(this)
     this.#certificate = certificate
     this.#pc = this.#connect()
   }
@@ -78,24 +83,12 @@ class PageMedia implements MediaLeg {
   }
 
   async send (tracks: CallTracks): Promise<boolean> {
-    const { local } = this.#devices
-    this.#devices.hear(tracks.audio)
-    const camera = local.getVideoTracks()[0]
-    if (tracks.video && camera === undefined) {
-      const track = await this.#devices.camera()
-      if (track !== undefined) this.#pc.addTrack(track, local)
-    }
-    if (!tracks.video && camera !== undefined) this.#less(local, camera)
-    if (tracks.screen && this.#screen === undefined) {
-      const screen = this.#screen = await this.#share()
-      // what is ended by `stop()` does not say so: this was the browser's own button
-      for (const track of screen.getTracks()) track.addEventListener('ended', () => { this.#init.onScreenEnded?.() })
-    }
-    if (!tracks.screen && this.#screen !== undefined) {
-      for (const track of this.#screen.getTracks()) this.#less(this.#screen, track)
-      this.#screen = undefined
-    }
-    return tracks.video !== (camera !== undefined) || this.#pc.getTransceivers().some(({ currentDirection, direction }) => currentDirection !== direction && currentDirection !== 'stopped')
+    await this.devices.send(tracks)
+    const sent = this.devices.sent.flatMap(stream => stream.getTracks())
+    const gone = this.#pc.getSenders().filter(({ track }) => track !== null && !sent.includes(track))
+    for (const sender of gone) this.#pc.removeTrack(sender)
+    const anew = this.#attach() || gone.length > 0
+    return anew || this.#pc.getTransceivers().some(({ currentDirection, direction }) => currentDirection !== direction && currentDirection !== 'stopped')
   }
 
   async stats (): Promise<CallStats> {
@@ -119,18 +112,19 @@ class PageMedia implements MediaLeg {
   }
 
   streams (): PageStreams {
-    return { local: this.#devices.local, remote: this.#remote, devices: this.#devices }
+    return { local: this.devices.local, remote: this.#remote, devices: this.devices }
   }
 
   async swap (before: MediaStreamTrack, after: MediaStreamTrack): Promise<void> {
     await this.#pc.getSenders().find(({ track }) => track === before)?.replaceTrack(after)
   }
 
+  screenEnded (): void { this.#init.onScreenEnded?.() }
+
   async close (): Promise<void> {
     clearInterval(this.#timer)
     this.#pc.close()
-    this.#devices.close()
-    for (const track of this.#screen?.getTracks() ?? []) track.stop()
+    this.devices.leave(this)
   }
 
   #connect (): RTCPeerConnection {
@@ -176,11 +170,12 @@ class PageMedia implements MediaLeg {
     for (const track of this.#remote.getTracks()) this.#remote.removeTrack(track)
   }
 
-  #attach (): void {
-    const sent = new Set(this.#pc.getSenders().map(({ track }) => track))
-    for (const stream of [this.#devices.local, ...this.#screen === undefined ? [] : [this.#screen]]) {
-      for (const track of stream.getTracks()) if (!sent.has(track)) this.#pc.addTrack(track, stream)
-    }
+  /** Whether there was something that was not sent yet. */
+  #attach (): boolean {
+    const known = new Set(this.#pc.getSenders().map(({ track }) => track))
+    const fresh = this.devices.sent.flatMap(stream => stream.getTracks().filter(track => !known.has(track)).map(track => ({ stream, track })))
+    for (const { stream, track } of fresh) this.#pc.addTrack(track, stream)
+    return fresh.length > 0
   }
 
   async #describe (description: RTCSessionDescriptionInit): Promise<string> {
@@ -197,23 +192,6 @@ class PageMedia implements MediaLeg {
 
   async #ready (): Promise<void> {
     await this.add(this.#early.splice(0))
-  }
-
-  async #share (): Promise<MediaStream> {
-    try {
-      const screen = await navigator.mediaDevices.getDisplayMedia({ video: true })
-      for (const track of screen.getVideoTracks()) this.#pc.addTrack(track, screen)
-      return screen
-    } catch (error) {
-      throw explained(error)
-    }
-  }
-
-  #less (stream: MediaStream, track: MediaStreamTrack): void {
-    const sender = this.#pc.getSenders().find(sender => sender.track === track)
-    if (sender !== undefined) this.#pc.removeTrack(sender)
-    stream.removeTrack(track)
-    track.stop()
   }
 
   /** Media comes, or has not for a while: what the browser counts tells. */

@@ -30,6 +30,8 @@ export interface MediaInit extends AudioPlaces {
   onFlow: (flow: 'flowing' | 'silent' | 'broken') => void
   /** the file that is played has come to its end */
   onPlayed: () => void
+  /** whom it is with, for those who show it */
+  who?: string
   /** an engine of the same call: microphone, camera, file and recording are one for both */
   beside?: MediaLeg
   /** a page: the person ended the sharing of the screen by the browser's own button */

@@ -6,15 +6,16 @@
 import { UnreachableError } from '@sotto/node/errors'
 import { fromWire, toWire } from './wire.ts'
 import type { EngineReply, EngineRequest, EngineStep } from './wire.ts'
-import type { CallStats, CallTracks } from '@sotto/node'
+import type { CallStats, CallTracks, IdentityId } from '@sotto/node'
 import type { MediaCandidate, MediaInit, MediaLeg, PageStreams } from '@sotto/node/media'
 
-type Told = Pick<MediaInit, 'audio' | 'tracks' | 'hidden' | 'loopbackOnly' | 'iceServers'>
+/** `besides`: the name of an engine of the same call */
+type Told = Pick<MediaInit, 'audio' | 'tracks' | 'hidden' | 'loopbackOnly' | 'iceServers' | 'who'> & { besides?: string }
 
 /** In the tab in which somebody talks. */
 export class EngineHost {
   readonly #devices: MediaInit['devices']
-  readonly #legs = new Map<string, { call: string, media: MediaLeg }>()
+  readonly #legs = new Map<string, { call: string, who: string | undefined, media: MediaLeg }>()
   /** those that were closed while they were being made */
   #round = 0
 
@@ -27,7 +28,10 @@ export class EngineHost {
   }
 
   streams (call: string): PageStreams | undefined {
-    return [...this.#legs.values()].find(leg => leg.call === call)?.media.streams() as PageStreams | undefined
+    const legs = [...this.#legs.values()].filter(leg => leg.call === call)
+    const all = legs.map(({ who = '', media }) => ({ with: who as IdentityId, streams: media.streams() as PageStreams }))
+    const [first] = all
+    return first === undefined ? undefined : { ...first.streams, people: all.map(one => ({ with: one.with, remote: one.streams.remote })) }
   }
 
   take (request: EngineRequest, post: (reply: EngineReply) => void): void {
@@ -49,17 +53,19 @@ export class EngineHost {
 
   async #step (name: string, step: EngineStep, args: unknown[], says: (what: (EngineReply & { kind: 'engine says' })['says'], value?: unknown) => void): Promise<unknown> {
     if (step === 'open') {
-      const [call, told] = args as [string, Told]
+      const [call, { besides, ...told }] = args as [string, Told]
+      const beside = this.#legs.get(besides ?? '')?.media
       const round = this.#round
       const media = await this.make({
         ...told,
+        ...(beside === undefined ? {} : { beside }),
         onCandidate: candidate => { says('candidate', candidate) },
         onFlow: flow => { says('flow', flow) },
         onPlayed: () => { says('played') },
         onScreenEnded: () => { says('screen') }
       })
       if (round !== this.#round) return media.close()
-      this.#legs.set(name, { call, media })
+      this.#legs.set(name, { call, who: told.who, media })
       return undefined
     }
     const media = this.#legs.get(name)?.media
@@ -98,8 +104,16 @@ export class RemoteEngine implements MediaLeg {
 
   /** @throws UsageError NO_AUDIO */
   async open (): Promise<void> {
-    const { audio, tracks, hidden, loopbackOnly, iceServers } = this.#media
-    await this.#ask('open', this.#init.call, { tracks, hidden, loopbackOnly, iceServers: [...iceServers], ...(audio === undefined ? {} : { audio }) } satisfies Told)
+    const { audio, tracks, hidden, loopbackOnly, iceServers, who, beside } = this.#media
+    await this.#ask('open', this.#init.call, {
+      tracks,
+      hidden,
+      loopbackOnly,
+      iceServers: [...iceServers],
+      ...(audio === undefined ? {} : { audio }),
+      ...(who === undefined ? {} : { who }),
+      ...(beside instanceof RemoteEngine ? { besides: beside.leg } : {})
+    } satisfies Told)
   }
 
   take (reply: EngineReply): void {
