@@ -10,7 +10,7 @@ import { heardIn, writeTone } from '../support/tone.ts'
 import type { Json } from '../support/process.ts'
 import type { Site } from '../support/site.ts'
 import type { Tab } from '../support/tab.ts'
-import type { CallId, CallView } from '@sotto/node'
+import type { CallId, CallView, MessageView } from '@sotto/node'
 
 /** What each of them sings, Hz. */
 const [ALICE_HZ, BOB_HZ, CAROL_HZ] = [440, 880, 1320]
@@ -106,6 +106,28 @@ describe('calls of tabs', function () {
     const { code, lines } = await calling
     expect(code).to.equal(0)
     expect(lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+  })
+
+  it('a page that is loaded anew in mid-call ends it on both sides, and what became of it stands in both logs', async () => {
+    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav')])
+    const { id } = await tab.call<{ id: CallId }>('calls.start', 'bob')
+    await tab.inCall('active', call => call.phase === 'active')
+    await tab.reload()
+    const { lines } = await answering
+    expect(lines.at(-1)).to.include({ event: 'ended', reason: 'lost' })
+    const entry = async (): Promise<MessageView | undefined> => (await tab.call<MessageView[]>('conversations.history', 'bob', {})).findLast(message => message.call?.id === id)
+    expect((await tab.eventually('the entry of the call', entry)).call).to.include({ outcome: 'cut off', caller: false })
+    expect((await tab.call<CallView[]>('calls.list')).filter(({ phase }) => phase !== 'ended')).to.deep.equal([])
+  })
+
+  it('a renderer that crashes in mid-call ends it at once, where another tab leads', async () => {
+    const second = await alice.tab()
+    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav')])
+    await second.call('calls.start', 'bob')
+    await second.inCall('active', call => call.phase === 'active')
+    await second.crash()
+    expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    await tab.inCall('ended', call => call.phase === 'ended')
   })
 
   it('another microphone is taken while alice talks, and another still when that one is gone: bob hears her all the time, and nothing is agreed anew', async () => {
