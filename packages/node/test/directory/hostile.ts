@@ -16,8 +16,8 @@ import { concat } from 'uint8arrays/concat'
 import { equals } from 'uint8arrays/equals'
 import { LOCAL_DHT } from '../../src/network/overlay.ts'
 
-/** What it answers to who asks for the key; undefined: nothing at all, nobody closer either. */
-export type Lie = Uint8Array | undefined
+/** What it answers to who asks for the key; undefined: that it has nothing, and knows nobody closer either; silence: no answer ever comes. */
+export type Lie = Uint8Array | 'silence' | undefined
 
 export interface Liar {
   /** times that it was asked for the key */
@@ -82,6 +82,7 @@ export async function liar (peerSeed: Uint8Array, bootstrap: string, key: Uint8A
     GET_VALUE: {
       handle: async (_peer: unknown, { key: asked, clusterLevel }: Message): Promise<Message> => {
         if (asked !== undefined && equals(asked, key)) count++
+        if (lie === 'silence') return new Promise<Message>(() => {})
         return { type: 'GET_VALUE', key, clusterLevel: clusterLevel ?? 0, closer: [], providers: [], ...(lie === undefined ? {} : { record: libp2pRecord(key, lie) }) }
       }
     }

@@ -1,5 +1,6 @@
 /** People and servers of a directory on loopback: real libp2p over TCP, real stores, no public host. */
 import { randomBytes } from 'node:crypto'
+import { routingKey } from '@sotto/protocols/directory'
 import { TypedEventEmitter } from 'main-event'
 import { realClock } from '../../../../test/support/clock.ts'
 import { temporaryDirectory, testLogger } from '../../../../test/support/testnet.ts'
@@ -13,7 +14,7 @@ import { issueInboxRecord, verifyInboxRecord } from '../../src/introduction/reco
 import { createNetwork } from '../../src/network/index.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { Clock } from '../../src/components.ts'
-import type { Directory, DirectorySources, GivenUp, RecordShelf } from '../../src/directory/index.ts'
+import type { Directory, DirectorySources, Found, GivenUp, RecordShelf } from '../../src/directory/index.ts'
 import type { OwnRecord } from '../../src/identity/own.ts'
 import type { Inbox, IntroductionEvents } from '../../src/introduction/index.ts'
 import type { Network, PeerPlace } from '../../src/network/index.ts'
@@ -153,7 +154,31 @@ export async function person (init: PersonInit = {}): Promise<PersonAtHome> {
   }
 }
 
-/** Resolves once everybody's routing table has this many peers. */
+/**
+ * Resolves once everybody's routing table has this many peers. Who comes while the others come hears of few, and looks again minutes
+ * later: a lookup is what makes people acquainted sooner.
+ */
 export async function acquainted (homes: readonly Home[], peers: number): Promise<void> {
-  while (homes.some(({ network }) => network.dht.peers < peers)) await new Promise(resolve => { setTimeout(resolve, 20) })
+  await Promise.all(homes.map(async ({ network }) => {
+    while (network.dht.peers < peers) {
+      for await (const { value } of network.dht.values(routingKey(publicKeyOf(randomSeed())))) if (value === undefined) break
+      await new Promise(resolve => { setTimeout(resolve, 50) }) // who was met is pinged before they count
+    }
+  }))
+}
+
+/** Puts until each of these (or so many of them) said that they keep it: one that is slow today counts as silent. */
+export async function putOn (servers: readonly Home[], from: Home, key: Uint8Array, value: Uint8Array, wanted = servers.length): Promise<void> {
+  const kept = new Set([from.network.peerId])
+  while (servers.filter(({ network }) => kept.has(network.peerId)).length < wanted) {
+    for (const peerId of await from.network.dht.put(key, value)) kept.add(peerId)
+  }
+}
+
+/** Looks somebody up until what is found is as wanted: a lookup ends in its time, whether or not a busy machine answered in it. */
+export async function lookUp (who: PersonAtHome, identity: Uint8Array, isWanted: (found: Found) => boolean): Promise<Found> {
+  for (;;) {
+    const found = await who.directory.resolve(identity)
+    if (found !== undefined && isWanted(found)) return found
+  }
 }
