@@ -39,6 +39,23 @@ export interface SelfView {
   revoked?: true
 }
 
+/**
+ * Why something does not go on, or what one should know, beside each sentence that says it in English: for faces of other languages. Adding
+ * one is a minor change, renaming one a breaking change.
+ */
+export type ReasonCode =
+  // a contact, a message
+  | 'moved' | 'renewed' | 'revoked' | 'request-unanswered' | 'request-sending' | 'request-delivered' | 'request-kept' | 'request-refused'
+  | 'request-unreached' | 'not-found' | 'on-its-way' | 'no-mailbox' | 'in-mailboxes' | 'none-takes'
+  // a mailbox
+  | 'queue-full' | 'mailbox-full' | 'grant-unknown' | 'grant-exhausted' | 'rate-limited' | 'clock-differs' | 'queue-refused' | 'no-answer'
+  | 'banned' | 'refused' | 'never-reached' | 'unreachable-since' | 'not-reached' | 'not-reached-since' | 'nearly-full' | 'often-away'
+  // warnings, notices
+  | 'identity-given-up' | 'contact-moved' | 'contact-restored' | 'devices-unlisted' | 'came-by-move' | 'profile-copied' | 'disowned'
+
+/** `values`: names, counts, Unix milliseconds (`since`), ids: what stands in the sentence */
+export interface Reason { code: ReasonCode, values?: Readonly<Record<string, string | number>> }
+
 export interface ContactView {
   id: IdentityId
   name: string
@@ -62,6 +79,7 @@ export interface ContactView {
   directory?: DirectoryView
   /** why nothing moves, in words, where nothing moves */
   waiting?: string
+  waitingFor?: Reason
 }
 
 /** How fresh what is known of somebody is. */
@@ -91,9 +109,10 @@ export interface DeliveryView {
   /** mailboxes known that can keep it */
   mailboxes: number
   /** while it is on its way: these mailboxes, by PeerId; which signed for it, and what is the matter with one */
-  keepers?: Array<{ peer: string, has: boolean, trouble?: string }>
+  keepers?: Array<{ peer: string, has: boolean, trouble?: string, troubled?: Reason }>
   /** what it waits for and what to do, where it waits */
   waiting?: string
+  waitingFor?: Reason
 }
 
 export interface MessageView {
@@ -115,6 +134,9 @@ export interface MessageView {
   state: MessageState
   copies: number
   waiting?: string
+  waitingFor?: Reason
+  /** kind notice: the same as its text */
+  notice?: Reason
   /** kind call: what became of it; the author called, unless `caller` is false (the caller was lost, and the other side wrote it down) */
   call?: { id: CallId, outcome: CallOutcomeView, video: boolean, seconds: number, caller: boolean }
   /** kind gap: how many entries of this device are missing and being asked for */
@@ -181,6 +203,7 @@ export interface KeeperInfo {
   /** over how much time that was measured, ms; under an hour it says little */
   measured: number
   trouble?: string
+  troubled?: Reason
 }
 
 export interface MailboxStatusView {
@@ -209,6 +232,8 @@ export interface StatusView {
   reachable: 'offline' | 'loopback' | 'lan' | 'public' | 'unknown'
   /** a sentence that says what reachable means for this person, and what to do */
   advice: string[]
+  /** the same as findings, to be told in another language; their sentences stand in `advice` */
+  notable?: Array<{ code: FindingCode, level: FindingLevel }>
   addresses: string[]
   directory: 'off' | 'client' | 'server'
   /** the last time that our record was put into the directory; missing before the first */
@@ -298,7 +323,7 @@ export type NodeEvent = { cursor: string, time: number } & (
   | { event: 'mailbox', peer: string, trouble?: string }
   /** this device was revoked, on another one */
   | { event: 'revoked' }
-  | { event: 'warning', text: string }
+  | { event: 'warning', text: string, reason?: Reason }
 )
 
 export interface Messenger {
@@ -313,6 +338,9 @@ export interface Messenger {
    * named and nothing is said about a single one, for who may look over the shoulder.
    */
   doctor (options?: ProgressOptions & { discreet?: boolean }): Promise<Finding[]>
+
+  /** Whoever could not be reached, and is tried again after a pause, is tried now. Returns at once. */
+  hurry (options?: CallOptions): Promise<void>
 
   readonly contacts: {
     /** Returns once the request is durable here; it is then sent and retried until accepted. */

@@ -3,6 +3,8 @@ import { decodeAnnouncement, grantBytes } from '@sotto/protocols/session'
 import { equals } from 'uint8arrays/equals'
 import { announcementsOf, decodeAddresses, hex } from './delivery/index.ts'
 import { formatPeerId } from './network/peer-id.ts'
+import { reason, sentenceOf, warningOf } from './reasons.ts'
+import type { Reason } from './api.ts'
 import type { CallsPart } from './calls/index.ts'
 import type { Components } from './components.ts'
 import type { ContactBook } from './contacts/book.ts'
@@ -31,10 +33,6 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Mailboxes that one contact may name in a day: theirs is where their node runs, and each that is named is dialled and remembered. */
 const MAX_OFFERS_PER_DAY = 4
 
-const COPIED = 'This profile runs in two places, or was restored from a copy: messages may be lost. Stop the other one, and restore from the recovery phrase instead.'
-/** A receipt says so, without proof: the contact's device may be at fault, or lie. */
-const DISOWNED = 'A contact has messages from this device that it never wrote. Either this profile runs in two places, or was restored from a copy: then messages may be lost; stop the other one, and restore from the recovery phrase instead. Or the contact\'s device is at fault.'
-
 export function createDeliveryHost (components: DeliveryHostComponents): DeliveryHost {
   const { own, clock, journal, keeper, logger, network } = components
   /** by contact (hex), of whom there are at most MAX_CONTACTS */
@@ -43,10 +41,10 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
 
   let warned = false
   /** Said once in a run: it concerns the profile, not the conversation that showed it. */
-  const copied = (text: string): JournalEntry[] => {
+  const copied = (told: Reason): JournalEntry[] => {
     if (warned) return []
     warned = true
-    return [{ event: 'warning', text }]
+    return [warningOf(told)]
   }
 
   const entriesOf = (state: ChannelState, change: ChannelChange): JournalEntry[] => {
@@ -56,8 +54,8 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
       case 'delivered':
       case 'read': return [{ event: 'state', conversation, from: change.from, to: change.to, ...(change.author === undefined ? {} : { author: change.author }) }]
       case 'copied': return [{ event: 'state', conversation, from: change.from, to: change.to }]
-      case 'equivocation': return change.parents.some(parent => equals(parent.author, own.device)) ? copied(COPIED) : []
-      case 'disowned': return copied(DISOWNED)
+      case 'equivocation': return change.parents.some(parent => equals(parent.author, own.device)) ? copied(reason('profile-copied')) : []
+      case 'disowned': return copied(reason('disowned')) // a receipt says so, without proof
       default: return []
     }
   }
@@ -136,7 +134,7 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
     },
     reachChanged: () => components.conversations()?.stateChanged(),
     mailboxChanged: (peer, trouble) => {
-      const { ops, publish } = journal.record([{ event: 'mailbox', peer, ...(trouble === undefined ? {} : { trouble }) }])
+      const { ops, publish } = journal.record([{ event: 'mailbox', peer, ...(trouble === undefined ? {} : { trouble: sentenceOf(trouble) }) }])
       components.store.batch(ops).then(publish, (error: unknown) => logger.error('an event could not be kept', error))
       components.conversations()?.stateChanged()
     }

@@ -32,6 +32,6 @@ export async function eventsOf (components: EventComponents, { number, time, ent
     case 'history': return [{ ...base, event: 'history', left: entry.left }]
     case 'mailbox': return [{ ...base, event: 'mailbox', peer: entry.peer, ...(entry.trouble === undefined ? {} : { trouble: entry.trouble }) }]
     case 'revoked': return [{ ...base, event: 'revoked' }]
-    case 'warning': return [{ ...base, event: 'warning', text: entry.text }]
+    case 'warning': return [{ ...base, event: 'warning', text: entry.text, ...(entry.reason === undefined ? {} : { reason: entry.reason }) }]
   }
 }

@@ -2,6 +2,7 @@
 import { formatDeviceId } from './identity/device-id.ts'
 import { equals } from 'uint8arrays/equals'
 import { UsageError } from './errors.ts'
+import { sentenceOf } from './reasons.ts'
 import { formatId } from './identity/identity-id.ts'
 import { formatLink, formatWebLink } from './identity/link.ts'
 import { loadPhrase, ownOps } from './identity/own.ts'
@@ -53,7 +54,7 @@ export function createMessenger (parts: Parts): Messenger {
       devices,
       ...(contact.unlisted === undefined || contact.unlisted.length === 0 ? {} : { unlisted: contact.unlisted as DeviceId[] }),
       ...(directory === undefined ? {} : { directory }),
-      ...(waiting === undefined ? {} : { waiting })
+      ...(waiting === undefined ? {} : { waiting: sentenceOf(waiting), waitingFor: waiting })
     }
   }
 
@@ -117,6 +118,7 @@ export function createMessenger (parts: Parts): Messenger {
     },
     status: async options => statusOf(parts, options),
     doctor: async options => (await examined()).findings(await collectFacts(parts, { ...options, ask: true })),
+    hurry: async () => { parts.network.hurry() },
     contacts: {
       add: async (link, options) => view(await contacts.add(link, options)),
       list: async () => book.list().sort((a, b) => a.name.localeCompare(b.name)).map(view),

@@ -30,10 +30,10 @@ import { createNetwork } from './network/index.ts'
 import { isLoopbackOnly } from './network/addresses.ts'
 import { createLateCalls, openLateStun } from './late-calls.ts'
 import { buildAnnouncement } from './announcement.ts'
-import { WAITS_REVOKED } from './revoked.ts'
 import { directorySources } from './directory-sources.ts'
 import { createDeliveryHost } from './delivery-host.ts'
 import { openProfile } from './store/profile.ts'
+import { reason } from './reasons.ts'
 import type { Clock, Logger } from './components.ts'
 import type { CallsPart } from './calls/index.ts'
 import type { ContactRecord } from './contacts/book.ts'
@@ -147,7 +147,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     delivery,
     nameOf,
     waiting: peer => {
-      if (late.devices?.revoked === true) return WAITS_REVOKED
+      if (late.devices?.revoked === true) return reason('revoked')
       const contact: ContactRecord | undefined = book.get(peer)
       return contact === undefined ? undefined : late.contacts?.waiting(contact)
     }

@@ -7,8 +7,6 @@ import type { MessageState, Messenger } from './api.ts'
 
 const STATES: readonly MessageState[] = ['sealed', 'stored', 'delivered', 'read']
 
-export const WAITS_REVOKED = 'stays here: this device was revoked, and nothing goes out from it any more'
-
 function revokedError (): UsageError {
   return new UsageError('DEVICE_REVOKED', 'this device was revoked: it is none of yours any more, and nothing goes out from it', { hint: 'write from another device of yours; to make this one a device again: `sotto --profile NEW device join CODE`, and delete the old profile' })
 }

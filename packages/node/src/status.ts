@@ -29,6 +29,7 @@ export async function statusOf (parts: Parts, { brief = false }: { brief?: boole
     relayed: facts.relayed,
     reachable: network.reachability,
     advice: told.map(({ finding, advice }) => `${finding} ${advice}`),
+    notable: told.map(({ code, level }) => ({ code, level })),
     addresses: network.addresses(),
     directory: facts.directory.mode,
     ...publishedOf(parts),

@@ -1,5 +1,7 @@
 /** Which part hears of what another one noticed. The listeners end with the parts. */
 import { directConversation } from '@sotto/protocols/message'
+import { reason } from './reasons.ts'
+import type { Reason } from './api.ts'
 import type { Delivery } from './delivery/index.ts'
 import type { InboxServer } from './introduction/index.ts'
 import type { PeerPlace } from './network/index.ts'
@@ -7,7 +9,7 @@ import type { Parts } from './parts.ts'
 
 export interface WiredParts extends Pick<Parts, 'keeper' | 'network' | 'introduction' | 'directory' | 'logger'> {
   delivery: Pick<Delivery, 'announceAnew' | 'wake'>
-  host: { mailboxChanged (peer: string, trouble: string): void }
+  host: { mailboxChanged (peer: string, trouble: Reason): void }
 }
 
 export function connectParts ({ keeper, network, delivery, introduction, directory, logger, host }: WiredParts): void {
@@ -15,7 +17,7 @@ export function connectParts ({ keeper, network, delivery, introduction, directo
   keeper.addEventListener('keepers:change', () => {
     introduction.setPlaces(keeper.inboxPlaces()).catch((error: unknown) => logger.error('cannot register the inbox', error))
   })
-  keeper.addEventListener('keeper:liar', ({ detail }) => { host.mailboxChanged(detail.peer, `not used any more: ${detail.reason}`) })
+  keeper.addEventListener('keeper:liar', ({ detail }) => { host.mailboxChanged(detail.peer, reason('banned', { message: detail.reason })) })
   network.addEventListener('addresses:change', () => { delivery.announceAnew().catch((error: unknown) => logger.error('cannot announce', error)) })
   network.addEventListener('network:change', () => delivery.wake())
   network.findRelaysBy(async signal => directory.volunteers('relay', { signal }))

@@ -1,11 +1,9 @@
-/**
- * People: adding them by link, their requests, names, verification, silent block. The two verbs of the API that are about
- * people, `contacts` and `requests`, are made of this.
- */
+/** People: adding them by link, their requests, names, verification, silent block. The verbs `contacts` and `requests` of the API are made of this. */
 import { cleanText } from '@sotto/protocols/introduction'
 import { directConversation } from '@sotto/protocols/message'
 import { equals } from 'uint8arrays/equals'
 import { NodeError, UsageError } from '../errors.ts'
+import { reason } from '../reasons.ts'
 import { formatId, isId, parseId } from '../identity/identity-id.ts'
 import { parseLink } from '../identity/link.ts'
 import { Mutex, checkedAnnouncement, decodeAddresses, hex, meetingId } from '../delivery/index.ts'
@@ -14,7 +12,7 @@ import { isKnown, verifyMove } from '../identity/move.ts'
 import { Follower } from './follower.ts'
 import { RequestDesk } from './request-desk.ts'
 import { Requester } from './requester.ts'
-import type { DirectoryView } from '../api.ts'
+import type { DirectoryView, Reason } from '../api.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
 import type { Locate } from './requester.ts'
 import type { FollowerComponents } from './follower.ts'
@@ -116,16 +114,16 @@ export class Contacts {
     return contact !== undefined && (contact.blocked || contact.removed || contact.state === 'moved')
   }
 
-  /** Why nothing goes out to this contact yet, in words. */
-  waiting (contact: ContactRecord): string | undefined {
+  /** Why nothing goes out to this contact yet. */
+  waiting (contact: ContactRecord): Reason | undefined {
     if (contact.state === 'accepted') return undefined
-    if (contact.state === 'moved') return `${contact.name} gave this identity up: nothing goes there any more; write to ${this.#nameAt(contact.movedTo)} instead`
-    if (contact.asking !== undefined) return `${contact.name} came back on a new device, which is asked to go on with you`
-    return this.#requester.trouble(contact.identity) ?? `waits for ${contact.name} to accept your request`
+    if (contact.state === 'moved') return reason('moved', { name: contact.name, to: this.#nameAt(contact.movedTo) })
+    if (contact.asking !== undefined) return reason('renewed', { name: contact.name })
+    return this.#requester.trouble(contact.identity) ?? reason('request-unanswered', { name: contact.name })
   }
 
   #nameAt (identity: Uint8Array | undefined): string {
-    return (identity === undefined ? undefined : this.#c.book.get(identity)?.name) ?? 'their new identity'
+    return (identity === undefined ? undefined : this.#c.book.get(identity)?.name) ?? ''
   }
 
   /** @throws UsageError BAD_LINK, OWN_LINK */

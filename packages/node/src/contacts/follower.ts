@@ -14,6 +14,7 @@ import { verifyCertificate } from '../identity/certificate.ts'
 import { recordView } from './record-view.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
 import type { Noted } from './record-view.ts'
+import { reason, warningOf } from '../reasons.ts'
 import type { DirectoryView } from '../api.ts'
 import type { Components } from '../components.ts'
 import type { Channel, Mutex } from '../delivery/index.ts'
@@ -42,8 +43,6 @@ const LISTED_WITHIN_MS = 24 * 60 * 60 * 1000
 
 /** How long a linked device leaves it to a primary one to ask a contact who came back, ms. */
 const PRIMARY_FIRST_MS = 24 * 60 * 60 * 1000
-
-const STOLEN = 'This identity was given up with its recovery phrase, on another device: contacts follow to a new one, and nothing that is sent from here reaches them. If that was not you, somebody has your phrase.'
 
 export class Follower {
   readonly #c: FollowerComponents
@@ -109,7 +108,7 @@ export class Follower {
   readonly #onRecord = ({ detail: { entry } }: CustomEvent<{ entry: DirectoryEntry }>): void => {
     const { book, own } = this.#c
     if (equals(entry.identity, own.identity)) {
-      if (entry.move !== undefined) this.#inTurn(async () => { await this.#write([], [{ event: 'warning', text: STOLEN }]) })
+      if (entry.move !== undefined) this.#inTurn(async () => { await this.#write([], [warningOf(reason('identity-given-up'))]) })
       return
     }
     if (book.get(entry.identity) === undefined) return
@@ -158,8 +157,8 @@ export class Follower {
       ? { ...known, movedFrom }
       : { ...rest, identity: move.successor, name, state: 'requested', added: clock.now(), places: [], movedFrom, nonce: crypto.getRandomValues(new Uint8Array(16)), ...(token === undefined ? {} : { known: token }) }
     const before: ContactRecord = { ...old, name: movedFrom.name, state: 'moved', movedTo: move.successor }
-    const warning = `${old.name} gave up their identity ${formatId(old.identity)} with their recovery phrase, and is now ${formatId(move.successor)}. Nothing goes to the old one any more. The safety number is another one: compare it with them (sotto contact verify).`
-    await this.#write([before, next], [{ event: 'warning', text: warning }, { event: 'contact', identity: old.identity }, { event: 'contact', identity: next.identity }])
+    const warning = warningOf(reason('contact-moved', { name: old.name, from: formatId(old.identity), to: formatId(move.successor) }))
+    await this.#write([before, next], [warning, { event: 'contact', identity: old.identity }, { event: 'contact', identity: next.identity }])
     await this.#c.leave(before)
     // a linked device leaves it to the primary one, by which it hears of it; if it does not, it asks after its next start
     if (next.state === 'requested' && !next.blocked && own.identitySeed !== undefined) this.#c.ask(next)
@@ -177,8 +176,7 @@ export class Follower {
     if (isMet || contact.blocked) return this.#write([next], [])
     const asking = Object.entries(state.record.authors).filter(([, author]) => equals(author.identity, contact.identity)).map(([device]) => device)
     const asked: ContactRecord = { ...next, state: 'requested', asking, inbox: entry.inbox.record, places: [], nonce: crypto.getRandomValues(new Uint8Array(16)) }
-    const warning = `${contact.name} came back from their recovery phrase, on a new device; the earlier ones are lost. It is asked to go on with you, and gets the history.`
-    await this.#write([asked], [{ event: 'warning', text: warning }, { event: 'contact', identity: contact.identity }])
+    await this.#write([asked], [warningOf(reason('contact-restored', { name: contact.name })), { event: 'contact', identity: contact.identity }])
     this.#c.ask(asked)
   }
 
@@ -194,8 +192,8 @@ export class Follower {
     const before = new Set(current.unlisted)
     if (unlisted.length === before.size && unlisted.every(device => before.has(device))) return
     const news = unlisted.filter(device => !before.has(device))
-    const text = `${current.name} no longer lists ${news.length === 1 ? 'a device' : `${news.length} devices`} that you talk to (${news.join(', ')}): nothing more is taken from there. Ask them whether they gave it away, and compare the safety number.`
-    await this.#write([{ ...current, unlisted }], news.length === 0 ? [] : [{ event: 'warning', text }, { event: 'contact', identity: contact.identity }])
+    const warning = warningOf(reason('devices-unlisted', { name: current.name, count: news.length, devices: news.join(', ') }))
+    await this.#write([{ ...current, unlisted }], news.length === 0 ? [] : [warning, { event: 'contact', identity: contact.identity }])
   }
 
   async #write (contacts: ContactRecord[], entries: JournalEntry[]): Promise<void> {

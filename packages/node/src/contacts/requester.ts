@@ -4,6 +4,8 @@ import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
 import { CLOCK_SLACK_SECONDS } from '../config.ts'
 import { NodeError, UnreachableError } from '../errors.ts'
+import { reason } from '../reasons.ts'
+import type { Reason } from '../api.ts'
 import { decodeSigned } from '../identity/signed.ts'
 import type { ContactBook, ContactRecord } from './book.ts'
 import type { OwnRecord } from '../identity/own.ts'
@@ -25,7 +27,7 @@ const LOCATE_EVERY = 8
 
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
 
-interface Attempt { failures: number, running: boolean, again: boolean, cancel: () => void, trouble: string, tried: PromiseWithResolvers<void> }
+interface Attempt { failures: number, running: boolean, again: boolean, cancel: () => void, trouble: Reason, tried: PromiseWithResolvers<void> }
 
 /** The inbox record of somebody as the directory has it; undefined where nobody knows. */
 export type Locate = (identity: Uint8Array, signal: AbortSignal) => Promise<{ inbox: Inbox } | undefined>
@@ -62,15 +64,15 @@ export class Requester {
     }
   }
 
-  /** What the request waits for, in words. */
-  trouble (identity: Uint8Array): string | undefined {
+  /** What the request waits for. */
+  trouble (identity: Uint8Array): Reason | undefined {
     return this.#attempts.get(hex(identity))?.trouble
   }
 
   /** Sends now; a running try is followed by another (places were learned). */
   nudge (contact: ContactRecord, onProgress?: (line: string) => void): void {
     const id = hex(contact.identity)
-    const attempt = this.#attempts.get(id) ?? { failures: 0, running: false, again: false, cancel: () => {}, trouble: 'the request is being sent', tried: Promise.withResolvers() }
+    const attempt = this.#attempts.get(id) ?? { failures: 0, running: false, again: false, cancel: () => {}, trouble: reason('request-sending'), tried: Promise.withResolvers() }
     this.#attempts.set(id, attempt)
     attempt.cancel()
     if (attempt.running) {
@@ -109,16 +111,14 @@ export class Requester {
       const sent = await this.#send(contact, onProgress)
       attempt.failures = 0
       attempt.trouble = sent.delivered
-        ? `${contact.name} has your request and has not answered yet`
-        : `your request waits in ${sent.storedAt.length === 1 ? 'a mailbox' : `${sent.storedAt.length} mailboxes`} of ${contact.name}`
+        ? reason('request-delivered', { name: contact.name })
+        : reason('request-kept', { name: contact.name, copies: sent.storedAt.length })
     } catch (error) {
       attempt.failures++
       wait = Math.min(FIRST_RETRY_MS * 2 ** (attempt.failures - 1), MAX_RETRY_MS)
       attempt.trouble = error instanceof NodeError && error.code !== 'UNREACHABLE'
-        ? `your request was refused: ${error.message}`
-        : isFindable(contact)
-          ? `your request waits on this device until ${contact.name} or a mailbox of theirs can be reached`
-          : `${contact.name} was not found yet, and is looked for again; a link from them helps: sotto contact add LINK`
+        ? reason('request-refused', { message: error.message })
+        : reason(isFindable(contact) ? 'request-unreached' : 'not-found', { name: contact.name })
     } finally {
       attempt.running = false
       attempt.tried.resolve()

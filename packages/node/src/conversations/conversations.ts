@@ -8,6 +8,7 @@ import { formatId } from '../identity/identity-id.ts'
 import { key, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { findMessage, readPage } from '../sync/index.ts'
+import { maybeSentence, reason } from '../reasons.ts'
 import { searchAll, searchMessages } from './search.ts'
 import { isShown, isText } from './shown.ts'
 import { oncePerCall } from './calls.ts'
@@ -188,7 +189,7 @@ export class Conversations {
   #notice (state: ChannelState): MessageView | undefined {
     const { peer } = state.record
     const moved = this.#c.contacts().find(contact => equals(contact.identity, peer))?.movedFrom
-    return moved === undefined ? undefined : noticeView(state, moved.seen, `${this.#c.nameOf(peer)} gave up their earlier identity, ${formatId(moved.identity)}, and goes on here. What was said before stands under "${moved.name}".`)
+    return moved === undefined ? undefined : noticeView(state, moved.seen, reason('came-by-move', { name: this.#c.nameOf(peer), from: formatId(moved.identity), before: moved.name }))
   }
 
   /** @throws UsageError ABORTED */
@@ -287,7 +288,7 @@ export class Conversations {
 
   /** Of these, how many for whom, and why, where that is known. */
   waits (): Array<{ peer: Uint8Array, count: number, why: string | undefined }> {
-    return this.#unsent().map(({ state, count }) => ({ peer: state.record.peer, count, why: whyWaiting(this.#c, state, 0) }))
+    return this.#unsent().map(({ state, count }) => ({ peer: state.record.peer, count, why: maybeSentence(whyWaiting(this.#c, state, 0)) }))
   }
 
   #unsent (): Array<{ state: ChannelState, count: number }> {
@@ -317,7 +318,7 @@ export class Conversations {
   #checkBlocked (state: ChannelState): void {
     const moved = this.#c.contacts().find(contact => contact.state === 'moved' && equals(contact.identity, state.record.peer))
     if (moved !== undefined) {
-      throw new UsageError('MOVED_CONTACT', 'this identity was given up: whoever has it now is not your contact', { hint: this.#c.waiting(moved.identity) ?? 'see: sotto contact list' })
+      throw new UsageError('MOVED_CONTACT', 'this identity was given up: whoever has it now is not your contact', { hint: maybeSentence(this.#c.waiting(moved.identity)) ?? 'see: sotto contact list' })
     }
     if (this.#c.contacts().some(contact => contact.blocked && equals(contact.identity, state.record.peer))) {
       throw new UsageError('BLOCKED_CONTACT', 'this contact is blocked', { hint: 'sotto contact unblock WHO, then send again' })

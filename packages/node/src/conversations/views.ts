@@ -4,8 +4,9 @@ import { equals } from 'uint8arrays/equals'
 import { deliveredUpTo, hex, readUpTo } from '../delivery/index.ts'
 import { formatId } from '../identity/identity-id.ts'
 import { callView, inWords } from './calls.ts'
+import { reason, sentenceOf } from '../reasons.ts'
 import { annotationsOf } from '../sync/index.ts'
-import type { ConversationId, DeliveryView, DeviceId, MessageId, MessageState, MessageView } from '../api.ts'
+import type { ConversationId, DeliveryView, DeviceId, MessageId, MessageState, MessageView, Reason } from '../api.ts'
 import type { Components } from '../components.ts'
 import type { ChannelState, DeliveryPart } from '../delivery/index.ts'
 import type { Routes } from '../delivery/routes.ts'
@@ -18,7 +19,7 @@ const CLOCK_TOLERANCE_MS = 10 * 60 * 1000
 export interface ViewComponents extends Pick<Components, 'own' | 'store'> {
   delivery: DeliveryPart
   /** why nothing goes out to this peer, where something is known */
-  waiting: (peer: Uint8Array) => string | undefined
+  waiting: (peer: Uint8Array) => Reason | undefined
   nameOf: (peer: Uint8Array) => string
 }
 
@@ -44,14 +45,19 @@ export function deliveryOf (components: ViewComponents, state: ChannelState, seq
   if (deliveredUpTo(state, own.identity) >= sequence) return { message, state: 'delivered', copies, mailboxes }
   const reached: MessageState = copies > 0 ? 'stored' : 'sealed'
   const waiting = whyWaiting(components, state, copies)
-  return { message, state: reached, copies, mailboxes, keepers: keepersOf(components, routes, holders), ...(waiting === undefined ? {} : { waiting }) }
+  return { message, state: reached, copies, mailboxes, keepers: keepersOf(components, routes, holders), ...waits(waiting) }
+}
+
+/** As a sentence, and as what it says. */
+function waits (waiting: Reason | undefined): Pick<DeliveryView, 'waiting' | 'waitingFor'> {
+  return waiting === undefined ? {} : { waiting: sentenceOf(waiting), waitingFor: waiting }
 }
 
 /** A mailbox that left the announcement still holds what it signed for. */
 function keepersOf ({ delivery }: ViewComponents, { mailboxes }: Routes, holders: ReadonlySet<string>): NonNullable<DeliveryView['keepers']> {
   return [...new Set([...mailboxes.map(({ mailbox }) => mailbox.peerId), ...holders])].map(peer => {
     const trouble = delivery.trouble(peer)
-    return { peer, has: holders.has(peer), ...(trouble === undefined ? {} : { trouble }) }
+    return { peer, has: holders.has(peer), ...(trouble === undefined ? {} : { trouble: sentenceOf(trouble), troubled: trouble }) }
   })
 }
 
@@ -62,22 +68,20 @@ export function siblingState ({ record }: ChannelState, author: Uint8Array, sequ
 }
 
 /** Why our own entries do not go further, where that is known. */
-export function whyWaiting (components: ViewComponents, state: ChannelState, copies: number): string | undefined {
+export function whyWaiting (components: ViewComponents, state: ChannelState, copies: number): Reason | undefined {
   const { delivery } = components
   const { peer } = state.record
   const before = components.waiting(peer)
   if (before !== undefined) return before
   const { devices, mailboxes } = delivery.routes(state)
   const name = components.nameOf(peer)
-  if (copies === 0 && devices.some(device => delivery.isUp(device.place.peerId))) return `on its way to ${name}, who has not confirmed it yet`
+  if (copies === 0 && devices.some(device => delivery.isUp(device.place.peerId))) return reason('on-its-way', { name })
   if (mailboxes.length === 0) {
-    return `waits on this device until both are online: ${name} has no mailbox; keep this node running, or ask ${name} to run a personal node`
+    return reason('no-mailbox', { name })
   }
-  if (copies > 0) return `waits for ${name} in ${copies < mailboxes.length ? `${copies} of ${mailboxes.length} mailboxes` : copies === 1 ? 'one mailbox' : `${copies} mailboxes`}`
-  const troubles = mailboxes.map(({ mailbox }) => delivery.trouble(mailbox.peerId))
-  if (troubles.every(trouble => trouble !== undefined)) {
-    return `waits on this device: of ${mailboxes.length} mailboxes of ${name} none takes it (${[...new Set(troubles)].join('; ')}); it is tried again by itself`
-  }
+  if (copies > 0) return reason('in-mailboxes', { name, copies, mailboxes: mailboxes.length })
+  const troubles = mailboxes.flatMap(({ mailbox }) => delivery.trouble(mailbox.peerId) ?? [])
+  if (troubles.length === mailboxes.length) return reason('none-takes', { name, mailboxes: mailboxes.length, troubles: [...new Set(troubles.map(sentenceOf))].join('; ') })
   return undefined
 }
 
@@ -100,7 +104,7 @@ export async function messageView (components: ViewComponents, state: ChannelSta
   const call = body?.kind === 'call' ? callView(body) : undefined
   const delivery = own
     ? deliveryOf(components, state, entry.sequence)
-    : { state: stateHere(components, state, entry), copies: 0, waiting: undefined }
+    : { waiting: undefined, waitingFor: undefined, state: stateHere(components, state, entry), copies: 0 }
   return {
     id,
     conversation: hex(entry.conversation) as ConversationId,
@@ -120,12 +124,13 @@ export async function messageView (components: ViewComponents, state: ChannelSta
     state: delivery.state,
     copies: delivery.copies,
     ...(delivery.waiting === undefined ? {} : { waiting: delivery.waiting }),
+    ...(delivery.waitingFor === undefined ? {} : { waitingFor: delivery.waitingFor }),
     ...(stored.equivocation ? { equivocation: true } : {})
   }
 }
 
 /** A line that nobody said: what this device noticed of the contact. */
-export function noticeView (state: ChannelState, time: number, text: string): MessageView {
+export function noticeView (state: ChannelState, time: number, notice: Reason): MessageView {
   const { conversation, peer } = state.record
   const nobody = new Uint8Array(16)
   return {
@@ -135,7 +140,8 @@ export function noticeView (state: ChannelState, time: number, text: string): Me
     device: hex(nobody) as DeviceId,
     time,
     kind: 'notice',
-    text,
+    text: sentenceOf(notice),
+    notice,
     reactions: [],
     state: 'read',
     copies: 0

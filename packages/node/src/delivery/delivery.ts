@@ -1,7 +1,4 @@
-/**
- * Carries what channels seal: direct first, then mailboxes, until a receipt ends it; and routes what arrives to its
- * channel. Spec: protocols/envelope. Holds no secret of its own; all decisions are in plan.machine.ts.
- */
+/** Carries what channels seal: direct first, then mailboxes, until a receipt ends it; routes what arrives to its channel (protocols/envelope). Decides in plan.machine.ts. */
 import { Kind } from '@sotto/protocols/envelope'
 import { StoreError } from '../errors.ts'
 import { Channel } from './channel.ts'
@@ -13,6 +10,7 @@ import { envelopeName, unwrap, wrap } from './envelope.ts'
 import { MailboxHealth } from './mailbox-health.ts'
 import { plan } from './plan.machine.ts'
 import { NO_ROUTES, keepProof, routesOf } from './routes.ts'
+import type { Reason } from '../api.ts'
 import type { ChannelRecord } from './channel-record.ts'
 import type { ChannelChange, ChannelComponents, ChannelHost, ChannelState } from './channel-state.ts'
 import type { OutboxRecord } from './outbox.ts'
@@ -29,8 +27,8 @@ export interface DeliveryHost {
   isRefused (identity: Uint8Array, device: Uint8Array): boolean
   journal (state: ChannelState, changes: readonly ChannelChange[]): StoreOp[]
   changed (state: ChannelState, changes: readonly ChannelChange[]): void
-  /** a mailbox of somebody began to refuse or to fail (in words), or works again (undefined) */
-  mailboxChanged (peer: string, trouble: string | undefined): void
+  /** a mailbox of somebody began to refuse or to fail, or works again (undefined) */
+  mailboxChanged (peer: string, trouble: Reason | undefined): void
   /** a receipt came, or a device came or went: what was waited for may now be, or not be any more */
   reachChanged (): void
 }
@@ -207,7 +205,7 @@ export class Delivery {
 
   isUp (peerId: string): boolean { return this.#links.isUp(peerId) }
   get links (): Pick<DirectLinks, 'isAway' | 'awaySince' | 'tryAt'> { return this.#links }
-  trouble (mailbox: string): string | undefined { return this.#health.trouble(mailbox) }
+  trouble (mailbox: string): Reason | undefined { return this.#health.trouble(mailbox) }
 
   /** Mail that the keeper fetched from one of our queues: resolves when all of it is durable. */
   async mail (conversation: Uint8Array, wrapKey: Uint8Array, items: readonly MailItem[]): Promise<void> {

@@ -5,6 +5,7 @@
  * Invariants: it is made once, and has then the state of this part (started, stopped); without it there is no channel and no record of one.
  */
 import { StoreError } from '../errors.ts'
+import type { Reason } from '../api.ts'
 import { later } from '../late.ts'
 import { listChannels } from './channel-record.ts'
 import type { Channel } from './channel.ts'
@@ -56,7 +57,7 @@ class LateDelivery implements DeliveryPart {
   wake (peerId?: string): void { this.#made?.wake(peerId) }
   isUp (peerId: string): boolean { return this.#made?.isUp(peerId) ?? false }
   get links (): Delivery['links'] { return this.#made?.links ?? NO_LINKS }
-  trouble (mailbox: string): string | undefined { return this.#made?.trouble(mailbox) }
+  trouble (mailbox: string): Reason | undefined { return this.#made?.trouble(mailbox) }
 
   async mail (conversation: Uint8Array, wrapKey: Uint8Array, items: readonly MailItem[]): Promise<void> {
     await (await this.#making)?.mail(conversation, wrapKey, items)

@@ -1,5 +1,7 @@
-/** How the mailboxes of others have answered our PUTs: when to try again, and what is the matter in words. */
+/** How the mailboxes of others have answered our PUTs: when to try again, and what is the matter. */
 import { NodeError } from '../errors.ts'
+import { reason } from '../reasons.ts'
+import type { Reason, ReasonCode } from '../api.ts'
 import type { Clock } from '../components.ts'
 
 /** First wait after a failure, ms; doubles. */
@@ -11,16 +13,16 @@ const REFUSED_RETRY_MS = 30 * 1000
 /** Mailboxes remembered. */
 const MAX_MAILBOXES = 2048
 
-interface Health { failures: number, at: number, wait: number, trouble: string }
+interface Health { failures: number, at: number, wait: number, trouble: Reason }
 
-const REFUSALS: Record<string, string> = {
-  QUEUE_FULL: 'its queue at the mailbox is full until the recipient fetches the mail that waits there',
-  MAILBOX_FULL: 'the mailbox is full',
-  GRANT_UNKNOWN: 'the mailbox has no grant for the recipient any more',
-  GRANT_EXHAUSTED: 'the recipient has used up its grant at the mailbox',
-  RATE_LIMITED: 'the mailbox asks to be asked less often',
-  CLOCK_WRONG: 'its clock and the one of this device are more than a day apart: check the date here',
-  REFUSED: 'the mailbox refuses this queue'
+const REFUSALS: Record<string, ReasonCode> = {
+  QUEUE_FULL: 'queue-full',
+  MAILBOX_FULL: 'mailbox-full',
+  GRANT_UNKNOWN: 'grant-unknown',
+  GRANT_EXHAUSTED: 'grant-exhausted',
+  RATE_LIMITED: 'rate-limited',
+  CLOCK_WRONG: 'clock-differs',
+  REFUSED: 'queue-refused'
 }
 
 export class MailboxHealth {
@@ -37,7 +39,7 @@ export class MailboxHealth {
     return health === undefined || health.at > this.#clock.now() ? 0 : health.at + health.wait
   }
 
-  trouble (mailbox: string): string | undefined { return this.#health.get(mailbox)?.trouble }
+  trouble (mailbox: string): Reason | undefined { return this.#health.get(mailbox)?.trouble }
 
   /** @returns whether it had been in trouble */
   ok (mailbox: string): boolean { return this.#health.delete(mailbox) }
@@ -56,8 +58,8 @@ export class MailboxHealth {
     const wait = isDoubt ? 0 : refusal !== undefined ? REFUSED_RETRY_MS : Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS)
     const oldest = this.#health.size >= MAX_MAILBOXES ? this.#health.keys().next() : undefined
     if (oldest?.done === false) this.#health.delete(oldest.value)
-    this.#health.set(mailbox, { failures, at: this.#clock.now(), wait: wait * jitter, trouble: refusal ?? 'it does not answer' })
-    return this.trouble(mailbox) !== before
+    this.#health.set(mailbox, { failures, at: this.#clock.now(), wait: wait * jitter, trouble: reason(refusal ?? 'no-answer') })
+    return this.trouble(mailbox)?.code !== before?.code
   }
 
   /** Something changed for the better: try all at once. */

@@ -1,5 +1,6 @@
 /** Our own devices that stay on, as what keeps our mail while the others are away: whatever comes to one of them, comes to all. */
 import { SETTLED_MS } from '../config.ts'
+import { reason, sentenceOf } from '../reasons.ts'
 import type { KnownDevice } from './shelf.ts'
 import type { KeeperView } from '../mailbox/index.ts'
 
@@ -13,6 +14,7 @@ export interface Standing {
 export function keeperOf ({ peerId, addresses, lastSeen }: KnownDevice, { now, started, connected }: Standing): KeeperView {
   // whoever just started has met nobody yet
   const isAway = !connected && now - Math.max(lastSeen, started) > SETTLED_MS
+  const troubled = !isAway ? undefined : lastSeen === 0 ? reason('not-reached') : reason('not-reached-since', { since: lastSeen })
   return {
     peer: peerId,
     kind: 'own',
@@ -22,6 +24,6 @@ export function keeperOf ({ peerId, addresses, lastSeen }: KnownDevice, { now, s
     lastSeen: connected ? now : lastSeen,
     up: 1,
     measured: 0,
-    ...(isAway ? { trouble: lastSeen === 0 ? 'not reached yet' : `not reached since ${new Date(lastSeen).toISOString().slice(0, 16).replace('T', ' ')} UTC` } : {})
+    ...(troubled === undefined ? {} : { trouble: sentenceOf(troubled), troubled })
   }
 }

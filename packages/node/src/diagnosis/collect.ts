@@ -4,6 +4,7 @@ import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
 import { DOCTOR_MS, EARLIEST_NOW, SETTLED_MS } from '../config.ts'
 import type { DirectoryFact, Facts, PersonFact, WaitingFact } from './index.ts'
+import { sentenceOf } from '../reasons.ts'
 import type { DirectoryNews, KeeperInfo, ProgressOptions } from '../api.ts'
 import type { ConnectionView } from '../network/index.ts'
 import type { Parts } from '../parts.ts'
@@ -65,7 +66,7 @@ function mailboxNames ({ keeper, nameOf }: Parts): Record<string, string> {
 /** On a linked device those that the primary one chose: nothing comes by any other. */
 export function keeperInfos ({ devices, keeper, own }: Pick<Parts, 'devices' | 'keeper' | 'own'>): KeeperInfo[] {
   const chosen = own.identitySeed === undefined ? [] : keeper.list()
-  return [...devices.keepers(), ...chosen].map(({ peer, kind, used, limit, lastSeen, up, measured, trouble }) => ({ peer, kind, used, limit, lastSeen, up, measured, ...(trouble === undefined ? {} : { trouble }) }))
+  return [...devices.keepers(), ...chosen].map(({ peer, kind, used, limit, lastSeen, up, measured, trouble, troubled }) => ({ peer, kind, used, limit, lastSeen, up, measured, ...(trouble === undefined ? {} : { trouble }), ...(troubled === undefined ? {} : { troubled }) }))
 }
 
 export function publishedOf ({ directory }: Pick<Parts, 'directory'>): { published?: DirectoryNews } {
@@ -96,7 +97,7 @@ function peopleOf ({ book, delivery, network }: Parts): PersonFact[] {
 
 function askedOf ({ book, contacts }: Parts, discreet: boolean): Facts['asked'] {
   const asked = book.list().filter(contact => contact.state === 'requested' && !contact.blocked && !contact.removed)
-  return { count: asked.length, why: discreet ? [] : asked.flatMap(contact => contacts.waiting(contact) ?? []) }
+  return { count: asked.length, why: discreet ? [] : asked.flatMap(contact => contacts.waiting(contact) ?? []).map(sentenceOf) }
 }
 
 function waitingOf ({ conversations, nameOf }: Parts, discreet: boolean): WaitingFact[] {

@@ -6,7 +6,7 @@
 import { equals } from 'uint8arrays/equals'
 import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
-import type { CallView } from '../api.ts'
+import type { CallView, Reason } from '../api.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 
 /** Entries kept: a bot that was away longer reads the history instead. */
@@ -27,7 +27,7 @@ export type JournalEntry =
   | { event: 'request' | 'contact', identity: Uint8Array }
   | { event: 'mailbox', peer: string, trouble?: string }
   | { event: 'revoked' }
-  | { event: 'warning', text: string }
+  | { event: 'warning', text: string, reason?: Reason }
 
 export type LiveEntry = JournalEntry | { event: 'typing', identity: Uint8Array, active: boolean } | { event: 'history', left: number } | { event: 'call', call: CallView }
 

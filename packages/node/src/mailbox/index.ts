@@ -2,6 +2,7 @@
  * Sealed mail that waits with peers. Server, client, and the keeper of one's own mailboxes are siblings here.
  * Spec: protocols/mailbox/README.md.
  */
+import type { Reason } from '../api.ts'
 import type { PeerPlace } from '../network/index.ts'
 import type { TypedEventTarget } from 'main-event'
 
@@ -87,6 +88,7 @@ export interface KeeperView {
   identity?: Uint8Array
   /** what is the matter, in words, or undefined */
   trouble?: string
+  troubled?: Reason
 }
 
 /** Mail that arrived in one of my queues. The handler resolves once it is durable; only then it is acknowledged. */

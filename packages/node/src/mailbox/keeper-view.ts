@@ -1,21 +1,19 @@
 /** A mailbox that keeps for us, in plain words. */
 import { KEEPER_MEASURED_MS, KEEPER_MIN_UP } from '../config.ts'
+import { reason, sentenceOf } from '../reasons.ts'
 import { share } from './keeper.machine.ts'
+import type { Reason } from '../api.ts'
 import type { KeeperView, SharedQueue } from './index.ts'
 import type { ReadQueue } from './keeper-book.ts'
 import type { KeeperRecord } from './keeper.machine.ts'
 
-function when (time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
-function troubleOf (keeper: KeeperRecord, used: number, limit: number, connected: boolean): string | undefined {
-  if (keeper.state === 'banned') return `not used any more: ${keeper.refusal}`
-  if (keeper.refusal !== '') return keeper.refusal
-  if (!connected && keeper.failedSince > 0) return keeper.lastSeen === 0 ? 'never reached yet' : `unreachable since ${when(keeper.failedSince)}`
-  if (!connected) return keeper.lastSeen === 0 ? 'not reached yet' : undefined
-  if (limit > 0 && used >= limit * 0.95) return 'nearly full'
-  if (keeper.upMs + keeper.downMs >= KEEPER_MEASURED_MS && share(keeper) < KEEPER_MIN_UP) return `up only ${Math.round(share(keeper) * 100)} % of the time`
+function troubleOf (keeper: KeeperRecord, used: number, limit: number, connected: boolean): Reason | undefined {
+  if (keeper.state === 'banned') return reason('banned', { message: keeper.refusal })
+  if (keeper.refusal !== '') return reason('refused', { message: keeper.refusal })
+  if (!connected && keeper.failedSince > 0) return keeper.lastSeen === 0 ? reason('never-reached') : reason('unreachable-since', { since: keeper.failedSince })
+  if (!connected) return keeper.lastSeen === 0 ? reason('not-reached') : undefined
+  if (limit > 0 && used >= limit * 0.95) return reason('nearly-full')
+  if (keeper.upMs + keeper.downMs >= KEEPER_MEASURED_MS && share(keeper) < KEEPER_MIN_UP) return reason('often-away', { percent: Math.round(share(keeper) * 100) })
   return undefined
 }
 
@@ -34,7 +32,7 @@ export function keeperView (keeper: KeeperRecord, queues: readonly ReadQueue[], 
     up: share(keeper),
     measured: keeper.upMs + keeper.downMs,
     ...(keeper.identity === undefined ? {} : { identity: keeper.identity }),
-    ...(trouble === undefined ? {} : { trouble })
+    ...(trouble === undefined ? {} : { trouble: sentenceOf(trouble), troubled: trouble })
   }
 }
 
