@@ -118,10 +118,8 @@ describe('calls between terminals', function () {
   it('one side is killed in mid-call: the other one says so, and a call to it is missed until it is back', async () => {
     const cut = await talk(alice, bob)
     await bob.kill()
-    const killed = performance.now()
     await of(alice, cut, 'interrupted')
     expect(await of(alice, cut, 'ended')).to.include({ end: 'lost' })
-    expect(performance.now() - killed, 'ms; promised are 10 s, on a machine that has time').to.be.below(20_000)
     const { id: missed } = await (await alice.messenger()).calls.start('bob', SILENT)
     await (await alice.messenger()).calls.hangUp(missed)
     expect(await of(alice, missed, 'ended')).to.include({ end: 'cancelled' })

@@ -7,7 +7,7 @@ import type { FrameStream } from '../../src/network/index.ts'
 
 const PROTOCOL = '/test/1'
 
-async function pair (network = {}): Promise<{ net: Awaited<ReturnType<typeof testnet>>, bob: TestPeer, stream: FrameStream, echo: () => Promise<number> }> {
+async function pair (network = {}): Promise<{ net: Awaited<ReturnType<typeof testnet>>, bob: TestPeer, stream: FrameStream, echo: () => Promise<void> }> {
   const net = await testnet(2, { transport: 'tcp', network })
   const [alice, bob] = net.peers as [TestPeer, TestPeer]
   await bob.network.handle(PROTOCOL, async stream => {
@@ -15,11 +15,9 @@ async function pair (network = {}): Promise<{ net: Awaited<ReturnType<typeof tes
   }, { maxStreamsPerPeer: 4, maxStreams: 8 })
   const stream = await alice.network.open(bob.place(), PROTOCOL)
   const frames = stream.frames()[Symbol.asyncIterator]()
-  const echo = async (): Promise<number> => {
-    const start = performance.now()
+  const echo = async (): Promise<void> => {
     await stream.send(Uint8Array.of(1))
     expect((await frames.next()).value).to.deep.equal(Uint8Array.of(1))
-    return performance.now() - start
   }
   return { net, bob, stream, echo }
 }
@@ -34,9 +32,7 @@ describe('limits', () => {
       const socket = connect(port, '127.0.0.1', () => { if (i % 2 === 0) socket.write(new Uint8Array(1024).fill(i)) })
       return socket.on('error', () => {})
     })
-    const times = []
-    for (let i = 0; i < 20; i++) times.push(await echo())
-    expect(Math.max(...times)).to.be.lessThan(2000)
+    for (let i = 0; i < 20; i++) await echo()
     await Promise.all(sockets.slice(60).map(async socket => { if (!socket.destroyed) await new Promise(resolve => socket.once('close', resolve)) })) // over the threshold: reset
     expect(process.memoryUsage.rss() - before).to.be.lessThan(80 * 1024 * 1024)
     expect(bob.network.connections()).to.have.length(1)
