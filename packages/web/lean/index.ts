@@ -31,7 +31,7 @@ export function lean (): Plugin {
       if (source === './primitives/x25519.js' && importer.includes('/@hpke/dhkem-x25519/')) return path('./hpke-curve.ts')
       if (source === 'tslib' && /\/(intl-messageformat|@formatjs)\//.test(importer)) return path('./own-tslib.ts')
       // catalogues come compiled
-      if (source === '@formatjs/icu-messageformat-parser') return this.resolve('@formatjs/icu-messageformat-parser/lib/no-parser.js', importer, options)
+      if (source === '@formatjs/icu-messageformat-parser') return path('./own-parser.ts')
       return undefined
     },
     async load (id) {
