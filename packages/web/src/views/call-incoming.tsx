@@ -13,6 +13,7 @@ import { useChats, useChatsState } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { notify } from '../state/notify.ts'
 import { ring } from '../state/ring.ts'
+import { isSeveral, namesOf } from './call-people.tsx'
 import { OtherWays, troubleWords, useAttempt } from './call-placing.tsx'
 import type { CallView } from '@sotto/node'
 
@@ -41,6 +42,7 @@ export function Incoming ({ call }: { call: CallView }): ReactNode {
           <Heading slot='title' level={2} dir='auto'>{title}</Heading>
           <div className='chips'>
             {verified && <span className='chip ok'><Icon name='shield' small />{t('contact.verified')}</span>}
+            {isSeveral(call) && <span className='chip' dir='auto'><Icon name='user' small />{w('ring.several', { names: namesOf(call) })}</span>}
             {call.theirs.video && <span className='chip'><Icon name='video' small />{w('ring.video')}</span>}
           </div>
           {error !== undefined && <p className='error-text' role='alert'>{troubleWords(w, error)}</p>}

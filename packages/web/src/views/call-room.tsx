@@ -12,6 +12,7 @@ import { useCallWords } from '../state/call-words.ts'
 import { endOf, qualityOf, wayOf } from '../state/calls.machine.ts'
 import { duration } from '../state/format.ts'
 import { DeviceDialog } from './call-devices.tsx'
+import { AddPerson, isSeveral, namesOf, People } from './call-people.tsx'
 import { Tile, useVideos } from './call-tile.tsx'
 import type { CallIconName } from '../elements/call-icon.tsx'
 import type { CallWords } from '../state/call-words.ts'
@@ -36,9 +37,11 @@ export interface RoomProps {
 
 export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShrink }: RoomProps & { onShrink: () => void }): ReactNode {
   const w = useCallWords()
-  const { name, theirs, tracks, phase } = call
+  const { theirs, tracks, phase } = call
+  const name = namesOf(call)
+  const several = isSeveral(call)
   const ended = phase === 'ended'
-  const their = useVideos(streams?.remote, call, ended ? 0 : Number(theirs.video) + Number(theirs.screen))
+  const their = useVideos(streams?.remote, call, ended || several ? 0 : Number(theirs.video) + Number(theirs.screen))
   const [own] = useVideos(streams?.local, call, ended || !tracks.video ? 0 : 1)
   const [choosing, setChoosing] = useState(false)
   const choose = (): void => { setChoosing(true) }
@@ -49,8 +52,9 @@ export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShri
         <Dialog className='room' aria-label={w('room.title', { name })}>
           <header>
             <AriaButton className='icon-button' aria-label={w('do.shrink')} onPress={onShrink}><CallIcon name='shrink' /></AriaButton>
-            {their.length > 0 && <div className='head'><strong dir='auto'>{name}</strong><CallState call={call} /></div>}
+            {(their.length > 0 || several) && <div className='head'><strong dir='auto'>{name}</strong><CallState call={call} /></div>}
             <span className='gap' />
+            {!ended && phase !== 'inviting' && <AddPerson call={call} />}
             {!ended && <AriaButton className='icon-button' aria-label={w('device.title')} onPress={choose}><CallIcon name='sliders' /></AriaButton>}
           </header>
           <div className={`stage many-${their.length}`}>
@@ -58,7 +62,8 @@ export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShri
               const screen = theirs.screen && at === their.length - 1
               return <Tile key={track.id} track={track} kind={screen ? 'screen' : 'face'} label={screen ? w('room.theirScreen', { name }) : name} />
             })}
-            {their.length === 0 && (
+            {several && <People call={call} streams={streams} />}
+            {their.length === 0 && !several && (
               <div className='alone'>
                 <Avatar id={call.with} name={name} size='l' />
                 <h2 dir='auto'>{name}</h2>
@@ -79,14 +84,15 @@ export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShri
 }
 
 /** What one should know while one talks: said to who does not look, too. */
-function Notes ({ call: { name, phase, theirs, tracks }, devices, talk, trouble, onDevices }: Pick<RoomProps, 'call' | 'devices' | 'talk' | 'trouble'> & { onDevices: () => void }): ReactNode {
+function Notes ({ call, devices, talk, trouble, onDevices }: Pick<RoomProps, 'call' | 'devices' | 'talk' | 'trouble'> & { onDevices: () => void }): ReactNode {
   const w = useCallWords()
+  const { name, phase, theirs, tracks } = call
   const { microphone, instead } = devices
   return (
     <div className='room-notes'>
       <div role='status'>
         {talk.on && microphone === 'live' && <span className={`chip ${talk.talking ? 'ok' : ''}`}>{w(talk.talking ? 'talk.heard' : 'talk.muted')}</span>}
-        {phase === 'active' && !theirs.audio && <span className='chip'>{w('room.theyMuted', { name })}</span>}
+        {phase === 'active' && !theirs.audio && !isSeveral(call) && <span className='chip'>{w('room.theyMuted', { name })}</span>}
         {tracks.screen && <span className='chip ok'>{w('room.youShare')}</span>}
         {microphone === 'none' && <span className='chip'>{w('device.listening')}</span>}
         {instead !== undefined && <span className='chip warn'>{w('device.instead', { name: instead })}</span>}
@@ -131,12 +137,13 @@ export function useEndOf ({ phase, end }: CallView, close: () => void): void {
   }, [phase, end])
 }
 
-export function phaseWords (w: CallWords, { phase, rings, name, end }: CallView): string | undefined {
+export function phaseWords (w: CallWords, call: CallView): string | undefined {
+  const { phase, rings, end } = call
   switch (phase) {
     case 'inviting': case 'ringing': return w(rings ? 'room.ringing' : 'room.calling')
     case 'connecting': return w('room.connecting')
     case 'interrupted': return w('room.interrupted')
-    case 'ended': return w(endOf(end), { name })
+    case 'ended': return w(endOf(end), { name: namesOf(call) })
     case 'active': return undefined
   }
 }

@@ -7,6 +7,7 @@ import { Icon } from '../elements/icon.tsx'
 import { useCallWords } from '../state/call-words.ts'
 import { useChats } from '../state/context.ts'
 import { duration } from '../state/format.ts'
+import { namesOf } from './call-people.tsx'
 import { phaseWords, useEndOf } from './call-room.tsx'
 import { Tile, useVideos } from './call-tile.tsx'
 import type { RoomProps } from './call-room.tsx'
@@ -19,7 +20,8 @@ function SmallButton ({ icon, label, className = '', pressed, onPress }: { icon:
 
 export function CallSmall ({ call, streams, devices, talk, trouble, deeds, onGrow }: RoomProps & { onGrow: () => void }): ReactNode {
   const w = useCallWords()
-  const { name, phase, theirs, tracks } = call
+  const { phase, theirs, tracks } = call
+  const name = namesOf(call)
   const ended = phase === 'ended'
   const videos = useVideos(streams?.remote, call, ended ? 0 : Number(theirs.video) + Number(theirs.screen))
   const video = videos.at(-1)

@@ -12,6 +12,7 @@ import { usePushToTalk } from '../state/push-to-talk.ts'
 import { useCallDevices } from '../state/use-call-devices.ts'
 import { useStore } from '../state/store.ts'
 import { CallElsewhere, CallSmall } from './call-small.tsx'
+import { Voices } from './call-people.tsx'
 import { CallRoom } from './call-room.tsx'
 import { Incoming } from './call-incoming.tsx'
 import { Placing, troubleWords } from './call-placing.tsx'
@@ -91,6 +92,7 @@ function Talk ({ call }: { call: CallView }): ReactNode {
   return (
     <>
       <audio ref={audio} autoPlay />
+      <Voices streams={streams} />
       {small
         ? <CallSmall call={call} streams={streams} devices={devices} talk={talk} trouble={trouble} deeds={deeds} onGrow={() => { setSmall(false) }} />
         : <CallRoom call={call} streams={streams} devices={devices} talk={talk} trouble={trouble} deeds={deeds} onShrink={() => { setSmall(true) }} />}

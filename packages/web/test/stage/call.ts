@@ -1,6 +1,6 @@
 /** Calls on the stage, as `?call=` asks for them, with painted pictures. */
 import { NOW, id } from './people.ts'
-import type { CallId, CallView } from '@sotto/node'
+import type { CallId, CallView, ParticipantView } from '@sotto/node'
 import type { MicrophoneState, PageStreams } from '@sotto/node/media'
 
 const NOBODY_SEEN = { audio: true, video: false, screen: false }
@@ -16,8 +16,28 @@ const CALLS: Readonly<Record<string, CallView>> = {
   video: { ...CALL, tracks: { ...NOBODY_SEEN, video: true }, theirs: { ...NOBODY_SEEN, video: true }, stats: { ...STATS, remote: 'relay' } },
   screen: { ...CALL, tracks: { audio: false, video: true, screen: true }, theirs: { audio: true, video: true, screen: true }, stats: { ...STATS, roundTrip: 420 } },
   interrupted: { ...CALL, phase: 'interrupted' },
+  several: severalOf({ ...CALL, tracks: { ...NOBODY_SEEN, video: true }, theirs: { ...NOBODY_SEEN, video: true } }, ['active', 'active', 'interrupted', 'active', 'apart', 'inviting', 'ended']),
+  three: severalOf(CALL, ['active', 'apart']),
+  'incoming-several': severalOf({ ...UNHEARD, direction: 'incoming', phase: 'ringing' }, ['ringing', 'named', 'named']),
   elsewhere: CALL,
   ended: { ...UNHEARD, end: 'unanswered', phase: 'inviting' }
+}
+
+/** With so many people, of whom one shows herself and one is muted. */
+function severalOf (call: CallView, phases: ReadonlyArray<ParticipantView['phase']>): CallView {
+  const names = ['Mara Lindqvist', 'Noor', 'Theodora Papadopoulou-Winterbottom', 'Jun', 'Ravi', 'Élodie', 'Sam']
+  return {
+    ...call,
+    participants: phases.map((phase, at) => ({
+      with: id(names[at] ?? ''),
+      name: names[at] ?? '',
+      phase,
+      rings: true,
+      theirs: { audio: at !== 3, video: at === 0 && call.theirs.video, screen: false },
+      ...(phase === 'active' ? { stats: STATS, seconds: 60 } : {}),
+      ...(phase === 'ended' ? { end: 'hung up' as const } : {})
+    }))
+  }
 }
 
 export function callOf (name: string | null): CallView | undefined {
@@ -25,14 +45,16 @@ export function callOf (name: string | null): CallView | undefined {
 }
 
 /** A still picture in each track: some hills, and a window with lines. */
-export function paintedStreams ({ tracks, theirs }: CallView, microphone: MicrophoneState = 'live'): PageStreams {
+export function paintedStreams ({ tracks, theirs, participants }: CallView, microphone: MicrophoneState = 'live'): PageStreams {
   const painted = (kinds: ReadonlyArray<'hills' | 'window'>, hue: number): MediaStream => new MediaStream(kinds.flatMap(kind => paint(kind, hue).getVideoTracks()))
   const local = painted(tracks.video ? ['hills'] : [], 20)
   for (const track of new AudioContext().createMediaStreamDestination().stream.getAudioTracks()) local.addTrack(track)
+  const remote = painted([...(theirs.video ? ['hills' as const] : []), ...(theirs.screen ? ['window' as const] : [])], 200)
   return {
+    people: participants.map((one, at) => ({ with: one.with, remote: at === 0 ? remote : new MediaStream() })),
     devices: Object.assign(new EventTarget(), { microphone, used: () => microphone === 'live' ? { id: 'desk', name: 'Desk microphone' } : undefined, take: async () => undefined }),
     local,
-    remote: painted([...(theirs.video ? ['hills' as const] : []), ...(theirs.screen ? ['window' as const] : [])], 200)
+    remote
   }
 }
 
