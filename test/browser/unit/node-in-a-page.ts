@@ -19,3 +19,7 @@ export async function rm (directory: string): Promise<void> {
     if (name.startsWith(`sotto:${directory}-`)) indexedDB.deleteDatabase(name)
   }
 }
+
+/** Helpers that keep tones in files also make them in memory: only that is for pages. */
+export async function readFile (): Promise<never> { throw new Error('a page has no files') }
+export const writeFile = readFile
