@@ -24,8 +24,9 @@ describe('ways through the app', function () {
   })
   afterEach(async () => { await page.close() })
 
-  async function open (path: string): Promise<Page> {
+  async function open (path: string, language = 'en'): Promise<Page> {
     page = await browser.context.newPage()
+    await page.addInitScript(wanted => { Object.defineProperty(navigator, 'languages', { get: () => [wanted] }) }, language)
     await page.setViewportSize({ width: 1240, height: 800 })
     await page.goto(`${site.origin}/${path}`)
     await page.waitForFunction(() => document.querySelector('.shell') !== null && document.querySelector('.spinner') === null)
@@ -135,5 +136,15 @@ describe('ways through the app', function () {
     expect(await read(whole.locator('svg'))).to.match(/^sotto:/)
     await page.keyboard.press('Escape')
     await whole.waitFor({ state: 'detached' })
+  })
+
+  it('what the messenger says is said in Italian where the app is Italian', async () => {
+    await open(`?still#/chat/${id('Mara Lindqvist')}`, 'it')
+    await page.getByRole('button', { name: /In una casella/ }).first().click()
+    await page.locator('.delivery').getByText('Aspetta Mara Lindqvist in 2 di 3 caselle.').waitFor()
+    await page.locator('.keepers').getByText('non risponde').waitFor()
+    await page.goto(`${site.origin}/?still#/network`)
+    await page.getByRole('button', { name: 'Dettagli' }).click()
+    await page.getByText('Chi è fuori dalla tua rete forse non può chiamare questo dispositivo.', { exact: false }).waitFor()
   })
 })

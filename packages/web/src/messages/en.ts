@@ -243,7 +243,6 @@ export const en = {
   'delivery.delivered': 'A device of {name} signed for it.',
   'delivery.read': '{name} has seen it.',
   'delivery.notYet': 'Not yet.',
-  'delivery.waits': 'Now: {waiting}.',
   'delivery.waitsKept': 'It waits for {name} in the mailboxes.',
   'delivery.waitsHere': 'It waits on this device until {name} is reached. Keep this page open, or come back later.',
 

@@ -244,7 +244,6 @@ export const it: Record<keyof typeof en, string> = {
   'delivery.delivered': 'Un dispositivo di {name} ha firmato.',
   'delivery.read': '{name} l’ha visto.',
   'delivery.notYet': 'Non ancora.',
-  'delivery.waits': 'Nota: {waiting}.',
   'delivery.waitsKept': 'Aspetta {name} nelle caselle.',
   'delivery.waitsHere': 'Aspetta su questo dispositivo finché {name} non si raggiunge. Tieni aperta la pagina, o torna più tardi.',
 

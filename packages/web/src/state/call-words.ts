@@ -1,7 +1,6 @@
 /** The words of calls, in the language of the app. */
-import { MessageDictionary, MessageFormatter } from '@internationalized/message'
 import { en, it } from '../messages/calls.ts'
-import { useLanguage } from './language.ts'
+import { useLanguage, wordsOf } from './language.ts'
 import type { CallKey } from '../messages/calls.ts'
 import type { Language, Values } from './language.ts'
 
@@ -14,8 +13,7 @@ export function useCallWords (): CallWords {
   const language = useLanguage()
   const known = translators.get(language)
   if (known !== undefined) return known
-  const formatter = new MessageFormatter(language, new MessageDictionary({ [language]: { ...catalogues[language] } }, language))
-  const words: CallWords = (key, values) => String(formatter.format(key, values))
+  const words: CallWords = wordsOf(language, catalogues[language])
   translators.set(language, words)
   return words
 }

@@ -6,6 +6,7 @@ import { batched } from './batch.ts'
 import { withCall, withMessage } from './chats.machine.ts'
 import { shownName } from './initials.ts'
 import { legible, legibly } from './legible.ts'
+import { loadSaid, reasonWords, said } from './said.ts'
 import { createStore } from './store.ts'
 import { Timeline } from './timeline.ts'
 import { TYPING_SHOWN_MS } from './timeline.machine.ts'
@@ -212,11 +213,16 @@ export class Chats {
         case 'revoked':
           next = { ...next, self: { ...next.self, revoked: true } }
           break
-        case 'warning': this.say({ text: event.text, lasting: true })
+        case 'warning': void this.#warn(event)
       }
     }
     this.store.set(({ typing, notices }) => ({ ...next, typing, notices }))
     if (events.some(({ event }) => event !== 'typing' && event !== 'warning' && event !== 'call')) this.#refreshSoon()
+  }
+
+  async #warn ({ text, reason }: Extract<NodeEvent, { event: 'warning' }>): Promise<void> {
+    if (reason !== undefined) await loadSaid()
+    this.say({ text: (reason === undefined ? undefined : reasonWords(said, reason)) ?? legible(text), lasting: true })
   }
 
   #startTyping (who: IdentityId): void {

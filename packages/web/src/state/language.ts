@@ -29,17 +29,19 @@ export async function loadLanguage (language: Language): Promise<void> {
   loaded.set(now => ({ ...now, [language]: catalogue }))
 }
 
+/** What says the messages of a catalogue. */
+export function wordsOf<K extends string> (language: Language, catalogue: Readonly<Record<K, string>>): (key: K, values?: Values) => string {
+  const formatter = new MessageFormatter(language, new MessageDictionary({ [language]: { ...catalogue } }, language))
+  return (key, values) => {
+    return String(formatter.format(key, values === undefined ? undefined : Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? apart(value) : value]))))
+  }
+}
+
 function translatorOf (wanted: Language): Translate {
   const language = loaded.get()[wanted] === undefined ? 'en' : wanted
   const known = translators.get(language)
   if (known !== undefined) return known
-  const catalogue = loaded.get()[language]
-  const formatter = new MessageFormatter(language, new MessageDictionary({ [language]: { ...catalogue } }, language))
-  const translate: Translate = (key, values) => {
-    const message: unknown = catalogue?.[key] // in a build those with values are trees already (lean/catalogues.ts)
-    if (typeof message === 'string' && !message.includes('{')) return message
-    return String(formatter.format(key, values === undefined ? undefined : Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? apart(value) : value]))))
-  }
+  const translate: Translate = wordsOf(language, loaded.get()[language] ?? en)
   translators.set(language, translate)
   return translate
 }

@@ -106,8 +106,9 @@ export function withStates (state: TimelineState, changes: ReadonlyArray<{ messa
     const item = (items ?? state.items)[index]
     if (item === undefined || (item.state === change.state && item.copies === change.copies)) continue
     items ??= state.items.slice()
-    const { waiting, ...rest } = item
-    items[index] = { ...rest, state: change.state, copies: change.copies, ...(waiting === undefined || change.state === 'delivered' || change.state === 'read' ? {} : { waiting }) }
+    const { waiting, waitingFor, ...rest } = item
+    const arrived = change.state === 'delivered' || change.state === 'read'
+    items[index] = { ...rest, state: change.state, copies: change.copies, ...(arrived || waiting === undefined ? {} : { waiting }), ...(arrived || waitingFor === undefined ? {} : { waitingFor }) }
   }
   return items === undefined ? state : { ...state, items }
 }

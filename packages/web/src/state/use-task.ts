@@ -1,6 +1,6 @@
 /** Something that takes a while and can fail, started by a press: at most one at a time. */
 import { useCallback, useState } from 'react'
-import { describeError } from './errors.ts'
+import { explain } from './errors.ts'
 
 export interface Task { readonly busy: boolean, readonly error: string | undefined, run: (work: () => Promise<unknown>) => void, clear: () => void }
 
@@ -10,7 +10,7 @@ export function useTask (): Task {
   const run = useCallback((work: () => Promise<unknown>) => {
     setBusy(true)
     setError(undefined)
-    work().catch((reason: unknown) => { setError(describeError(reason)) }).finally(() => { setBusy(false) })
+    work().catch(async (reason: unknown) => { setError(await explain(reason)) }).finally(() => { setBusy(false) })
   }, [])
   const clear = useCallback(() => { setError(undefined) }, [])
   return { busy, error, run, clear }

@@ -7,7 +7,8 @@ import type { ReactNode } from 'react'
 import { Icon } from '../elements/icon.tsx'
 import { useChats } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
-import { currentLanguage, useText } from '../state/language.ts'
+import { useText } from '../state/language.ts'
+import { reasonWords, useSaid } from '../state/said.ts'
 import type { DeliveryView, MessageState, MessageView } from '@sotto/node'
 
 /** Asked anew so often while it is looked at, ms. */
@@ -48,7 +49,8 @@ function Delivery ({ message, name }: { message: MessageView, name: string }): R
   const notYet = t('delivery.notYet')
   const stored = reached > 1 && copies === 0 ? t('delivery.direct') : copies > 0 || (delivery?.mailboxes ?? 0) > 0 ? t('delivery.copies', { copies, mailboxes: delivery?.mailboxes ?? copies }) : t('delivery.noMailbox', { name })
   const details: Record<MessageState, string> = { sealed: t('delivery.sealed'), stored, delivered: reached >= 2 ? t('delivery.delivered', { name }) : notYet, read: reached >= 3 ? t('delivery.read', { name }) : notYet }
-  const waiting = delivery?.waiting ?? (delivery === undefined ? message.waiting : undefined)
+  const say = useSaid()
+  const waiting = delivery === undefined ? message.waitingFor : delivery.waitingFor
   return (
     <>
       {failed !== undefined && <p className='error-text' role='alert'>{failed}</p>}
@@ -63,7 +65,7 @@ function Delivery ({ message, name }: { message: MessageView, name: string }): R
           )
         })}
       </ol>
-      {waiting !== undefined && reached < 2 && <div className='notice'><Icon name='clock' /><div>{currentLanguage() === 'en' ? t('delivery.waits', { waiting }) : copies > 0 ? t('delivery.waitsKept', { name }) : t('delivery.waitsHere', { name })}</div></div>}
+      {waiting !== undefined && reached < 2 && <div className='notice'><Icon name='clock' /><div>{reasonWords(say, waiting, name) ?? (copies > 0 ? t('delivery.waitsKept', { name }) : t('delivery.waitsHere', { name }))}</div></div>}
     </>
   )
 }
@@ -71,15 +73,16 @@ function Delivery ({ message, name }: { message: MessageView, name: string }): R
 /** Which mailboxes hold it, while it is on its way. */
 function Keepers ({ delivery }: { delivery: DeliveryView | undefined }): ReactNode {
   const t = useText()
+  const say = useSaid()
   const keepers = delivery?.keepers ?? []
   if (keepers.length === 0) return null
   return (
     <span className='keepers' role='list' aria-label={t('delivery.keepers')}>
-      {keepers.map(({ peer, has, trouble }) => (
+      {keepers.map(({ peer, has, troubled }) => (
         <span key={peer} role='listitem'>
-          <Icon name={has ? 'check' : trouble === undefined ? 'clock' : 'alert'} small />
+          <Icon name={has ? 'check' : troubled === undefined ? 'clock' : 'alert'} small />
           <span className='mono' title={peer}>…{peer.slice(-6)}</span>
-          <span>{t(has ? 'delivery.has' : trouble === undefined ? 'delivery.hasNot' : 'delivery.trouble')}{!has && trouble !== undefined && currentLanguage() === 'en' && ` (${trouble})`}</span>
+          <span>{has ? t('delivery.has') : troubled === undefined ? t('delivery.hasNot') : reasonWords(say, troubled) ?? t('delivery.trouble')}</span>
         </span>
       ))}
     </span>

@@ -3,11 +3,13 @@ import type { ReactNode } from 'react'
 import { Icon } from '../elements/icon.tsx'
 import { shortWhen, sizeOf } from '../state/format.ts'
 import { useText } from '../state/language.ts'
+import { reasonWords, useSaid } from '../state/said.ts'
 import { useHasPeople } from './link-state.tsx'
 import type { KeeperInfo } from '@sotto/node'
 
 export function Mailboxes ({ mailboxes }: { mailboxes: readonly KeeperInfo[] }): ReactNode {
   const t = useText()
+  const say = useSaid()
   const hasPeople = useHasPeople()
   return (
     <section className='card'>
@@ -22,7 +24,7 @@ export function Mailboxes ({ mailboxes }: { mailboxes: readonly KeeperInfo[] }):
                 <span>
                   {t('mailboxes.kind', { kind: mailbox.kind })}
                   <span className='small mono'> {mailbox.peer.slice(-8)}</span>
-                  {mailbox.trouble !== undefined && <span className='error-text'> · {mailbox.trouble}</span>}
+                  {mailbox.trouble !== undefined && <span className='error-text'> · {(mailbox.troubled === undefined ? undefined : reasonWords(say, mailbox.troubled)) ?? mailbox.trouble}</span>}
                 </span>
                 <span className='small'>{[...mailbox.limit > 0 ? [t('mailboxes.used', { used: sizeOf(mailbox.used), limit: sizeOf(mailbox.limit) })] : [], ...mailbox.lastSeen > 0 ? [shortWhen(mailbox.lastSeen)] : []].join(' · ')}</span>
               </li>

@@ -8,6 +8,7 @@ import { clockTime, dayName, duration, fullTime } from '../state/format.ts'
 import { useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { isRightToLeft, legible } from '../state/legible.ts'
+import { reasonWords, useSaid } from '../state/said.ts'
 import { StateMark } from './state-mark.tsx'
 import type { MessageKey } from '../state/language.ts'
 import type { CallOutcomeView, IdentityId, MessageId, MessageView } from '@sotto/node'
@@ -92,6 +93,7 @@ const OUTCOMES: Record<CallOutcomeView, MessageKey> = { answered: 'call.answered
 /** What nobody said: a call and what became of it, and what this device noticed of the contact. */
 function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode {
   const t = useText()
+  const say = useSaid()
   const { call } = message
   const mine = own === (call?.caller ?? true)
   return (
@@ -100,7 +102,7 @@ function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode 
       {isNew && <div className='new-mark'>{t('chat.new')}</div>}
       <article className='message event' data-id={message.id} tabIndex={-1}>
         {call === undefined
-          ? <span className='noticed'><Icon name='info' small />{legible(message.text)}</span>
+          ? <span className='noticed'><Icon name='info' small />{(message.notice === undefined ? undefined : reasonWords(say, message.notice, name)) ?? legible(message.text)}</span>
           : <span className='noticed'><Icon name='handset' small />{mine ? t('call.out') : t('call.in', { name })} · {t(OUTCOMES[call.outcome])}{call.seconds > 0 && ` · ${duration(call.seconds)}`}</span>}
         <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
       </article>

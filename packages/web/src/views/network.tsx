@@ -7,7 +7,8 @@ import { Heading } from 'react-aria-components/Heading'
 import { Icon } from '../elements/icon.tsx'
 import { Waiting } from '../elements/empty.tsx'
 import { useChats, useChatsState, useSession } from '../state/context.ts'
-import { currentLanguage, useText } from '../state/language.ts'
+import { useText } from '../state/language.ts'
+import { useSaid } from '../state/said.ts'
 import { useStore } from '../state/store.ts'
 import { useConnection } from './link-state.tsx'
 import { Pane } from './pane.tsx'
@@ -47,7 +48,7 @@ export function Network (): ReactNode {
                     <div><dt>{t('network.peer')}</dt><dd className='mono'>{status.peerId}</dd></div>
                     {status.addresses.map(address => <div key={address}><dt>{t('network.address')}</dt><dd className='mono'>{address}</dd></div>)}
                   </dl>
-                  {currentLanguage() === 'en' && <Advice />}
+                  <Advice />
                 </DisclosurePanel>
               </Disclosure>
             </>
@@ -61,11 +62,12 @@ export function Network (): ReactNode {
 function Advice (): ReactNode {
   const { messenger } = useChats()
   const status = useChatsState(state => state.status)
-  const [advice, setAdvice] = useState<readonly string[]>([])
+  const say = useSaid()
+  const [found, setFound] = useState<ReadonlyArray<{ code: string, sentence: string }>>([])
   useEffect(() => {
     let wanted = true
-    messenger.status().then(({ advice }) => { if (wanted) setAdvice(advice) }, () => undefined) // shown as it was, until it answers
+    messenger.status().then(({ advice, notable = [] }) => { if (wanted) setFound(notable.map(({ code }, at) => ({ code, sentence: advice[at] ?? '' }))) }, () => undefined) // shown as it was, until it answers
     return () => { wanted = false }
   }, [messenger, status])
-  return advice.map(line => <p key={line} className='small'>{line}</p>)
+  return found.map(({ code, sentence }, at) => <p key={`${code} ${at}`} className='small'>{say(`finding.${code}`) ?? sentence}</p>)
 }

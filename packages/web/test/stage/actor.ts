@@ -10,7 +10,7 @@ export const LINK = `sotto:${'CkAKIBl0aGlzLWlzLWEtdGVzdC1saW5rLW9mLWFsaWNl'.repe
 
 const KEEPERS: KeeperInfo[] = [
   { peer: '12D3KooWAbcdefghFriend01', kind: 'contact', used: 214_000, limit: 67_000_000, lastSeen: NOW - 60_000, up: 0.98, measured: 86_400_000 },
-  { peer: '12D3KooWAbcdefghHelper02', kind: 'volunteer', used: 9_000, limit: 16_000_000, lastSeen: NOW - 3_600_000, up: 0.7, measured: 86_400_000, trouble: 'did not answer for an hour' }
+  { peer: '12D3KooWAbcdefghHelper02', kind: 'volunteer', used: 9_000, limit: 16_000_000, lastSeen: NOW - 3_600_000, up: 0.7, measured: 86_400_000, trouble: 'unreachable since an hour', troubled: { code: 'unreachable-since', values: { since: NOW - 3_600_000 } } }
 ]
 
 const OWN_NODE: KeeperInfo = { peer: '12D3KooWAbcdefghMyNode03', kind: 'own', used: 0, limit: 0, lastSeen: NOW, up: 1, measured: 0 }
@@ -80,9 +80,9 @@ export class Actor {
     return this.#delivery(message)
   }
 
-  #delivery ({ id, state, copies, waiting }: MessageView): DeliveryView {
-    const keepers = ['Friend', 'Helper', 'Island'].map((name, at) => ({ peer: `12D3KooWAbcdefgh${name}`, has: at < copies, ...(at === 2 ? { trouble: 'did not answer' } : {}) }))
-    return { message: id, state, copies, mailboxes: 3, ...(state === 'sealed' || state === 'stored' ? { keepers } : {}), ...(waiting === undefined ? {} : { waiting }) }
+  #delivery ({ id, state, copies, waiting, waitingFor }: MessageView): DeliveryView {
+    const keepers = ['Friend', 'Helper', 'Island'].map((name, at) => ({ peer: `12D3KooWAbcdefgh${name}`, has: at < copies, ...(at === 2 ? { trouble: 'it does not answer', troubled: { code: 'no-answer' as const } } : {}) }))
+    return { message: id, state, copies, mailboxes: 3, ...(state === 'sealed' || state === 'stored' ? { keepers } : {}), ...(waiting === undefined ? {} : { waiting }), ...(waitingFor === undefined ? {} : { waitingFor }) }
   }
 
   #contactChange (who: string, change: Partial<ContactView>): ContactView {
@@ -108,6 +108,7 @@ export class Actor {
       advice: ['Others outside this network may not be able to call this node; mail for you waits in mailboxes.'],
       addresses: ['/dns4/relay.example/tcp/443/wss/p2p/12D3KooWRelay/p2p-circuit/webrtc/p2p/12D3KooWRBhw'],
       directory: 'client',
+      notable: [{ code: 'behind-router', level: 'warning' }],
       outbox: connection === 'good' ? 1 : 3,
       mailboxes: connection === 'unkept' ? [] : connection === 'own' ? [OWN_NODE] : KEEPERS,
       atRest: this.#init.passphrase === true ? 'passphrase' : 'browser',

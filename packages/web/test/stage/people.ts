@@ -47,7 +47,7 @@ export function scenes (): Scene[] {
   const jonas = contact('Jonas')
   const nonna = contact('Nonna Teresa', { profileName: 'Teresa Bianchi' })
   const kai = contact('Kai Nakamura', { devicesChanged: true, verified: true })
-  const priya = contact('Priya', { state: 'requested', waiting: 'waits for Priya to accept your request' })
+  const priya = contact('Priya', { state: 'requested', waiting: 'waits for Priya to accept your request', waitingFor: { code: 'request-unanswered', values: { name: 'Priya' } } })
   const lior = contact('ליאור כהן')
   const nobody = contact('', { id: 'sotto1xk29qf7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3' as IdentityId, name: 'sotto1xk29qf' })
   const other = contact('', { id: 'sotto1c8w5tea03q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3q7z3' as IdentityId, name: 'sotto1c8w5te' })
@@ -73,14 +73,14 @@ export function scenes (): Scene[] {
     [false, '', 2, { kind: 'call', call: { id: 'c' as never, outcome: 'answered', video: false, seconds: 187, caller: true } }],
     [false, '❤️', 3],
     [true, 'Train leaves at 7:12, platform 4. I have the tickets.', 30, { state: 'delivered' }],
-    [true, 'And bring a warm hat!', 1, { state: 'stored', copies: 2, waiting: 'waits for Mara Lindqvist in 2 of 3 mailboxes' }]
+    [true, 'And bring a warm hat!', 1, { state: 'stored', copies: 2, waiting: 'waits for Mara Lindqvist in 2 of 3 mailboxes', waitingFor: { code: 'in-mailboxes', values: { name: 'Mara Lindqvist', copies: 2, mailboxes: 3 } } }]
   ])
   return [
     { contact: mara, unread: 0, messages: [...late, ...today, ...rest] },
     { contact: jonas, unread: 3, messages: talk(jonas.id, NOW - 40 * MINUTE, [[true, 'How is the new place?', 0], [false, 'Boxes everywhere', 10], [false, 'But the light in the kitchen!', 1], [false, 'Come over for dinner on Sunday? Bring nobody or everybody', 1]]) },
     { contact: nonna, unread: 0, messages: talk(nonna.id, NOW - 26 * HOUR, [[false, 'Hai mangiato?', 0], [true, 'Sì nonna, la pasta al forno 😋', 9, { state: 'read' }]]) },
     { contact: kai, unread: 0, messages: talk(kai.id, NOW - 3 * DAY, [[true, 'Here is the draft of the talk', 0], [false, 'Reading it tonight. First impression: the second half carries it, the first needs a knife.', 55]]) },
-    { contact: priya, unread: 0, messages: talk(priya.id, NOW - 5 * DAY, [[true, 'Hi Priya, this is Alice from the choir!', 0, { state: 'sealed', waiting: 'waits for Priya to accept your request' }]]) },
+    { contact: priya, unread: 0, messages: talk(priya.id, NOW - 5 * DAY, [[true, 'Hi Priya, this is Alice from the choir!', 0, { state: 'sealed', waiting: 'waits for Priya to accept your request', waitingFor: { code: 'request-unanswered', values: { name: 'Priya' } } }]]) },
     { contact: lior, unread: 0, messages: talk(lior.id, NOW - 6 * DAY, [[false, 'שלום! מה נשמע?', 0], [false, 'אני קורא את https://example.org/huts?view=map ואחר כך נדבר על זה בערב, אם זה מתאים לך ולכולם', 1], [true, 'مرحبا! نلتقي غدًا في الساعة 10:30 إن شاء الله', 2], [true, 'Then at 10:30', 1], [false, 'see \u202Emoc.live//:sptth\u202C or \u202Ehttps://example.org/a', 1]]) },
     { contact: nobody, unread: 0, messages: talk(nobody.id, NOW - 7 * DAY, [[false, 'Hello from the repair café', 0]]) },
     { contact: other, unread: 0, messages: [] },
