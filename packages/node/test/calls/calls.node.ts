@@ -2,22 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { decodeSignal } from '@sotto/protocols/call'
+import { decodeSignal, Signal } from '@sotto/protocols/call'
 import { expect } from 'chai'
 import { systemClock } from '../../src/clock.ts'
 import { Calls } from '../../src/calls/index.ts'
 import { hasTurn, openTurn, TURN_HOST } from '../../../../test/support/turn.ts'
 import { heardIn, writeTone } from '../../../../test/support/tone.ts'
 import { testLogger } from '../../../../test/support/testnet.ts'
-import type { Signal } from '@sotto/protocols/call'
 import type { CallView, IdentityId } from '../../src/api.ts'
 import type { CallsComponents } from '../../src/calls/index.ts'
 import type { TurnServer } from '../../../../test/support/turn.ts'
 
 interface Side { calls: Calls, said: Signal[], shown: CallView[], written: number, is: (what: (call: CallView) => boolean) => Promise<CallView> }
 
+/** What becomes of a signal on its way; undefined: it is lost. */
+type Road = (bytes: Uint8Array) => Uint8Array | undefined
+
 /** Two people with real media engines; what one says the other hears at once, and all of it can be read. */
-function pair (init: Partial<CallsComponents>): [Side, Side] {
+function pair (init: Partial<CallsComponents>, road: Road = bytes => bytes): [Side, Side] {
   const identities = [1, 2].map(n => new Uint8Array(32).fill(n)) as [Uint8Array, Uint8Array]
   const sides: Side[] = identities.map((identity, at) => {
     const own = { identity, device: new Uint8Array(16).fill(at + 1) } as CallsComponents['own']
@@ -26,7 +28,8 @@ function pair (init: Partial<CallsComponents>): [Side, Side] {
     const channel = {
       signal: (bytes: Uint8Array) => {
         side.said.push(decodeSignal(bytes)!)
-        other().calls.heard(identity, identity, own.device, bytes)
+        const arrived = road(bytes)
+        if (arrived !== undefined) other().calls.heard(identity, identity, own.device, arrived)
       },
       signals: { settled: async () => {} },
       room: async () => {},
@@ -125,5 +128,61 @@ describe('calls with the engine of Node', function () {
     await alice.is(call => call.phase === 'connecting')
     await alice.calls.stop()
     expect([...alice.said, ...bob.said].filter(signal => signal.candidates !== undefined)).to.deep.equal([])
+  })
+
+  it('CALL-9: nothing carries their words any more: the sound goes on, and who hangs up is missed within seconds', async () => {
+    await writeTone(join(directory, 'long.wav'), 440, 60)
+    let gone = false
+    const [alice, bob] = pair({}, bytes => gone ? undefined : bytes)
+    sides.push(alice, bob)
+    const { id } = await alice.calls.start('bob', { audio: join(directory, 'long.wav') })
+    await bob.calls.answer((await bob.is(call => call.phase === 'ringing')).id, { audio: 'none', record: join(directory, 'gone.wav') })
+    const before = await Promise.all([alice, bob].map(async side => (await side.is(call => call.stats !== undefined)).stats?.packets ?? 0))
+    gone = true
+    await Promise.all([alice, bob].map(async (side, at) => side.is(call => call.phase === 'active' && (call.stats?.packets ?? 0) > (before[at] ?? 0) + 100)))
+    await alice.calls.hangUp(id)
+    expect(await bob.is(call => call.phase === 'ended')).to.include({ end: 'lost' })
+    expect(bob.shown.some(({ phase }) => phase === 'interrupted')).to.equal(true)
+    await bob.calls.stop()
+    const { hz, level } = await heardIn(join(directory, 'gone.wav'), 3)
+    expect(hz).to.equal(440)
+    expect(level, 'of 9000').to.be.above(7000)
+  })
+
+  it('CALL-2: whoever proves themselves by another key than was said is not heard', async () => {
+    const [alice, bob] = pair({}, bytes => {
+      const signal = decodeSignal(bytes)
+      if (signal?.accept === undefined) return bytes
+      const sdp = signal.accept.sdp.replace(/^(a=fingerprint:sha-256 )(..)/m, (_, name: string, first: string) => name + (first === 'AB' ? 'CD' : 'AB'))
+      return Signal.encode({ ...signal, accept: { ...signal.accept, sdp } })
+    })
+    sides.push(alice, bob)
+    await alice.calls.start('bob', { audio: 'none' })
+    await bob.calls.answer((await bob.is(call => call.phase === 'ringing')).id, { audio: 'none' })
+    expect(await alice.is(call => call.phase === 'ended')).to.include({ end: 'failed' })
+    expect(alice.shown.some(({ phase }) => phase === 'active')).to.equal(false)
+  })
+
+  it('CALL-3, CALL-4: of a thousand invitations at once hardly one rings, and nothing is opened; what is over does not ring again', async () => {
+    const [alice, bob] = pair({})
+    sides.push(alice, bob)
+    await alice.calls.start('bob', { audio: 'none' })
+    const [invite] = alice.said
+    const ringing = await bob.is(call => call.phase === 'ringing')
+    await bob.calls.hangUp(ringing.id)
+    await alice.is(call => call.phase === 'ended')
+    const [from, device] = [new Uint8Array(32).fill(1), new Uint8Array(16).fill(1)]
+    const before = bob.said.length
+    for (const signal of alice.said) bob.calls.heard(from, from, device, Signal.encode(signal))
+    expect(bob.calls.list().filter(({ phase }) => phase !== 'ended'), 'replayed').to.deep.equal([])
+    for (let n = 0; n < 1000; n++) {
+      const call = new Uint8Array(16)
+      new DataView(call.buffer).setUint16(2, n)
+      if (invite !== undefined) bob.calls.heard(from, from, device, Signal.encode({ ...invite, call }))
+    }
+    expect(bob.calls.list().filter(({ phase }) => phase !== 'ended').length).to.be.within(1, 2)
+    expect(bob.said.length - before, 'words of bob about them').to.be.below(4)
+    expect(bob.shown.length).to.be.below(8)
+    expect(bob.written).to.equal(0)
   })
 })
