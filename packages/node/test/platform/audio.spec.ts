@@ -25,6 +25,51 @@ describe('sound', () => {
     }))
   })
 
+  it('a WAV file may have any rate, up to eight channels, and parts that nobody asked for; samples of another kind are refused in words', () => {
+    const file = (kind: number, channels: number, rate: number, bits: number, data: Uint8Array, before: Uint8Array = new Uint8Array()): Uint8Array => {
+      const bytes = new Uint8Array(44 + before.length + data.length)
+      const view = new DataView(bytes.buffer)
+      const ascii = (at: number, text: string): void => { bytes.set(new TextEncoder().encode(text), at) }
+      ascii(0, 'RIFF')
+      ascii(8, 'WAVE')
+      bytes.set(before, 12)
+      const at = 12 + before.length
+      ascii(at, 'fmt ')
+      view.setUint32(at + 4, 16, true)
+      for (const [offset, value] of [[8, kind], [10, channels], [22, bits]] as const) view.setUint16(at + offset, value, true)
+      view.setUint32(at + 12, rate, true)
+      ascii(at + 24, 'data')
+      view.setUint32(at + 28, data.length, true)
+      bytes.set(data, at + 32)
+      return bytes
+    }
+    const stereo = new Uint8Array(Int16Array.from([100, 300, -100, -300]).buffer)
+    expect(decodeWav(file(1, 2, 22_050, 16, stereo))).to.deep.equal({ rate: 22_050, samples: Int16Array.from([200, -200]) })
+    const list = Uint8Array.from([...new TextEncoder().encode('LIST'), 3, 0, 0, 0, 1, 2, 3, 0])
+    expect(decodeWav(file(0xfffe, 1, 96_000, 16, stereo, list)).samples).to.have.length(4)
+    for (const [kind, channels, rate, bits] of [[1, 1, 8000, 8], [1, 1, 48_000, 24], [3, 1, 48_000, 32], [6, 1, 8000, 8], [1, 0, 8000, 16], [1, 9, 8000, 16], [1, 1, 7, 16]] as const) {
+      expect(() => decodeWav(file(kind, channels, rate, bits, stereo)), `${kind} ${channels} ${rate} ${bits}`).to.throw().with.property('code', 'BAD_AUDIO')
+    }
+  })
+
+  it('pages of Ogg that lie about their length are refused in words, or give what is there', () => {
+    const page = fc.record({ table: fc.uint8Array({ maxLength: 20 }), data: fc.uint8Array({ maxLength: 600 }), serial: fc.nat(2), head: fc.boolean() })
+    fc.assert(fc.property(fc.array(page, { maxLength: 8 }), fc.nat(40), (pages, cut) => {
+      const head = [...new TextEncoder().encode('OpusHead'), 1, 1, 56, 1, 0x80, 0xbb, 0, 0, 0, 0, 0]
+      const bytes = Uint8Array.from(pages.flatMap(({ table, data, serial, head: opens }) => [
+        ...new TextEncoder().encode('OggS'), 0, 0, ...new Uint8Array(8), serial, 0, 0, 0, ...new Uint8Array(8),
+        ...(opens ? [1, head.length, ...head] : [table.length, ...table, ...data])
+      ]))
+      try {
+        const { channels, packets } = decodeOggOpus(bytes.subarray(0, Math.max(0, bytes.length - cut)))
+        expect(channels).to.be.within(1, 2)
+        expect(packets.reduce((sum, { byteLength }) => sum + byteLength, 0)).to.be.at.most(bytes.length)
+      } catch (error) {
+        expect(error).to.include({ code: 'BAD_AUDIO' })
+      }
+    }))
+  })
+
   it('at another rate it is as long and as loud', () => {
     const slow = Int16Array.from({ length: 8000 }, (_, n) => 9000 * Math.sin(2 * Math.PI * 440 * n / 8000))
     const fast = resample({ rate: 8000, samples: slow }, 48_000)

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { JitterBuffer } from '../../src/platform/audio/jitter.ts'
+import { openSource } from '../../src/platform/node-audio.ts'
 import { FRAME_SAMPLES, Opus } from '../../src/platform/node-opus.ts'
 import { amplitude, continuity, tone } from '../../../../test/support/tone.ts'
 import { dice } from '../../../../test/support/udp-forwarder.ts'
@@ -59,5 +63,24 @@ describe('Opus in Node', () => {
     for (const bytes of [new Uint8Array(), new Uint8Array(5000), Uint8Array.of(3), Uint8Array.of(0xff, 0xff, 0xff, 0xff)]) expect(() => opus.decode(bytes)).to.throw()
     expect(opus.decode(good)).to.have.length(FRAME_SAMPLES)
     opus.close()
+  })
+
+  it('a file of Opus whose packets are damaged is refused in words, whatever is in them', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sotto-opus-'))
+    const page = (...packets: readonly Uint8Array[]): number[] => [...Buffer.from('OggS'), 0, 0, ...new Uint8Array(20), packets.length, ...packets.map(({ length }) => length), ...packets.flatMap(packet => [...packet])]
+    const head = Uint8Array.from([...Buffer.from('OpusHead'), 1, 1, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0])
+    const roll = dice(11)
+    try {
+      for (let n = 0; n < 15; n++) {
+        const packets = Array.from({ length: 3 }, () => Uint8Array.from({ length: Math.floor(200 * roll()) }, () => Math.floor(256 * roll())))
+        const path = join(directory, `${n}.opus`)
+        await writeFile(path, Uint8Array.from([...page(head), ...page(new Uint8Array(8)), ...page(...packets)]))
+        const source = await openSource(path).catch((error: unknown) => error as { code: string })
+        if ('next' in source) expect(source.next()?.length ?? FRAME_SAMPLES).to.equal(FRAME_SAMPLES)
+        else expect(source).to.include({ code: 'BAD_AUDIO' })
+      }
+    } finally {
+      await rm(directory, { recursive: true })
+    }
   })
 })

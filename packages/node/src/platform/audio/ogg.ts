@@ -28,6 +28,10 @@ export function decodeOggOpus (bytes: Uint8Array): OpusPackets {
     const mine = serial === undefined || serial === view.getUint32(14, true)
     serial ??= view.getUint32(14, true)
     for (const length of table) {
+      if (from + length > bytes.byteLength) { // cut off: what came before is played
+        from = bytes.byteLength
+        break
+      }
       if (mine) {
         begun.push(bytes.subarray(from, from + length))
         size += length
