@@ -262,4 +262,15 @@ describe('every screen of the app', function () {
       await page.getByText('It helps to run a node of your own').waitFor()
     })
   })
+
+  it('who waits for others can have them tried now', async () => {
+    await visit('?still&connection=alone#/network', async page => {
+      await page.getByRole('button', { name: 'Try now' }).click()
+      await page.waitForFunction(() => (globalThis as unknown as { stage: { actor: { hurried: number } } }).stage.actor.hurried === 1)
+    })
+    await visit('?still#/network', async page => {
+      await page.getByRole('button', { name: 'Details' }).waitFor()
+      expect(await page.getByRole('button', { name: 'Try now' }).count()).to.equal(0)
+    })
+  })
 })

@@ -7,8 +7,10 @@
  */
 
 import type { CallId, CallOutcomeView, CallView, CallsDoor } from './api-calls.ts'
+import type { Finding, FindingCode, FindingLevel } from './api-doctor.ts'
 
 export type * from './api-calls.ts'
+export type * from './api-doctor.ts'
 
 /** `sotto1…`, bech32m of the Ed25519 identity key */
 export type IdentityId = string & { readonly identityId: unique symbol }
@@ -259,29 +261,6 @@ export interface DirectoryNews {
   replicas: number
   /** peers that gave it back when they were asked afterwards */
   confirmations: number
-}
-
-/** problem: something does not work. warning: it works, and could be better or safer. ok: as it should be. */
-export type FindingLevel = 'ok' | 'warning' | 'problem'
-
-/** What a finding is about. Adding one is a minor change, renaming one a breaking change. */
-export type FindingCode =
-  // the node itself
-  | 'revoked' | 'running' | 'not-running' | 'no-identity' | 'profile-in-use' | 'node-frozen' | 'not-started'
-  | 'passphrase' | 'store-damaged' | 'disk' | 'disk-low' | 'disk-full' | 'at-rest' | 'clock' | 'clock-wrong'
-  // the network
-  | 'port-taken' | 'ports' | 'no-network' | 'loopback' | 'reach' | 'behind-router' | 'no-peers' | 'connections' | 'relayed'
-  // people, mail, directory
-  | 'contacts' | 'contact-relayed' | 'requests' | 'no-mailbox' | 'few-mailboxes' | 'mailboxes-gone' | 'mailbox' | 'mailbox-trouble'
-  | 'outbox' | 'waiting' | 'directory' | 'directory-alone' | 'directory-absent' | 'directory-stale' | 'keeping' | 'keeping-full'
-
-export interface Finding {
-  code: FindingCode
-  level: FindingLevel
-  /** what is the case, one or two sentences */
-  finding: string
-  /** what to do about it; `Nothing to do.` where nothing is */
-  advice: string
 }
 
 export interface DeviceView {

@@ -346,6 +346,8 @@ export const RELAYS_WANTED = 2
 export const RELAY_DELAY_MS = 10_000
 /** First pause after a search that found too few relays, ms; doubled up to the next. */
 export const RELAY_SEARCH_MS = 3_000
+/** First pause between two walks through the DHT for a relay, ms: the library has none; doubled up to MAX_RELAY_SEARCH_MS. */
+export const WALK_PAUSE_MS = 1_000
 /** Longest pause between two searches, ms. */
 export const MAX_RELAY_SEARCH_MS = 5 * 60 * 1000
 /** A relay that refused is asked again after, ms: its places are taken for an hour, or it was about to stop. */

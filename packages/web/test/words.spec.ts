@@ -73,7 +73,7 @@ describe('the connection', () => {
   it('is said in one word', () => {
     const status = (reachable: string, peers: number, mailboxes: object[] = []): StatusView => ({ reachable, peers, mailboxes }) as unknown as StatusView
     expect(connectionOf(undefined, true, true)).to.equal('starting')
-    expect(connectionOf(status('offline', 0), true, true)).to.equal('offline')
+    expect(connectionOf(status('offline', 0), true, true)).to.equal('alone')
     expect(connectionOf(status('unknown', 3), false, true)).to.equal('offline')
     expect(connectionOf(status('unknown', 0), true, true)).to.equal('alone')
     expect(connectionOf(status('unknown', 3, [{ trouble: 'gone' }]), true, true)).to.equal('unkept')

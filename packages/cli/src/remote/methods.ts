@@ -56,6 +56,7 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   rename: call([{ name: 'name', field: text(MAX_NAME) }]),
   status: call([], { brief: flag }),
   doctor: { kind: 'list', args: [], options: { discreet: flag }, progress: true },
+  hurry: call(),
 
   'contacts.add': { kind: 'call', args: [{ name: 'link', field: text(MAX_WHO) }], options: { name: optional(MAX_NAME), note: optional(MAX_NOTE) }, progress: true },
   'contacts.list': list(),

@@ -132,6 +132,8 @@ export class Actor implements Messenger {
     }
   }
 
+  async hurry (): Promise<void> { this.asked.push('hurry') }
+
   async doctor (options: ProgressOptions & { discreet?: boolean } = {}): Promise<Finding[]> {
     options.onProgress?.('Asking the mailboxes …')
     this.asked.push(options.discreet === true ? 'doctor discreet' : 'doctor')

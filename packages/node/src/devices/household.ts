@@ -22,6 +22,7 @@ import type { CallOptions, DeviceView, PairingView } from '../api.ts'
 import type { ChannelChange, ChannelState } from '../delivery/index.ts'
 import type { Revocation } from '../identity/certificate.ts'
 import type { KeeperView } from '../mailbox/index.ts'
+import type { NetworkEvents } from '../network/index.ts'
 import type { DeviceFrame } from '@sotto/protocols/pairing'
 
 const EMPTY = new Uint8Array(0)
@@ -79,6 +80,7 @@ export class Household implements Devices, LineHandler {
     await this.#host.start()
     await this.#lines.start()
     this.#c.network.addEventListener('addresses:change', this.#onNetwork)
+    this.#c.network.addEventListener('network:change', this.#onNetwork)
     this.#c.network.addEventListener('peer:connect', this.#onNetwork)
     if (!this.revoked) await this.#c.mail?.start()
     await this.#c.delivery.ready()
@@ -91,6 +93,7 @@ export class Household implements Devices, LineHandler {
     this.#stopped = true
     this.#cancelTell?.()
     this.#c.network.removeEventListener('addresses:change', this.#onNetwork)
+    this.#c.network.removeEventListener('network:change', this.#onNetwork)
     this.#c.network.removeEventListener('peer:connect', this.#onNetwork)
     this.#host.stop()
     this.#lines.stop()
@@ -283,7 +286,9 @@ export class Household implements Devices, LineHandler {
   // --- lines ---
 
   readonly #onNetwork = (event: Event): void => {
-    this.#lines.hurry()
+    // of those who come and go only the device itself says that it is back, and the first one that we are
+    if (event.type !== 'peer:connect' || this.#c.network.connections().length <= 1) this.#lines.hurry()
+    else this.#lines.hurry((event as NetworkEvents['peer:connect']).detail.peerId)
     if (event.type === 'addresses:change') for (const line of this.#lines.list()) line.tell({ standing: { conversations: [], complete: false, addresses: this.#addresses(), certificate: EMPTY, stays: this.#c.stays } }).catch(() => {}) // told when it is back
   }
 

@@ -80,9 +80,10 @@ export class DeviceLines {
     this.#try(device, target)
   }
 
-  /** The network changed, or the device came: no waiting before the next try. */
-  hurry (): void {
+  /** The network changed, or the device came: no waiting before the next try. `peerId`: of that device alone. */
+  hurry (peerId?: string): void {
     for (const [device, target] of this.#targets) {
+      if (peerId !== undefined && this.#c.shelf.get(device)?.peerId !== peerId) continue
       if (this.#lines.has(device) || target.dialling) continue
       target.cancel()
       this.#try(device, target)

@@ -84,7 +84,7 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     for (const place of this.#init.candidates ?? []) this.#roster.learn(place, 'volunteer')
     const { network } = this.#components
     network.addEventListener('peer:identify', this.#onIdentify)
-    network.addEventListener('reachability:change', this.#onReachable)
+    for (const type of ['reachability:change', 'network:change'] as const) network.addEventListener(type, this.#onReachable)
     this.#schedule()
     await this.#review()
   }
@@ -94,7 +94,7 @@ class LocalMailboxKeeper extends TypedEventEmitter<KeeperEvents> implements Mail
     this.#stopped = true
     const { network } = this.#components
     network.removeEventListener('peer:identify', this.#onIdentify)
-    network.removeEventListener('reachability:change', this.#onReachable)
+    for (const type of ['reachability:change', 'network:change'] as const) network.removeEventListener(type, this.#onReachable)
     this.#cancelReview?.()
     await this.#reviewing
     for (const peerId of [...this.#readers.keys()]) this.#stopReader(peerId)

@@ -150,6 +150,8 @@ export interface Network extends TypedEventTarget<NetworkEvents> {
   reach (): ReachView
   /** How to find peers that offer to relay, where the connected ones do not. */
   findRelaysBy (find: (signal: AbortSignal) => Promise<PeerPlace[]>): void
+  /** Whoever is dialled again after a pause is dialled now: the network may be back, or somebody asks for it. */
+  hurry (): void
   /** What libp2p counted, as Prometheus text; empty unless it was asked to (`metrics` of its init). No peer is named. */
   metrics (): Promise<string>
   isConnected (peerId: string): boolean

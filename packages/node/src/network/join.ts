@@ -1,12 +1,13 @@
 /**
  * Joins the network by a list of peers, again and again while none of them is connected.
  *
- * Invariants: one attempt at a time, besides one that began in a network which is gone; pauses double up to `MAX_JOIN_RETRY_MS` and begin anew after a success.
+ * Invariants: one attempt at a time, besides one that began in a network which is gone; pauses double up to `MAX_JOIN_RETRY_MS`, with jitter, and begin anew after a success.
  */
 import { DIAL_TIMEOUT_MS, JOIN_RETRY_MS, MAX_ADDRESS_LENGTH, MAX_JOIN_RETRY_MS } from '../config.ts'
 import { UnreachableError } from '../errors.ts'
 import { withTimeout } from '../lifecycle.ts'
 import { peerOf } from './addresses.ts'
+import { jittered } from './jitter.ts'
 import type { Host } from './host.ts'
 import type { Clock, Logger } from '../components.ts'
 
@@ -65,7 +66,7 @@ export class Joiner {
     this.#cancel?.()
     if (joined) this.#pause = JOIN_RETRY_MS
     else this.#log('nobody of the bootstrap list answered, trying again in %d s', this.#pause / 1000)
-    this.#cancel = this.#clock.after(this.#pause, () => { this.#attempt().catch(() => {}) })
+    this.#cancel = this.#clock.after(jittered(this.#pause), () => { this.#attempt().catch(() => {}) })
     if (!joined) this.#pause = Math.min(2 * this.#pause, MAX_JOIN_RETRY_MS)
   }
 

@@ -23,6 +23,7 @@ import { Joiner } from './join.ts'
 import { findOnLan } from './lan.ts'
 import { joinDht } from './late-dht.ts'
 import { sweepPeerBook } from './peer-book.ts'
+import { paceWalks } from './paced-walks.ts'
 import { formatPeerId, parsePeerId } from './peer-id.ts'
 import { PUBLIC_BOOTSTRAP } from './overlay.ts'
 import { endDead } from './liveness.ts'
@@ -33,6 +34,7 @@ import { addWebRTC } from './webrtc.ts'
 import type { HostMetrics } from '#metrics'
 import type { Host, HostLimits } from './host.ts'
 import type { ConnectionView, Dht, FrameStream, HandleOptions, Network, NetworkEvents, OpenOptions, PeerPlace, Reachability, ReachView, RecordRules, StreamHandler } from './index.ts'
+import type { PacedWalks } from './paced-walks.ts'
 import type { Components } from '../components.ts'
 import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface'
 
@@ -87,6 +89,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
   #unguard: (() => void) | undefined
   #widening: Promise<Array<() => Promise<void>>> | undefined
   #joiner: Joiner | undefined
+  #walks: PacedWalks | undefined
   #metrics: HostMetrics | undefined
   #reachability: Reachability = 'offline'
   /** addresses as last announced */
@@ -185,6 +188,8 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       metrics: this.#metrics?.service
     })
     const { signal } = this.#running
+    const walks = this.#walks = paceWalks(this.#components.clock, host)
+    signal.addEventListener('abort', platform.onReturn(() => { if (this.connections().length === 0) this.hurry() }), { once: true })
     const crowd = new Crowd(host, this.#init.limits?.maxConnections ?? MAX_CONNECTIONS)
     const reach: Reach = new Reach(this.#components, host, signal, {
       mode: this.#init.mode,
@@ -196,6 +201,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
       known: this.#known,
       dial: async (place, until) => this.#reachOut(place, until),
       findRelays: () => this.#findRelays,
+      hurryWalk: walks.hurry,
       changed: () => { this.#look() },
       moved: () => { this.#moved() }
     })
@@ -227,7 +233,13 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
 
   #moved (): void {
     this.#host?.dialer.forget()
+    this.hurry()
+  }
+
+  hurry (): void {
     this.#joiner?.hurry()
+    this.#walks?.hurry()
+    this.#host?.reach.believe()
     this.safeDispatchEvent('network:change')
   }
 

@@ -38,6 +38,8 @@ export interface ReachInit {
   dial: (place: PeerPlace, signal: AbortSignal) => Promise<void>
   /** finds peers that offer places, beside those that are connected */
   findRelays: () => ((signal: AbortSignal) => Promise<PeerPlace[]>) | undefined
+  /** the next walk through the DHT begins now */
+  hurryWalk: () => void
   /** own addresses, or what is believed of them, may have changed */
   changed: () => void
   /** this machine is in another network, and its dead connections are gone */
@@ -232,6 +234,7 @@ export class Reach {
   async #walk (signal: AbortSignal): Promise<PeerPlace[]> {
     if (this.#init.mode !== 'public') return []
     const found: PeerPlace[] = []
+    this.#init.hurryWalk() // how often we walk, the search says
     try {
       for await (const { id, multiaddrs } of this.#host.components.randomWalk.walk({ signal: AbortSignal.any([signal, AbortSignal.timeout(WALK_MS)]) })) {
         found.push({ peerId: id.toString(), addresses: multiaddrs.map(address => address.toString()) })

@@ -7,6 +7,7 @@
  */
 import { MAX_KNOWN_RELAYS, MAX_RELAY_DIALS, MAX_RELAY_SEARCH_MS, RELAY_REFUSED_MS, RELAY_SEARCH_MS } from '../config.ts'
 import { isRelayed, peerOf, scopeOf } from './addresses.ts'
+import { jittered } from './jitter.ts'
 import type { Host } from './host.ts'
 import type { PeerPlace, RelayPlace } from './index.ts'
 import type { Clock } from '../components.ts'
@@ -99,7 +100,7 @@ export class RelayKeeper {
       await Promise.all(found.slice(0, MAX_RELAY_DIALS).map(async place => this.#init.dial(place, this.#running)))
       if (this.#running.aborted || await this.#reserve()) return
     }
-    this.#cancel = this.#clock.after(this.#pause, () => { this.#search() })
+    this.#cancel = this.#clock.after(jittered(this.#pause), () => { this.#search() })
     this.#pause = Math.min(2 * this.#pause, MAX_RELAY_SEARCH_MS)
   }
 

@@ -18,6 +18,15 @@ export const platform: Platform = {
   },
   makePrivate: async () => {}, // the browser keeps it from other sites, and the system from other users
   interfaces: () => [],
+  onReturn: listener => {
+    const seen = (): void => { if (document.visibilityState === 'visible') listener() }
+    addEventListener('online', listener)
+    document.addEventListener('visibilitychange', seen)
+    return () => {
+      removeEventListener('online', listener)
+      document.removeEventListener('visibilitychange', seen)
+    }
+  },
   datagrams: async () => undefined,
   keepStorage: async () => navigator.storage.persist()
 }

@@ -226,6 +226,7 @@ export const platform: Platform = {
   writeSmallFile,
   makePrivate: path => guarded(path, () => chmod(path, FILE_MODE)),
   removeFile: path => guarded(path, () => rm(path, { force: true })),
+  onReturn: () => () => {}, // what of its own interfaces changed, a program finds out itself
   interfaces,
   diskUsage,
   diskFree,

@@ -85,6 +85,8 @@ export interface Platform {
   removeFile (path: string): Promise<void>
   /** Own addresses on interfaces that are up, without loopback. Empty in a page, which is not told. */
   interfaces (): InterfaceAddress[]
+  /** Tells when there may be a network again, or somebody looks at the page again; in Node never. @returns ends it */
+  onReturn (listener: () => void): () => void
   /** Listens for datagrams at that port, or at another where it is taken; undefined in a page. `host`: an address of IPv4 or IPv6. */
   datagrams (host: string, port: number, onMessage: (bytes: Uint8Array, address: string, port: number) => void): Promise<DatagramSocket | undefined>
   /** Bytes on the disk of all files under a directory; 0 where there is none. In a page: of all that this origin keeps. */

@@ -100,6 +100,7 @@ export const en = {
 
   'network.title': 'Connection',
   'network.loading': 'Asking how the connection stands…',
+  'network.tryNow': 'Try now',
   'network.outbox': '{count, plural, =0 {Nothing waits to go out} one {1 message waits to go out} other {# messages wait to go out}}',
   'network.details': 'Details',
   'network.peers': 'Connected devices',

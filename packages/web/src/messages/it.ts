@@ -101,6 +101,7 @@ export const it: Record<keyof typeof en, string> = {
 
   'network.title': 'Connessione',
   'network.loading': 'Chiedo come va la connessione…',
+  'network.tryNow': 'Prova ora',
   'network.outbox': '{count, plural, =0 {Nulla aspetta di partire} one {1 messaggio aspetta di partire} other {# messaggi aspettano di partire}}',
   'network.details': 'Dettagli',
   'network.peers': 'Dispositivi collegati',

@@ -44,7 +44,8 @@ export type Connection = 'starting' | 'revoked' | 'offline' | 'alone' | 'new' | 
 export function connectionOf (status: StatusView | undefined, online: boolean, hasPeople: boolean): Connection {
   if (status === undefined) return 'starting'
   if (status.revoked === true) return 'revoked'
-  if (!online || status.reachable === 'offline') return 'offline'
+  // a page is not told of networks but by the browser: to its node, being alone looks the same
+  if (!online) return 'offline'
   if (status.peers === 0) return 'alone'
   const keeping = status.mailboxes.filter(mailbox => mailbox.trouble === undefined)
   if (keeping.some(({ kind }) => kind === 'own')) return 'own'

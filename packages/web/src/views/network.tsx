@@ -4,12 +4,14 @@ import type { ReactNode } from 'react'
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Heading } from 'react-aria-components/Heading'
+import { Button } from '../elements/button.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { Waiting } from '../elements/empty.tsx'
 import { useChats, useChatsState, useSession } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { useSaid } from '../state/said.ts'
 import { useStore } from '../state/store.ts'
+import { useTask } from '../state/use-task.ts'
 import { useConnection } from './link-state.tsx'
 import { Pane } from './pane.tsx'
 import { Mailboxes } from './mailboxes.tsx'
@@ -23,6 +25,9 @@ export function Network (): ReactNode {
   const status = useChatsState(state => state.status)
   const role = useStore(useSession().store, state => state.role)
   const connection = useConnection()
+  const chats = useChats()
+  const task = useTask()
+  const isWaiting = connection === 'alone' || (connection !== 'revoked' && status?.mailboxes.some(({ kind, trouble }) => kind === 'own' && trouble !== undefined) === true)
   return (
     <Pane title={t('network.title')}>
       <div className='column'>
@@ -31,6 +36,7 @@ export function Network (): ReactNode {
           <h2>{t(`connection.${connection}`)}</h2>
           <p>{t(`connection.${connection}Lead`)}</p>
           {status !== undefined && <p className='chip'>{t('network.outbox', { count: status.outbox })}</p>}
+          {isWaiting && <Button icon='search' isPending={task.busy} onPress={() => { task.run(async () => { await chats.messenger.hurry(); await chats.askStatus() }) }}>{t('network.tryNow')}</Button>}
         </div>
         {status === undefined
           ? <Waiting>{t('network.loading')}</Waiting>

@@ -21,6 +21,8 @@ export class Actor {
   readonly scenes: Scene[]
   readonly notes: MessageView[] = []
   requests: RequestView[]
+  /** how often one pressed Try now */
+  hurried = 0
   self: SelfView = { id: SELF, name: 'Alice', device: 'f00d' as DeviceId, link: LINK, short: { link: LINK.slice(0, 120) + LINK.slice(6).repeat(2) }, profile: 'default' }
   readonly messenger: Messenger
   readonly #init: ActorInit
@@ -131,6 +133,7 @@ export class Actor {
       },
       rename: async (name: string) => (this.self = { ...this.self, name }),
       status: async () => this.#status(),
+      hurry: async () => { this.hurried++ },
       contacts: {
         add: async (link: string, options: { name?: string } = {}) => {
           if (!/^(sotto:|sotto1|https?:)/.test(link)) throw new UsageError('BAD_LINK', 'this is not a link')

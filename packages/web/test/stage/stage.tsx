@@ -30,6 +30,7 @@ const actor = new Actor({
   ...(query.has('many') ? { many: Number(query.get('many')) } : {}),
   ...(connection === null ? {} : { connection: connection as NonNullable<ActorInit['connection']> })
 })
+if (connection === 'offline') Object.defineProperty(navigator, 'onLine', { value: false })
 const call = callOf(query.get('call'))
 const streams = call === undefined ? undefined : paintedStreams(call, (query.get('microphone') ?? 'live') as MicrophoneState)
 let there = !query.has('fresh')
