@@ -7,6 +7,7 @@ import { House } from '../support/process.ts'
 import { openSite } from '../support/site.ts'
 import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
 import { heardIn, writeTone } from '../support/tone.ts'
+import { hasTurn, openTurn, TURN_HOST } from '../support/turn.ts'
 import type { Json } from '../support/process.ts'
 import type { Site } from '../support/site.ts'
 import type { Tab } from '../support/tab.ts'
@@ -128,6 +129,45 @@ describe('calls of tabs', function () {
     await second.crash()
     expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
     await tab.inCall('ended', call => call.phase === 'ended')
+  })
+
+  it('CALL-8: with a TURN server alice’s page tells bob, whom she did not verify, no address of hers; the server is kept sealed', async function () {
+    if (!hasTurn()) {
+      console.error('    There is no turnserver here (Debian: coturn): calls through TURN are not tested.')
+      this.skip()
+    }
+    const turn = await openTurn()
+    try {
+      const { url: server, username, credential } = turn
+      expect(await tab.call('calls.configure', { server, username, credential })).to.deep.equal({ servers: [{ url: server, username }], hide: false })
+      const second = await alice.tab()
+      // between the tabs goes all that the page ever gives to be signalled
+      await tab.page.evaluate(() => {
+        const said: string[] = []
+        Object.assign(globalThis, { said })
+        new BroadcastChannel('sotto-talk:default').addEventListener('message', ({ data }: MessageEvent<{ kind: string }>) => { if (data.kind === 'engine result' || data.kind === 'engine says') said.push(JSON.stringify(data)) })
+      })
+      const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+      const { id } = await second.call<{ id: CallId }>('calls.start', 'bob')
+      const { stats } = await second.inCall('measured', call => call.stats?.local !== undefined)
+      expect(stats).to.include({ local: 'relay' })
+      expect(await second.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+      await tab.call('calls.hangUp', id)
+      expect((await answering).code).to.equal(0)
+      expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+      const said = await tab.page.evaluate(() => (globalThis as unknown as { said: string[] }).said)
+      expect(said.filter(text => text.includes('typ relay'))).to.have.length.above(0)
+      // `o=` names no machine: engines write 127.0.0.1, wherever they are (RFC 8829 §5.2.1)
+      const addresses = said.flatMap(text => text.replaceAll(/o=\S+ \d+ \d+ IN IP4 127\.0\.0\.1/g, '').match(/\b\d{1,3}(\.\d{1,3}){3}\b|\S+\.local/g) ?? [])
+      expect([...new Set(addresses)].sort()).to.deep.equal(['0.0.0.0', TURN_HOST])
+      await second.page.close()
+      await tab.reload()
+      expect(await tab.call('calls.settings')).to.deep.equal({ servers: [{ url: server, username }], hide: false })
+      expect(await tab.page.evaluate(secret => Object.entries(localStorage).some(pair => pair.join().includes(secret)), credential)).to.equal(false)
+    } finally {
+      await tab.call('calls.configure', { server: '' })
+      await turn.close()
+    }
   })
 
   it('another microphone is taken while alice talks, and another still when that one is gone: bob hears her all the time, and nothing is agreed anew', async () => {

@@ -91,6 +91,17 @@ const SCREENS: readonly Screen[] = [
   { name: 'call-unplugged', path: '?still&call=video&microphone=lost', until: '.room [role=alert]' },
   { name: 'call-listening', path: '?still&call=audio&microphone=none', until: '.room .quality' },
   { name: 'settings-calls', path: '?still#/calls', act: press('Try the microphone'), until: '.level' },
+  {
+    name: 'settings-relay',
+    path: '?still#/calls',
+    act: async page => {
+      await page.getByLabel('Relay server').fill('turn.example.org')
+      await page.getByLabel('User name').fill('alice')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('wants a password').waitFor()
+    },
+    until: '[role=alert]'
+  },
   { name: 'call-video', path: '?still&call=video', until: '.tile.face' },
   { name: 'call-screen', path: '?still&call=screen', until: '.tile.screen' },
   { name: 'call-several', path: '?still&call=several', until: '.in-call .tile' },

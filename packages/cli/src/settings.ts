@@ -1,5 +1,5 @@
 /**
- * What the profile remembers from its last `start`: `settings.json`, mode 0600; nothing secret but the password of a TURN server, where one was given.
+ * What the profile remembers from its last `start`: `settings.json`, mode 0600; nothing secret. Servers for calls are kept by the node; those of an older file are read once.
  * A damaged file is an error, never silently the defaults: they would join the public network.
  */
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'

@@ -80,6 +80,22 @@ export interface CallView {
   stats?: CallStats
 }
 
+/** What calls may ask, and what they tell. */
+export interface CallSettings {
+  /** `stun:`, `turn:` or `turns:`; passwords are not told */
+  servers: Array<{ url: string, username?: string }>
+  /** no address of ours is told to anybody in a call: needs a TURN server. Else, where there is one, to those who were not verified */
+  hide: boolean
+}
+
+export interface CallSettingsChange {
+  /** takes the place of all that were set; empty: none. Without `credential` the password that is kept for it stays */
+  server?: string
+  username?: string
+  credential?: string
+  hide?: boolean
+}
+
 export interface CallsDoor {
   /** Rings at the other side, or at all of several: seven at most. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO; LimitError LIMIT_EXCEEDED */
   start (who: string | readonly string[], answer?: CallAnswer, options?: CallOptions): Promise<CallView>
@@ -93,4 +109,7 @@ export interface CallsDoor {
   send (call: string, tracks: Partial<CallTracks>, options?: CallOptions): Promise<CallView>
   /** Those of now, and the last ones since the start of the node. */
   list (options?: CallOptions): Promise<CallView[]>
+  settings (options?: CallOptions): Promise<CallSettings>
+  /** For calls from now on; kept sealed in the profile. @throws UsageError BAD_ARGUMENT */
+  configure (change: CallSettingsChange, options?: CallOptions): Promise<CallSettings>
 }

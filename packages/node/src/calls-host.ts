@@ -5,6 +5,7 @@ import { Calls } from './calls/index.ts'
 import { UnreachableError, UsageError } from './errors.ts'
 import { formatId } from './identity/identity-id.ts'
 import type { Components } from './components.ts'
+import type { CallsKept } from './call-settings.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Journal } from './journal/index.ts'
@@ -16,12 +17,12 @@ export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 
   contacts: Contacts
   journal: Journal
   nameOf: (identity: Uint8Array) => string
-  iceServers: readonly IceServer[]
+  kept: CallsKept
   createMedia?: MediaMaker | undefined
 }
 
 export function createCalls (components: CallsHostComponents): Calls {
-  const { book, contacts, journal, network, iceServers } = components
+  const { book, contacts, journal, network, kept } = components
   const loopbackOnly = network.reachability === 'loopback'
   return new Calls({
     ...components,
@@ -41,10 +42,9 @@ export function createCalls (components: CallsHostComponents): Calls {
     loopbackOnly,
     iceServers: async identity => {
       const { places } = (await contacts.channel(identity)).state.record
-      return [...iceServers, ...stunOf(Object.values(places).map(({ announcement }) => announcement), loopbackOnly)]
+      return [...kept.servers, ...stunOf(Object.values(places).map(({ announcement }) => announcement), loopbackOnly)]
     },
-    // CALL-8: only a TURN server lets a call be without telling where one is
-    hides: identity => iceServers.some(({ url }) => /^turns?:/.test(url)) && book.get(identity)?.verifiedDevices === undefined
+    hides: identity => kept.canHide && (kept.hide || book.get(identity)?.verifiedDevices === undefined)
   })
 }
 

@@ -173,7 +173,9 @@ export function createMessenger (parts: Parts): Messenger {
       invite: async (call, who) => parts.calls.invite(call, who),
       hangUp: async call => parts.calls.hangUp(call),
       send: async (call, tracks) => parts.calls.send(call, tracks),
-      list: async () => parts.calls.list()
+      list: async () => parts.calls.list(),
+      settings: async () => parts.callSettings.view(),
+      configure: async change => parts.callSettings.change(change)
     },
     mailboxes: {
       list: async () => keeperInfos(parts),

@@ -32,7 +32,7 @@ export interface NodeInit {
   log?: { enabled: (scope: string) => boolean, write: (line: string) => void } | undefined
   /** `https://…`: the page that `self().webLink` leads to; http on loopback alone */
   webHost?: string | undefined
-  /** servers for calls: `stun:host:port`, `turn:host:port` with name and secret. Default: none of anybody */
+  /** servers for calls: `stun:host:port`, `turn:host:port` with name and secret; kept in the profile for the next start. Default: what is kept, at first none of anybody */
   iceServers?: IceServer[] | undefined
   /** makes the engines of calls elsewhere: in the tab in which one talks. Default: here */
   media?: MediaMaker | undefined

@@ -3,6 +3,7 @@ import { equals } from 'uint8arrays/equals'
 import { platform } from '#platform'
 import { systemClock } from './clock.ts'
 import { FETCH_MS, GRANT_BYTES } from './config.ts'
+import { CallsKept } from './call-settings.ts'
 import { ContactBook } from './contacts/book.ts'
 import { Contacts } from './contacts/contacts.ts'
 import { LateConversations } from './conversations/late.ts'
@@ -158,7 +159,8 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   if (!lean) await conversations.open()
 
   const devices = late.devices = await openOwnDevices({ ...base, stays: resident, book, contacts, delivery, directory, journal, keeper, revocations, announcement }, lean)
-  const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, iceServers: init.iceServers ?? [], createMedia: init.media })
+  const callSettings = await CallsKept.load(store, init.iceServers)
+  const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, kept: callSettings, createMedia: init.media })
 
   connectParts({ keeper, network, delivery, introduction, directory, logger, host })
   seekSilent({ own, directory, delivery })
@@ -194,6 +196,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
     contacts,
     conversations,
     calls,
+    callSettings,
     views,
     delivery,
     introduction,

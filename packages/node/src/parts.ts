@@ -1,5 +1,6 @@
 /** Everything a running node is made of; only node.ts builds it, only the messenger's views read it. */
 import type { Clock, Logger } from './components.ts'
+import type { CallsKept } from './call-settings.ts'
 import type { CallsPart } from './calls/index.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
@@ -35,6 +36,7 @@ export interface Parts {
   contacts: Contacts
   conversations: ConversationsPart
   calls: CallsPart
+  callSettings: CallsKept
   views: ViewComponents
   delivery: DeliveryPart
   introduction: Introduction

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { withCall } from '../src/state/chats.machine.ts'
 import { qualityOf, troubleOf, wayOf } from '../src/state/calls.machine.ts'
+import { serverOf, troubleOfRelay } from '../src/state/relay.machine.ts'
 import { UsageError } from '@sotto/node/errors'
 import type { CallId, CallView, IdentityId } from '@sotto/node'
 
@@ -42,5 +43,18 @@ describe('the call that is shown', () => {
 
   it('goes without a word where bob took it back, or another device of ours took it', () => {
     for (const end of ['cancelled', 'elsewhere'] as const) expect(withCall({ call }, { ...call, phase: 'ended', end }).call).to.equal(undefined)
+  })
+})
+
+describe('a relay server for calls', () => {
+  const given = { server: 'turn:turn.example.org:3478', username: 'alice', credential: 'secret' }
+
+  it('is written as people write it, and what is missing is said at its place', () => {
+    expect(['turn.example.org', 'turn://turn.example.org:3478', ' turns:a.example '].map(serverOf)).to.deep.equal(['turn:turn.example.org', 'turn:turn.example.org:3478', 'turns:a.example'])
+    expect(troubleOfRelay(given, false)).to.equal(undefined)
+    const words = (change: Partial<typeof given>): unknown => troubleOfRelay({ ...given, ...change }, false)?.words
+    expect([{ server: 'https://a.example' }, { server: 'stun:a.example' }, { server: 'turn:' }, { server: 'turn:a.example:99999' }, { username: ' ' }, { credential: '' }].map(words))
+      .to.deep.equal(['relay.noTurn', 'relay.noTurn', 'relay.noHost', 'relay.noPort', 'relay.noName', 'relay.noPassword'])
+    expect(troubleOfRelay({ ...given, credential: '' }, true), 'it is kept').to.equal(undefined)
   })
 })

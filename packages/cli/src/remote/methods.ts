@@ -42,6 +42,8 @@ const none: Fields = {}
 const callId: Argument = { name: 'call', field: text(MAX_ID) }
 /** People called at once: the node says how many a call has. */
 const MAX_CALLED = 16
+/** An address, a name or a password of a server; the node has its own, tighter limits. */
+const MAX_SERVER = 1024
 /** A path, where the node plays and records files. */
 const MAX_PATH = 4096
 const answer: Fields = { audio: optional(MAX_PATH), record: optional(MAX_PATH), video: flag, screen: flag, seconds: { type: 'integer', max: 2 ** 20, optional: true }, untilPlayed: flag, hidden: flag }
@@ -90,6 +92,8 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   'calls.hangUp': call([callId]),
   'calls.send': call([callId, { gather: { audio: flag, video: flag, screen: flag } }]),
   'calls.list': list(),
+  'calls.settings': call(),
+  'calls.configure': call([{ gather: { server: optional(MAX_SERVER), username: optional(MAX_SERVER), credential: optional(MAX_SERVER), hide: flag } }]),
 
   'mailboxes.list': list(),
   'mailboxes.offer': call([who], { bytes: { type: 'integer', max: Number.MAX_SAFE_INTEGER, optional: true } }),

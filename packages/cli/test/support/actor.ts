@@ -293,7 +293,9 @@ export class Actor implements Messenger {
       return this.#call({ phase: 'ended', end: 'hung up' })
     },
     send: async (_id, tracks) => this.#call({ tracks: { audio: true, video: false, screen: false, ...tracks } }),
-    list: async () => [this.#call({ phase: 'active', seconds: 75 })]
+    list: async () => [this.#call({ phase: 'active', seconds: 75 })],
+    settings: async () => ({ servers: [], hide: false }),
+    configure: async ({ server, hide = false }) => ({ servers: server === undefined ? [] : [{ url: server }], hide })
   }
 
   #call (view: Partial<CallView>): CallView {

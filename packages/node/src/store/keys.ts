@@ -63,6 +63,8 @@ export const tables = {
   ownInbox: 0x3a,
   /** directory: blind(identity) → best sequence seen, and the record of those who are followed */
   directory: 0x3b,
+  /** () → servers for calls, and whom addresses are hidden from */
+  callSettings: 0x3d,
   /** network: peers seen, throw-away keys */
   peers: 0x40,
   /** () → number of the last migration that ran */

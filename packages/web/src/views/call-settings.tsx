@@ -8,6 +8,7 @@ import { troubleOfBrowser } from '../state/calls.machine.ts'
 import { preferences } from '../state/preferences.ts'
 import { useStore } from '../state/store.ts'
 import { DevicePickers, LevelMeter, PushToTalkToggle, SpeakerTest } from './call-devices.tsx'
+import { CallRelay } from './call-relay.tsx'
 import { Pane } from './pane.tsx'
 
 export function CallSettings (): ReactNode {
@@ -20,6 +21,7 @@ export function CallSettings (): ReactNode {
           <h2>{w('talk.title')}</h2>
           <PushToTalkToggle />
         </section>
+        <CallRelay />
       </div>
     </Pane>
   )

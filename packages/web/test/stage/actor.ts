@@ -26,6 +26,7 @@ export class Actor {
   self: SelfView = { id: SELF, name: 'Alice', device: 'f00d' as DeviceId, link: LINK, short: { link: LINK.slice(0, 120) + LINK.slice(6).repeat(2) }, profile: 'default' }
   readonly messenger: Messenger
   readonly #init: ActorInit
+  #servers: Array<{ url: string, username: string }> = []
   #wake = Promise.withResolvers<void>()
   readonly #events: NodeEvent[] = []
 
@@ -207,6 +208,11 @@ export class Actor {
         typing: async () => undefined
       },
       calls: {
+        settings: async () => ({ servers: this.#servers, hide: this.#servers.length > 0 }),
+        configure: async ({ server }: { server?: string }) => {
+          if (server !== undefined) this.#servers = server === '' ? [] : [{ url: server, username: 'alice' }]
+          return { servers: this.#servers, hide: this.#servers.length > 0 }
+        },
         list: async () => [],
         start: async () => { throw new UsageError('NO_AUDIO', 'not allowed', { cause: new DOMException('no', 'NotAllowedError') }) },
         answer: async () => callOf('audio'),

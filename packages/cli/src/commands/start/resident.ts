@@ -44,7 +44,9 @@ export async function runResident (context: Context, settings: Settings, { site,
       hello: { revision: CONTROL_REVISION, version: world.version, pid: process.pid, profile, id: node.id, ...(health === undefined ? {} : { metrics: health.address }) },
       onStop: () => { stop.abort() }
     })
-    writeSettings(profile, settings)
+    // servers for calls are kept by the node, sealed: a password may be among them
+    const { iceServers: _, ...remembered } = settings
+    writeSettings(profile, remembered)
     health?.show(node)
     const self = await node.self({ signal: until })
     if (site !== undefined) page = await startPage(context, site, node, { ...settings, webHost: self.webLink?.replace(/#.*$/, '') }, until)
