@@ -14,6 +14,8 @@ import type { default as Native, PeerConnection, Track } from 'node-datachannel'
 
 /** Payload type of Opus in our own offers: any of the dynamic ones. */
 const OPUS_TYPE = 111
+/** One channel, and no second copy of what was said before: the engine gives no way to read it, and what is lost is made up (RFC 7587 §7.1). */
+const OPUS_PROFILE = 'minptime=10;stereo=0;sprop-stereo=0;useinbandfec=0'
 /** The engine says when a connection has closed; it is waited for no longer than this, ms. */
 const CLOSE_MS = 1000
 /**
@@ -196,7 +198,7 @@ class NodeMedia implements MediaLeg, Voice {
 
   #audio (mid: string): void {
     const audio = new this.#native.Audio(mid, 'SendRecv')
-    audio.addOpusCodec(this.#payloadType)
+    audio.addOpusCodec(this.#payloadType, OPUS_PROFILE)
     audio.addSSRC(this.#ssrc, 'sotto', 'sotto', 'sotto-audio')
     const track = this.#track = this.#pc.addTrack(audio)
     this.#tracks.push(track)

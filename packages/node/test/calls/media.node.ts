@@ -67,6 +67,7 @@ describe('sound between two nodes', () => {
     const [alice, bob] = await Promise.all([leg('alice'), leg('bob')])
     const { offer, answer } = await connect(alice, bob)
     expect([offer, answer].map(isDescription)).to.deep.equal([true, true])
+    for (const sdp of [offer, answer]) expect(/^a=fmtp:111 (.*)\r$/m.exec(sdp)?.[1]).to.equal('minptime=10;stereo=0;sprop-stereo=0;useinbandfec=0')
     await Promise.all([alice.flows, bob.flows, alice.played, bob.played])
     const stats = await alice.leg.stats()
     expect(stats).to.include({ local: 'host' })
