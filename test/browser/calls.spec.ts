@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Person } from '../support/actors.ts'
+import { befriend, eventually, Person } from '../support/actors.ts'
 import { House } from '../support/process.ts'
 import { openSite } from '../support/site.ts'
 import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
-import { heardIn, writeTone } from '../support/tone.ts'
+import { heardIn, levelsIn, writeTone } from '../support/tone.ts'
 import { hasTurn, openTurn, TURN_HOST } from '../support/turn.ts'
 import type { Json } from '../support/process.ts'
 import type { Site } from '../support/site.ts'
@@ -14,7 +14,7 @@ import type { Tab } from '../support/tab.ts'
 import type { CallId, CallView, MessageView } from '@sotto/node'
 
 /** What each of them sings, Hz. */
-const [ALICE_HZ, BOB_HZ, CAROL_HZ] = [440, 880, 1320]
+const [ALICE_HZ, BOB_HZ, CAROL_HZ, DAVE_HZ] = [440, 880, 1320, 620]
 const NEAR_HZ = 12
 
 describe('calls of tabs', function () {
@@ -221,6 +221,37 @@ describe('calls of tabs', function () {
     await tab.call('calls.hangUp', id)
     expect((await calling).lines.map(({ event }) => event)).to.not.include('interrupted')
     expect(await heardIn(path('bob-heard.wav'), Infinity, 1)).to.include({ hz: ALICE_HZ })
+  })
+
+  it('a tab and two terminals in one call: each hears the two others, also when the tab shows a picture; one leaves, and the others go on', async () => {
+    const dave = new Person(house, 'dave')
+    await dave.init()
+    await dave.start([], FOR_PAGES)
+    await writeTone(path('dave.wav'), DAVE_HZ, 20)
+    await befriend(dave, bob)
+    await tab.call('contacts.add', await dave.link(), { name: 'dave' })
+    await dave.acceptAs('alice')
+    await tab.send('dave', 'I am alice', 'delivered')
+    const { id } = await tab.call<{ id: CallId }>('calls.start', ['bob', 'dave'])
+    for (const person of [bob, dave]) {
+      await eventually(person, 'a ring', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ringing'))
+      await (await person.messenger()).calls.answer(id, { audio: path(`${person.name}.wav`), record: path(`${person.name}-heard.wav`) })
+    }
+    await tab.inCall('of three', call => call.participants.every(({ phase }) => phase === 'active'))
+    expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await tab.call('calls.send', id, { video: true })
+    expect(await tab.hears(id, 1)).to.be.closeTo(DAVE_HZ, NEAR_HZ)
+    // two seconds of everybody
+    for (const person of [bob, dave]) await eventually(person, 'two voices', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.participants.every(({ stats }) => (stats?.packets ?? 0) >= 100)))
+    await (await dave.messenger()).calls.hangUp(id)
+    await tab.inCall('of two', call => call.phase === 'active' && call.participants.some(({ phase }) => phase === 'ended'))
+    expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await tab.call('calls.hangUp', id)
+    await eventually(bob, 'the end', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ended'))
+    await dave.stop()
+    for (const [name, other] of [['bob', DAVE_HZ], ['dave', BOB_HZ]] as const) {
+      for (const [at, level] of (await levelsIn(path(`${name}-heard.wav`), [ALICE_HZ, other])).entries()) expect(level, `${name} hears ${at === 0 ? 'alice' : 'the other terminal'}, of silence 100 at most`).to.be.above(500)
+    }
   })
 
   it('two tabs hear and see each other, and go on when the relay between them dies', async () => {

@@ -88,7 +88,7 @@ export class Tab {
   }
 
   /** The loudest tone of the other side of a call, Hz. */
-  async hears (call: CallId): Promise<number> { return (await this.page.evaluate(async call => sotto.hear(call), call)).hz }
+  async hears (call: CallId, at = 0): Promise<number> { return (await this.page.evaluate(async ([call, at]) => sotto.hear(call, at), [call, at] as const)).hz }
 
   /** Resolves when a picture of the other side is there. */
   async sees (call: CallId): Promise<{ width: number, height: number }> { return this.page.evaluate(async call => sotto.see(call), call) }

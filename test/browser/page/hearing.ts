@@ -8,18 +8,19 @@ const PATIENCE_MS = 15_000
 const SILENCE_DB = -50
 const FFT_SIZE = 8192
 
-/** The loudest frequency of the other side, as soon as one is clearly there. */
-export async function hear (tabs: Tabs, call: CallId): Promise<{ hz: number, decibels: number }> {
+/** The loudest frequency of the other side, or of the one at that place among several, as soon as one is clearly there. */
+export async function hear (tabs: Tabs, call: CallId, at = 0): Promise<{ hz: number, decibels: number }> {
   const streams = tabs.streams(call)
-  if (streams === undefined) throw new Error('no such call in this tab')
+  const remote = at === 0 ? streams?.remote : streams?.people?.[at]?.remote
+  if (remote === undefined) throw new Error('no such call in this tab')
   const element = document.createElement('audio')
-  element.srcObject = streams.remote // only what is played is decoded
+  element.srcObject = remote // only what is played is decoded
   await element.play()
   const context = new AudioContext()
   try {
     const analyser = context.createAnalyser()
     analyser.fftSize = FFT_SIZE
-    context.createMediaStreamSource(streams.remote).connect(analyser)
+    context.createMediaStreamSource(remote).connect(analyser)
     const bins = new Float32Array(analyser.frequencyBinCount)
     const deadline = performance.now() + PATIENCE_MS
     let last = -1

@@ -61,6 +61,6 @@ async function call (path: string, args: unknown[]): Promise<unknown> {
   }
 }
 
-const page = { ...sotto, eraseProfile, openMessenger, open, call, more, happened: () => heard.events, role: () => opened().role, addresses: () => opened().addresses(), hear: async (call: CallId) => hear(opened(), call), see: async (call: CallId) => see(opened(), call), microphones: async (call: CallId) => microphones(opened(), call), take: async (call: CallId, microphone?: string) => take(opened(), call, microphone), unplug: async (call: CallId) => unplug(opened(), call), close: async () => opened().close() }
+const page = { ...sotto, eraseProfile, openMessenger, open, call, more, happened: () => heard.events, role: () => opened().role, addresses: () => opened().addresses(), hear: async (call: CallId, at?: number) => hear(opened(), call, at), see: async (call: CallId) => see(opened(), call), microphones: async (call: CallId) => microphones(opened(), call), take: async (call: CallId, microphone?: string) => take(opened(), call, microphone), unplug: async (call: CallId) => unplug(opened(), call), close: async () => opened().close() }
 export type Page = typeof page
 Object.assign(globalThis, { sotto: page })
