@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { Person, errorOf } from '../support/actors.ts'
 import { House } from '../support/process.ts'
-import { befriend, say, until, Village } from './people.ts'
+import { befriend, kept, say, until, Village } from './people.ts'
 import type { Resident, Somebody } from './people.ts'
 import type { IdentityId, MessageView } from '@sotto/node'
 
@@ -89,12 +89,7 @@ describe('bad days', function () {
 
     it('T69: of a mailbox: it refuses by name, keeps what it signed for, and goes on', async () => {
       const mailbox = await tight('mailbox', 150_000, ['--mailbox', 'volunteer'])
-      const [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => {
-        const person = await village.settle(name, { bootstrap: mailbox.ready.addresses })
-        await person.hide()
-        await until(person.node, 'a mailbox', async () => (await person.node.mailboxes.list()).find(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
-        return person
-      })) as [Resident, Resident]
+      const [alice, bob] = await village.hidden(['alice', 'bob'], mailbox.ready.addresses) as [Resident, Resident]
       await befriend(alice, bob)
       await bob.stop()
       const texts = many(60, at => `${at} ${LONG}`)
@@ -156,7 +151,7 @@ describe('bad days', function () {
     await person.init()
     await person.start()
     const bob = await somebody(person)
-    await until(bob.node, 'two mailboxes', async () => (await bob.node.mailboxes.list()).filter(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0).length === 2 ? true : undefined)
+    await kept(bob, 2)
     await befriend(alice, bob)
     await say(alice, bob, 'before')
     person.resident.freeze()

@@ -22,10 +22,6 @@ describe('what those in between can find, byte by byte', function () {
   beforeEach(async () => { village = await Village.open() })
   afterEach(async () => { await village.close() })
 
-  async function working (person: Resident): Promise<void> {
-    await until(person.node, `a mailbox for ${person.name}`, async () => (await person.node.mailboxes.list()).find(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
-  }
-
   async function stored (from: Resident, to: Resident, text: string): Promise<MessageId> {
     const { message } = await from.node.conversations.send(to.id, { text })
     await from.node.conversations.wait(message, 'stored', { signal: AbortSignal.timeout(20_000) })
@@ -37,12 +33,7 @@ describe('what those in between can find, byte by byte', function () {
     const bootstrap = mia.node.addresses()
     const listen = bootstrap.map(address => address.replace(/\/p2p\/.*$/, ''))
     // nobody can dial these: all that they say to each other goes through the mailbox
-    const [alice, bob, carol] = await Promise.all(['alice of the weir', 'bob of the ferry', 'carol of the mill'].map(async name => {
-      const person = await village.settle(name, { bootstrap })
-      await person.hide()
-      await working(person)
-      return person
-    })) as [Resident, Resident, Resident]
+    const [alice, bob, carol] = await village.hidden(['alice of the weir', 'bob of the ferry', 'carol of the mill'], bootstrap) as [Resident, Resident, Resident]
 
     // alice asks and goes; what waits for her there is the Welcome and all that comes with the first message
     await alice.node.contacts.add(await bob.link(), { name: 'bobby from the ferry', note: 'We met below the weir' })

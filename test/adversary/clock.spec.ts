@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { systemClock } from '../../packages/node/src/clock.ts'
-import { befriend, say, until, Village } from './people.ts'
+import { befriend, kept, say, until, Village } from './people.ts'
 import type { Resident } from './people.ts'
 import type { Clock } from '../../packages/node/src/components.ts'
 
@@ -48,7 +48,7 @@ describe('a clock that is a year off', function () {
     it(`T68: ${which}: no mailbox's promise is believed, the reason is said, and the message comes when both are there`, async () => {
       await alice.start()
       await befriend(alice, bob)
-      await until(bob.node, 'a mailbox', async () => (await bob.node.mailboxes.list()).find(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
+      await kept(bob)
       await say(bob, alice, 'I have a mailbox now')
       await alice.stop()
       await bob.stop()

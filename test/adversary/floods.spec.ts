@@ -164,12 +164,7 @@ describe('floods', function () {
   it('T52: a stranger who fills a volunteer is refused by name at the limit, and those who are there are not disturbed', async () => {
     const mailboxBytes = MIB
     const mia = await village.move('mia', { resident: true, mailbox: 'volunteer', mailboxBytes })
-    const [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => {
-      const person = await village.settle(name, { bootstrap: mia.node.addresses() })
-      await person.hide()
-      await until(person.node, 'a mailbox', async () => (await person.node.mailboxes.list()).find(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
-      return person
-    })) as [Resident, Resident]
+    const [alice, bob] = await village.hidden(['alice', 'bob'], mia.node.addresses()) as [Resident, Resident]
     await befriend(alice, bob)
 
     const random = seeded(SEED)

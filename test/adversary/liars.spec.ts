@@ -5,7 +5,7 @@ import { createMailboxServer } from '../../packages/node/src/mailbox/index.ts'
 import { formatPeerId } from '../../packages/node/src/network/peer-id.ts'
 import { lie } from '../../packages/node/test/mailbox/liar.ts'
 import { testnet } from '../support/testnet.ts'
-import { befriend, until, Village } from './people.ts'
+import { befriend, keeping, until, Village } from './people.ts'
 import { seeded } from './raw-peer.ts'
 import type { Resident } from './people.ts'
 import type { Testnet } from '../support/testnet.ts'
@@ -48,17 +48,8 @@ describe('mailboxes that lie, among three', function () {
   async function scene (honest: string[], others: string[] = []): Promise<void> {
     mailboxes = await Promise.all(honest.map(async name => await village.move(name, { resident: true, mailbox: 'volunteer' })))
     const bootstrap = [...mailboxes.flatMap(({ node }) => node.addresses()), ...others];
-    [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => {
-      const person = await village.settle(name, { bootstrap })
-      await person.hide()
-      await until(person.node, 'three mailboxes', async () => (await working(person)).length === 3 ? true : undefined)
-      return person
-    })) as [Resident, Resident]
+    [alice, bob] = await village.hidden(['alice', 'bob'], bootstrap, 3) as [Resident, Resident]
     await befriend(alice, bob)
-  }
-
-  async function working (person: Resident): Promise<string[]> {
-    return (await person.node.mailboxes.list()).filter(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0).map(({ peer }) => peer)
   }
 
   async function send (texts: readonly string[], copies: number): Promise<void> {
@@ -84,8 +75,8 @@ describe('mailboxes that lie, among three', function () {
     }
     ended.abort()
     expect(said.at(-1), said.join(', ')).to.match(/^not used any more: its? /)
-    await until(bob.node, 'three others', async () => (await working(bob)).length === 3 ? true : undefined)
-    expect(await working(bob)).to.not.include(liar)
+    await until(bob.node, 'three others', async () => (await keeping(bob)).length === 3 ? true : undefined)
+    expect(await keeping(bob)).to.not.include(liar)
   }
 
   /** The mailbox goes back to an older copy of its own directory. */
@@ -95,7 +86,7 @@ describe('mailboxes that lie, among three', function () {
     await mailbox.stop()
     await cp(mailbox.profile, copy, { recursive: true })
     await mailbox.start({ listen })
-    await until(bob.node, 'it to be back', async () => (await working(bob)).includes(mailbox.node.peerId) ? true : undefined)
+    await until(bob.node, 'it to be back', async () => (await keeping(bob)).includes(mailbox.node.peerId) ? true : undefined)
     await meanwhile()
     await mailbox.stop()
     await rm(mailbox.profile, { recursive: true })
@@ -105,7 +96,7 @@ describe('mailboxes that lie, among three', function () {
 
   it('T67: one that goes back behind what bob has read is named and replaced; nothing is lost', async () => {
     await scene(['one', 'two', 'three', 'four'])
-    const kept = await working(bob)
+    const kept = await keeping(bob)
     const liar = mailboxes.find(({ node }) => node.peerId === kept[0])!
     const said = ['I am alice', 'I am bob']
     await rollBack(liar, async () => {
@@ -126,7 +117,7 @@ describe('mailboxes that lie, among three', function () {
 
   it('T67: one that forgets what it signed for, before bob has read it, is named by what alice was promised', async () => {
     await scene(['one', 'two', 'three', 'four'])
-    const kept = await working(bob)
+    const kept = await keeping(bob)
     const liar = mailboxes.find(({ node }) => node.peerId === kept[0])!
     await rollBack(liar, async () => {
       await bob.stop()
@@ -153,7 +144,7 @@ describe('mailboxes that lie, among three', function () {
       servers.push(server)
       await server.start()
       await scene(['one', 'two', 'three'], peer.network.addresses())
-      expect(await working(bob)).to.include(peer.network.peerId)
+      expect(await keeping(bob)).to.include(peer.network.peerId)
       lying.twist = twist
       await bob.stop()
       await send(lines('while away', 5), 2)

@@ -5,7 +5,7 @@ import { DEVICES_PROTOCOL, PAIRING_PROTOCOL } from '@sotto/protocols/pairing'
 import { expect } from 'chai'
 import { Person } from '../support/actors.ts'
 import { House } from '../support/process.ts'
-import { befriend, say, until, Village } from './people.ts'
+import { befriend, say, Village } from './people.ts'
 import { framed, over, rawPeer, seeded } from './raw-peer.ts'
 import type { Resident } from './people.ts'
 import type { RawPeer } from './raw-peer.ts'
@@ -77,12 +77,7 @@ describe('rubbish poured over a mailbox through which two people talk', function
     mailbox = new Person(house, 'mailbox', { mailbox: 'volunteer' })
     await mailbox.start();
     // nobody can dial these two: all that they say goes through the mailbox
-    [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => {
-      const person = await village.settle(name, { bootstrap: mailbox.ready.addresses })
-      await person.hide()
-      await until(person.node, 'a mailbox', async () => (await person.node.mailboxes.list()).find(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
-      return person
-    })) as [Resident, Resident]
+    [alice, bob] = await village.hidden(['alice', 'bob'], mailbox.ready.addresses) as [Resident, Resident]
     await befriend(alice, bob)
     calm = most = mailbox.resident.rss()
   })

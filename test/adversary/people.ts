@@ -69,6 +69,16 @@ export class Village {
     return resident
   }
 
+  /** People whom nobody can dial, each with so many mailboxes that keep for them: all that they say goes through those. */
+  async hidden (names: readonly string[], bootstrap: readonly string[], mailboxes = 1): Promise<Resident[]> {
+    return await Promise.all(names.map(async name => {
+      const person = await this.settle(name, { bootstrap: [...bootstrap] })
+      await person.hide()
+      await kept(person, mailboxes)
+      return person
+    }))
+  }
+
   /** The same profile once more, as a copy of its directory. */
   async copy (person: Resident, name: string): Promise<Resident> {
     const profile = join(this.directory, name)
@@ -118,6 +128,16 @@ export async function until<T> (node: Messenger, what: string, probe: () => Prom
   } finally {
     ended.abort()
   }
+}
+
+/** The mailboxes that keep for somebody and answered, by PeerId. */
+export async function keeping (person: Pick<Somebody, 'node'>): Promise<string[]> {
+  return (await person.node.mailboxes.list()).filter(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0).map(({ peer }) => peer)
+}
+
+/** Resolves once so many mailboxes keep for somebody. */
+export async function kept (person: Pick<Somebody, 'node'>, mailboxes = 1): Promise<void> {
+  await until(person.node, mailboxes === 1 ? 'a mailbox' : `${mailboxes} mailboxes`, async () => (await keeping(person)).length >= mailboxes ? true : undefined)
 }
 
 /** `a` asks, `b` says yes, one message goes each way. */
