@@ -115,7 +115,7 @@ const SCREENS: readonly Screen[] = [
 ]
 
 describe('every screen of the app', function () {
-  this.timeout(180_000)
+  this.timeout(360_000)
   let site: Site
   let browser: Browser
   let axe: string
