@@ -1,35 +1,16 @@
 import { expect } from 'chai'
-import { Person } from '../support/actors.ts'
-import { House } from '../support/process.ts'
-import { openSite } from '../support/site.ts'
-import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
-import type { Site } from '../support/site.ts'
+import { PageHouse } from '../support/page-house.ts'
 import type { Tab } from '../support/tab.ts'
 
 describe('browser to browser', function () {
   this.timeout(90_000)
-  let house: House
-  let site: Site
-  let relay: Person
-  const people: BrowserPerson[] = []
+  let home: PageHouse
 
-  before(async () => {
-    site = await openSite(new URL('./page', import.meta.url).pathname)
-    house = await House.open()
-    relay = new Person(house, 'relay')
-    await relay.init()
-    await relay.start([], FOR_PAGES)
-  })
-  after(async () => {
-    for (const person of people) await person.close()
-    await house?.close()
-    await site?.close()
-  })
+  before(async () => { home = await PageHouse.open('relay') })
+  after(async () => { await home?.close() })
 
   async function person (name: string): Promise<Tab> {
-    const one = await BrowserPerson.open(name, site, pageAddresses(relay.ready.addresses))
-    people.push(one)
-    const tab = await one.tab()
+    const tab = await (await home.person(name)).tab()
     await tab.relayed()
     return tab
   }
@@ -41,7 +22,7 @@ describe('browser to browser', function () {
     await alice.send('bob', 'through the relay', 'delivered')
     await bob.send('alice', 'so it is', 'delivered')
     await alice.direct(1)
-    await relay.kill()
+    await home.host.kill()
     for (let i = 0; i < 5; i++) {
       await alice.send('bob', `without a relay ${i}`, 'delivered')
       await bob.send('alice', `as well ${i}`, 'delivered')

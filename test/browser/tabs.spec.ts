@@ -1,38 +1,27 @@
 import { expect } from 'chai'
-import { Person, texts } from '../support/actors.ts'
-import { House } from '../support/process.ts'
-import { openSite } from '../support/site.ts'
-import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
-import type { Site } from '../support/site.ts'
-import type { Tab } from '../support/tab.ts'
+import { texts } from '../support/actors.ts'
+import { PageHouse } from '../support/page-house.ts'
+import type { Person } from '../support/actors.ts'
+import type { BrowserPerson, Tab } from '../support/tab.ts'
 
 describe('two tabs of one person', function () {
   this.timeout(90_000)
-  let house: House
-  let site: Site
+  let home: PageHouse
   let bob: Person
   let alice: BrowserPerson
   let first: Tab
   let second: Tab
 
   before(async () => {
-    site = await openSite(new URL('./page', import.meta.url).pathname)
-    house = await House.open()
-    bob = new Person(house, 'bob')
-    await bob.init()
-    await bob.start([], FOR_PAGES)
-    alice = await BrowserPerson.open('alice', site, pageAddresses(bob.ready.addresses))
+    home = await PageHouse.open('bob')
+    bob = home.host
+    alice = await home.person('alice')
     first = await alice.tab()
     second = await alice.tab()
-    await first.call('contacts.add', await bob.link(), { name: 'bob' })
-    await bob.acceptAs('alice')
+    await home.meet(first)
     await first.send('bob', 'hello', 'delivered')
   })
-  after(async () => {
-    await alice?.close()
-    await house?.close()
-    await site?.close()
-  })
+  after(async () => { await home?.close() })
 
   it('the first leads, the second shows the same, and either may speak; errors are the same too', async () => {
     expect([await first.role(), await second.role()]).to.deep.equal(['leader', 'follower'])

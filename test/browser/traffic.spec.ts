@@ -1,40 +1,25 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { Person } from '../support/actors.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { isThisMachine, netLog } from '../support/net-log.ts'
-import { House } from '../support/process.ts'
-import { openSite } from '../support/site.ts'
-import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
-import type { Site } from '../support/site.ts'
+import { PageHouse } from '../support/page-house.ts'
+import { pageAddresses } from '../support/tab.ts'
 import type { NetLog } from '../support/net-log.ts'
-import type { Tab } from '../support/tab.ts'
+import type { BrowserPerson, Tab } from '../support/tab.ts'
 
 describe('what a page asks of the network', function () {
   this.timeout(90_000)
-  let house: House
-  let site: Site
-  let relay: Person
+  let home: PageHouse
   const people: Array<{ person: BrowserPerson, log: NetLog, tab: Tab, urls: Set<string> }> = []
 
-  before(async () => {
-    site = await openSite(new URL('./page', import.meta.url).pathname)
-    house = await House.open()
-    relay = new Person(house, 'relay')
-    await relay.init()
-    await relay.start([], FOR_PAGES)
-  })
-  after(async () => {
-    for (const { person } of people) await person.close()
-    await house?.close()
-    await site?.close()
-  })
+  before(async () => { home = await PageHouse.open('relay') })
+  after(async () => { await home?.close() })
 
   it('is nobody but the origin of the page and libp2p peers: no name server, no STUN, no stranger, in either mode of the network', async () => {
     for (const name of ['alice', 'bob']) {
       const log = await netLog()
-      const person = await BrowserPerson.open(name, site, pageAddresses(relay.ready.addresses), { flags: log.flags })
+      const person = await home.person(name, { flags: log.flags })
       const urls = new Set<string>()
       person.browser.context.on('request', request => urls.add(new URL(request.url()).origin))
       person.browser.context.on('page', page => { page.on('websocket', socket => urls.add(new URL(socket.url()).origin)) })
@@ -48,10 +33,10 @@ describe('what a page asks of the network', function () {
     await alice.send('bob', 'hello', 'delivered')
     await alice.direct(1)
     await bob.send('alice', 'hello', 'delivered')
-    const sockets = pageAddresses(relay.ready.addresses).map(address => `ws://127.0.0.1:${/\/tcp\/(\d+)/.exec(address)?.[1]}`)
+    const sockets = pageAddresses(home.host.ready.addresses).map(address => `ws://127.0.0.1:${/\/tcp\/(\d+)/.exec(address)?.[1]}`)
     for (const { person, log, urls } of people) {
       await person.close()
-      expect([...urls].filter(url => url !== site.origin && !sockets.includes(url))).to.deep.equal([])
+      expect([...urls].filter(url => url !== home.site.origin && !sockets.includes(url))).to.deep.equal([])
       const { hosts, addresses } = await log.read()
       expect(hosts).to.deep.equal(['127.0.0.1'])
       expect(addresses.filter(address => !isThisMachine(address))).to.deep.equal([])
@@ -62,7 +47,7 @@ describe('what a page asks of the network', function () {
     const log = await netLog()
     const browser = await openBrowser({ flags: log.flags })
     const page = await browser.context.newPage()
-    await page.goto(site.origin)
+    await page.goto(home.site.origin)
     // whom it is sent to sees it come
     const somebody = createSocket('udp4')
     const asked = once(somebody, 'message')
