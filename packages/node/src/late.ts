@@ -5,7 +5,8 @@ import { NodeError } from './errors.ts'
 const PAUSES_MS = [300, 1500] as const
 
 /**
- * One load for all who ask. Where it failed, the next who asks begins anew.
+ * One load for all who ask. Where it failed, the next who asks begins anew; Chromium keeps a failed fetch of a module for as long as the page
+ * lives, so there it is the hint that helps, and that the service worker keeps the whole build.
  *
  * @example
  * const engine = later(async () => import('./engine.ts'))

@@ -5,6 +5,7 @@
  * Invariants: what is asked of it waits for its start, if that waits; after `stop()` nothing begins.
  */
 import { TypedEventEmitter } from 'main-event'
+import { later } from '../late.ts'
 import type { Inbox, IncomingRequest, Introduction, IntroductionEvents, OutgoingRequest } from './index.ts'
 import type { IntroductionComponents, IntroductionInit } from './introduction.ts'
 import type { PeerPlace } from '../network/index.ts'
@@ -18,6 +19,8 @@ export interface LateIntroductionInit extends IntroductionInit {
 }
 
 type Places = Parameters<Introduction['setPlaces']>[0]
+
+const code = later(async () => import('./introduction.ts'))
 
 class LateIntroduction extends TypedEventEmitter<IntroductionEvents> implements Introduction {
   readonly #components: IntroductionComponents
@@ -89,7 +92,7 @@ class LateIntroduction extends TypedEventEmitter<IntroductionEvents> implements 
   }
 
   async #load (): Promise<Introduction> {
-    this.#made ??= import('./introduction.ts').then(({ createIntroduction }) => {
+    this.#made ??= code().then(({ createIntroduction }) => {
       const made = createIntroduction(this.#components, this.#init)
       made.addEventListener('inbox:change', ({ detail }) => { this.safeDispatchEvent('inbox:change', { detail }) })
       return made

@@ -5,11 +5,12 @@
  * A `Session` is held in memory and changes with every call. Its owner persists `encode()` in the same batch as what the
  * call produced, and lets no byte leave before that batch is durable: a generation is then never used twice (SES-17).
  */
+import { later } from '../late.ts'
 import type * as Library from './create-session.ts'
 import type { Clock } from '../components.ts'
 
 /** MLS is much of what a page loads: it comes with the first conversation. */
-const load = async (): Promise<typeof Library> => import('./create-session.ts')
+const load: () => Promise<typeof Library> = later(async () => import('./create-session.ts'))
 
 /** Who sits in a leaf, as verified: the signed credential in it (device.proto) and what it says. */
 export interface Member {

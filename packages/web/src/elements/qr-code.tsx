@@ -1,11 +1,12 @@
 /** A text as a QR code, dark on white in every theme: cameras want it so. A press shows it as large as the window. */
 import { encodeQR } from 'qr'
-import { Suspense, lazy, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { Button } from 'react-aria-components/Button'
 import type { ReactNode } from 'react'
 import { useText } from '../state/language.ts'
+import { late } from './late.tsx'
 
-const FullScreen = lazy(async () => ({ default: (await import('./full-screen.tsx')).FullScreen }))
+const FullScreen = late(async () => (await import('./full-screen.tsx')).FullScreen)
 
 /** Light modules around the code (ISO/IEC 18004 asks for four). */
 const QUIET = 4

@@ -1,5 +1,5 @@
 /** Meeting somebody: their link, id or QR code here; one's own to give away. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { Form } from 'react-aria-components/Form'
 import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
@@ -11,8 +11,9 @@ import { go } from '../state/route.ts'
 import { useTask } from '../state/use-task.ts'
 import { OwnLink } from './own-link.tsx'
 import { Pane } from './pane.tsx'
+import { late } from '../elements/late.tsx'
 
-const Scanner = lazy(async () => ({ default: (await import('../elements/scanner.tsx')).Scanner }))
+const Scanner = late(async () => (await import('../elements/scanner.tsx')).Scanner)
 
 /** As long as a note to a stranger may be, characters. */
 const MAX_NOTE = 280

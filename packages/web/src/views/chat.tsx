@@ -1,5 +1,5 @@
 /** One conversation: who it is with, what was said, and the place to say more. */
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import type { ReactNode } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
@@ -14,10 +14,11 @@ import { Banner } from './banner.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { Composer } from './composer.tsx'
 import { History } from './history.tsx'
+import { late } from '../elements/late.tsx'
 import type { HistoryHandle } from './history.tsx'
 import type { IdentityId, MessageId, MessageView } from '@sotto/node'
 
-const ChatSearch = lazy(async () => ({ default: (await import('./chat-search.tsx')).ChatSearch }))
+const ChatSearch = late(async () => (await import('./chat-search.tsx')).ChatSearch)
 
 /** What the composer is about: a new message, an answer, a correction. */
 export interface About { readonly kind: 'reply' | 'edit', readonly message: MessageView }

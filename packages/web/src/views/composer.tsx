@@ -1,16 +1,17 @@
 /** Where one writes. The text lives in the field itself, so that a keystroke draws nothing but its letter. */
-import { Suspense, lazy, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { IconButton } from '../elements/button.tsx'
 import { useChats, useChatsState } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { useText } from '../state/language.ts'
 import { legible } from '../state/legible.ts'
+import { late } from '../elements/late.tsx'
 import type { ContactView, IdentityId } from '@sotto/node'
 import type { Timeline } from '../state/timeline.ts'
 import type { About } from './chat.tsx'
 
-const EmojiPopover = lazy(async () => ({ default: (await import('./emoji-popover.tsx')).EmojiPopover }))
+const EmojiPopover = late(async () => (await import('./emoji-popover.tsx')).EmojiPopover)
 
 /** Longest text of one message, bytes of UTF-8: the messenger refuses more. */
 const MAX_TEXT_BYTES = 32 * 1024

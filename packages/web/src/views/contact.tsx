@@ -1,5 +1,5 @@
 /** One person: what we call them, whether it is really them, and an end to it where one wants one. */
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Form } from 'react-aria-components/Form'
 import type { ReactNode } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
@@ -17,9 +17,10 @@ import { go } from '../state/route.ts'
 import { useTask } from '../state/use-task.ts'
 import { CallButtons } from './call-buttons.tsx'
 import { Pane } from './pane.tsx'
+import { late } from '../elements/late.tsx'
 import type { ContactView, IdentityId } from '@sotto/node'
 
-const Safety = lazy(async () => ({ default: (await import('./safety.tsx')).Safety }))
+const Safety = late(async () => (await import('./safety.tsx')).Safety)
 
 export function Contact ({ who }: { who: IdentityId }): ReactNode {
   const t = useText()

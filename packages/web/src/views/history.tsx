@@ -3,7 +3,7 @@
  * before one gets there; who stands at the end stays at the end, who reads above is not moved.
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Suspense, lazy, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, PointerEvent, ReactNode, Ref } from 'react'
 import { Empty, Waiting } from '../elements/empty.tsx'
 import { Icon } from '../elements/icon.tsx'
@@ -12,12 +12,13 @@ import { useText } from '../state/language.ts'
 import { useStore } from '../state/store.ts'
 import { groupingOf, indexOf } from '../state/timeline.machine.ts'
 import { Message, PendingMessage } from './message.tsx'
+import { late } from '../elements/late.tsx'
 import type { MessageId, MessageView } from '@sotto/node'
 import type { Timeline } from '../state/timeline.ts'
 import type { About } from './chat.tsx'
 
-const MessageActions = lazy(async () => ({ default: (await import('./message-actions.tsx')).MessageActions }))
-const DeliveryPopover = lazy(async () => ({ default: (await import('./delivery.tsx')).DeliveryPopover }))
+const MessageActions = late(async () => (await import('./message-actions.tsx')).MessageActions)
+const DeliveryPopover = late(async () => (await import('./delivery.tsx')).DeliveryPopover)
 
 /** Older messages are read when so few are left above what is seen. */
 const READ_AHEAD = 30

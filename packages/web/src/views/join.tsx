@@ -1,5 +1,5 @@
 /** This browser as one more device of somebody who has an identity already. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { Form } from 'react-aria-components/Form'
 import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
@@ -11,8 +11,9 @@ import { useText } from '../state/language.ts'
 import { isOwnNode } from '../state/share.ts'
 import { useTask } from '../state/use-task.ts'
 import { PassphraseOption } from './passphrase-option.tsx'
+import { late } from '../elements/late.tsx'
 
-const Scanner = lazy(async () => ({ default: (await import('../elements/scanner.tsx')).Scanner }))
+const Scanner = late(async () => (await import('../elements/scanner.tsx')).Scanner)
 
 export function Join ({ given, onBack }: { given: string, onBack: () => void }): ReactNode {
   const t = useText()

@@ -1,5 +1,5 @@
 /** What can be done with a message. */
-import { Suspense, lazy, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Menu, MenuItem } from 'react-aria-components/Menu'
@@ -11,10 +11,11 @@ import { Waiting } from '../elements/empty.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
+import { late } from '../elements/late.tsx'
 import type { MessageId, MessageView } from '@sotto/node'
 import type { About } from './chat.tsx'
 
-const EmojiPicker = lazy(async () => ({ default: (await import('../elements/emoji-picker.tsx')).EmojiPicker }))
+const EmojiPicker = late(async () => (await import('../elements/emoji-picker.tsx')).EmojiPicker)
 
 const REACTIONS = ['👍', '❤️', '😂', '😮', '😢', '🎉', '🙏'] as const
 

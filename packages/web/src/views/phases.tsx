@@ -1,5 +1,5 @@
 /** What is seen before there is a messenger: opening, the passphrase, and what went wrong. */
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Form } from 'react-aria-components/Form'
 import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
@@ -8,8 +8,9 @@ import { Logo } from '../elements/logo.tsx'
 import { useSession } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { useTask } from '../state/use-task.ts'
+import { late } from '../elements/late.tsx'
 
-const Confirm = lazy(async () => ({ default: (await import('../elements/dialog.tsx')).Confirm }))
+const Confirm = late(async () => (await import('../elements/dialog.tsx')).Confirm)
 
 export function Opening (): ReactNode {
   const t = useText()

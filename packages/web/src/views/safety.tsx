@@ -1,5 +1,5 @@
 /** The safety number: the same on both sides, or somebody stands between. Compared by eye, by voice, or by camera. */
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Waiting } from '../elements/empty.tsx'
@@ -9,9 +9,10 @@ import { useChats } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { useText } from '../state/language.ts'
 import { useTask } from '../state/use-task.ts'
+import { late } from '../elements/late.tsx'
 import type { ContactView, SafetyView } from '@sotto/node'
 
-const Scanner = lazy(async () => ({ default: (await import('../elements/scanner.tsx')).Scanner }))
+const Scanner = late(async () => (await import('../elements/scanner.tsx')).Scanner)
 
 export function Safety ({ contact }: { contact: ContactView }): ReactNode {
   const t = useText()

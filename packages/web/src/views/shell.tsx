@@ -1,5 +1,5 @@
 /** The app once there is a messenger: list and pane beside each other, or one after the other where it is narrow. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Empty, Waiting } from '../elements/empty.tsx'
@@ -14,18 +14,19 @@ import { OwnLink } from './own-link.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { Toasts } from './toasts.tsx'
 import { useUpdateNotice } from './update-notice.ts'
+import { late } from '../elements/late.tsx'
 import type { Route } from '../state/route.ts'
 
-const Chat = lazy(async () => ({ default: (await import('./chat.tsx')).Chat }))
-const Calls = lazy(async () => ({ default: (await import('./calls.tsx')).Calls }))
-const CallSettings = lazy(async () => ({ default: (await import('./call-settings.tsx')).CallSettings }))
-const Contact = lazy(async () => ({ default: (await import('./contact.tsx')).Contact }))
-const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
-const Network = lazy(async () => ({ default: (await import('./network.tsx')).Network }))
-const Requests = lazy(async () => ({ default: (await import('./requests.tsx')).Requests }))
-const Revoked = lazy(async () => ({ default: (await import('./revoked.tsx')).Revoked }))
-const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).Settings }))
-const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
+const Chat = late(async () => (await import('./chat.tsx')).Chat)
+const Calls = late(async () => (await import('./calls.tsx')).Calls)
+const CallSettings = late(async () => (await import('./call-settings.tsx')).CallSettings)
+const Contact = late(async () => (await import('./contact.tsx')).Contact)
+const Devices = late(async () => (await import('./devices.tsx')).Devices)
+const Network = late(async () => (await import('./network.tsx')).Network)
+const Requests = late(async () => (await import('./requests.tsx')).Requests)
+const Revoked = late(async () => (await import('./revoked.tsx')).Revoked)
+const Settings = late(async () => (await import('./settings.tsx')).Settings)
+const Shortcuts = late(async () => (await import('./shortcuts.tsx')).Shortcuts)
 
 export function Shell (): ReactNode {
   const t = useText()

@@ -1,5 +1,5 @@
 /** Who one talks to: oneself and the connection on top, requests, then the conversations, newest first. */
-import { Suspense, lazy, useMemo, useRef, useState } from 'react'
+import { Suspense, useMemo, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
@@ -15,11 +15,12 @@ import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
 import { LinkState } from './link-state.tsx'
 import { ConversationRow } from './conversation-row.tsx'
+import { late } from '../elements/late.tsx'
 import type { ConversationView } from '@sotto/node'
 
 /** The list keeps the keyboard of a list, which is much code for whoever has nobody in it. */
-const ConversationList = lazy(async () => ({ default: (await import('./conversation-list.tsx')).ConversationList }))
-const Found = lazy(async () => ({ default: (await import('./found.tsx')).Found }))
+const ConversationList = late(async () => (await import('./conversation-list.tsx')).ConversationList)
+const Found = late(async () => (await import('./found.tsx')).Found)
 
 export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement | null> }): ReactNode {
   const t = useText()
