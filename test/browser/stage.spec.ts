@@ -1,12 +1,16 @@
 /** The ways of a person through the app on a stage: what keys and presses lead to, with a test actor behind it. */
+import { createRequire } from 'node:module'
 import { expect } from 'chai'
-import decodeQR from 'qr/decode.js'
 import { id } from '../../packages/web/test/stage/people.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { openSite } from '../support/site.ts'
 import type { Page } from 'playwright-core'
 import type { Browser } from '../support/chromium.ts'
 import type { Site } from '../support/site.ts'
+
+interface Picture { width: number, height: number, data: Uint8Array }
+/** The app's own library, from where the app has it. */
+const decodeQR = (createRequire(new URL('../../packages/web/package.json', import.meta.url))('qr/decode.js') as { default: (picture: Picture) => string }).default
 
 describe('ways through the app', function () {
   this.timeout(60_000)

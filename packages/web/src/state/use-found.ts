@@ -8,7 +8,7 @@ import type { FoundView } from '@sotto/node'
 /** Looked for when nothing was typed for so long, ms. */
 const PAUSE_MS = 150
 /** Messages that come at once. */
-export const PAGE = 50
+const PAGE = 50
 
 export interface Found {
   /** undefined: not known yet */
