@@ -20,7 +20,7 @@ const OPUS_PROFILE = 'minptime=10;stereo=0;sprop-stereo=0;useinbandfec=0'
 const CLOSE_MS = 1000
 /**
  * Who answers begins DTLS (RFC 8842 §5.3), and the engine hears nothing of it until it has found its way; what it did not hear is said again
- * a second later. So who answers lets the other one look first, ms.
+ * a second later. So who answers lets the other one look first: what it was told of their ways lies so long, ms.
  */
 const LOOK_SECOND_MS = 100
 /** Packets taken per tick at most: a flood costs no more than speech. */
@@ -43,6 +43,8 @@ class NodeMedia implements MediaLeg, Voice {
   readonly #ssrc = randomInt(1, 2 ** 32)
   readonly #early: MediaCandidate[] = []
   #remote = false
+  /** we answer, and look second */
+  #waits = false
   #second: NodeJS.Timeout | undefined
   #theirs = ''
   #track: Track | undefined
@@ -96,8 +98,10 @@ class NodeMedia implements MediaLeg, Voice {
   }
 
   async add (candidates: readonly MediaCandidate[]): Promise<void> {
-    if (!this.#remote || this.#second !== undefined) {
+    if (this.#closed) return
+    if (!this.#remote || this.#waits) {
       this.#early.push(...candidates)
+      if (this.#waits) this.#second ??= setTimeout(() => { this.#look() }, LOOK_SECOND_MS)
       return
     }
     for (const { candidate, mid } of candidates) {
@@ -178,6 +182,7 @@ class NodeMedia implements MediaLeg, Voice {
     this.#early.splice(0)
     clearTimeout(this.#second)
     this.#second = undefined
+    this.#waits = false
     this.#pc = this.#connect()
     before.close()
   }
@@ -187,12 +192,14 @@ class NodeMedia implements MediaLeg, Voice {
     this.#theirs = iceCredentials(sdp)
     this.#remote = true
     clearTimeout(this.#second)
-    this.#second = type === 'offer' ? setTimeout(() => { this.#look() }, LOOK_SECOND_MS) : undefined
-    if (type === 'answer') this.#look()
+    this.#second = undefined
+    this.#waits = type === 'offer'
+    if (this.#early.length > 0) this.add(this.#early.splice(0)).catch(() => {})
   }
 
   #look (): void {
     this.#second = undefined
+    this.#waits = false
     this.add(this.#early.splice(0)).catch(() => {})
   }
 
