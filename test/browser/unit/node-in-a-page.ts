@@ -22,4 +22,4 @@ export async function rm (directory: string): Promise<void> {
 
 /** Helpers that keep tones in files also make them in memory: only that is for pages. */
 export async function readFile (): Promise<never> { throw new Error('a page has no files') }
-export const writeFile = readFile
+export async function writeFile (): Promise<never> { throw new Error('a page has no files') }
