@@ -74,6 +74,8 @@ export interface CallsState {
   readonly parties: readonly Party[]
   /** those that ended last: a signal that comes late, or somebody who joins late, rings for nobody anew */
   readonly over: readonly Party[]
+  /** invitations by people who joined a call that we know nothing of: one that rings may be on its way (CALL-16) */
+  readonly early: readonly Knock[]
   /** when each contact (hex) last invited us (CALL-4) */
   readonly invited: Readonly<Record<string, readonly number[]>>
 }

@@ -284,7 +284,11 @@ export class Calls {
       const call = findPair(this.#state, id, peer)
       if (call !== undefined) await this.#use(id, peer, call.tracks, call.hidden)
     })()
-    ready.then(answer, (error: unknown) => { this.#engines.broken(id, peer, error) })
+    const made = (): void => {
+      if (findPair(this.#state, id, peer) === undefined) this.#engines.close(id, peer) // it ended meanwhile
+      else answer()
+    }
+    ready.then(made, (error: unknown) => { this.#engines.broken(id, peer, error) })
   }
 
   /** A new offer: for other tracks, or over another connection. */

@@ -2,8 +2,8 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { Reason } from '@sotto/protocols/call'
 import { NO_TRACKS, RING_MS } from './pair.ts'
-import { findOver, findPair, findParty, freshParty, goesBefore, intoPast, isBusy, pairsOf, presentIn, roomIn, withKnock, withParty } from './party.ts'
-import type { Call, CallEvent, Party, SignalEvent } from './call.ts'
+import { findOver, findPair, findParty, freshParty, goesBefore, intoPast, isBusy, pairsOf, presentIn, roomIn, withEarly, withKnock, withParty } from './party.ts'
+import type { Call, CallEvent, Knock, Party, SignalEvent } from './call.ts'
 import type { Turn } from './turn.ts'
 import type { Invite } from '@sotto/protocols/call'
 
@@ -72,11 +72,12 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
     else turn.state = withParty(turn.state, withKnock(party, { event, invite, time: turn.now })) // CALL-17
     return
   }
-  if (invite.joining && over !== undefined && (over.left || !isBusy(turn.state))) { // CALL-20
-    if (over.left) refuse(turn, call, over, Reason.DECLINED)
-    return
-  }
-  called(turn, call, freshParty({ id, direction: 'incoming', joined: false, people: [peer, ...others], tracks: NO_TRACKS, before: beforeOf(over) }))
+  const theirs = freshParty({ id, direction: 'incoming', joined: false, people: [peer, ...others], tracks: NO_TRACKS, before: beforeOf(over) })
+  if (!invite.joining) return called(turn, call, theirs, me)
+  // CALL-16, CALL-21: by itself it rings nowhere
+  if (over?.left === true) refuse(turn, call, over, Reason.DECLINED)
+  else if (isBusy(turn.state)) refuse(turn, call, theirs, Reason.BUSY)
+  else if (over === undefined) turn.state = withEarly(turn.state, { event, invite, time: turn.now })
 }
 
 function beforeOf (over: Party | undefined): Call[] {
@@ -91,27 +92,29 @@ function refuse (turn: Turn, call: Call, party: Party, reason: Reason): void {
 }
 
 /** A call that we knew nothing of. */
-function called (turn: Turn, call: Call, theirs: Party): void {
+function called (turn: Turn, call: Call, theirs: Party, me: string): void {
   const crossed = turn.state.calls.find(other => other.peer === call.peer && other.direction === 'outgoing' && other.phase === 'inviting')
   const ours = findParty(turn.state, crossed?.id ?? '')
   if (crossed !== undefined && ours !== undefined) {
     if (goesBefore(ours, theirs)) return // CALL-7: they take ours
-    if (pairsOf(turn.state, ours.id).every(({ phase }) => phase === 'inviting')) return giveWay(turn, crossed, ours, call, theirs)
+    if (pairsOf(turn.state, ours.id).every(({ phase }) => phase === 'inviting')) return giveWay(turn, crossed, ours, call, theirs, me)
   }
   if (isBusy(turn.state)) return refuse(turn, call, theirs, Reason.BUSY) // CALL-6
   if (turn.state.parties.length >= MAX_RINGING) return
   turn.state = withParty(turn.state, theirs)
   turn.say(call, { ringing: {} })
   turn.show(call)
+  takeEarly(turn, call.id, me)
 }
 
 /** CALL-7: we gave up ours, which nobody had answered, for theirs. */
-function giveWay (turn: Turn, crossed: Call, ours: Party, call: Call, theirs: Party): void {
+function giveWay (turn: Turn, crossed: Call, ours: Party, call: Call, theirs: Party, me: string): void {
   turn.change(ours.id, { awaited: [] })
   for (const pair of pairsOf(turn.state, ours.id)) if (pair.peer !== call.peer) turn.hangUp(pair)
   turn.merge(crossed)
   turn.state = withParty(turn.state, theirs)
   turn.say({ ...call, hidden: crossed.hidden }, { ringing: {} })
+  takeEarly(turn, call.id, me)
   turn.join(call.id, ours, crossed.id)
 }
 
@@ -127,6 +130,24 @@ function more (turn: Turn, call: Call, party: Party, { others }: Invite, me: str
   learn(turn, call, others, me)
 }
 
+/** Somebody who was not known to be in it is named now. */
+function open (turn: Turn, id: string, { event, invite, time }: Knock, me: string): void {
+  const party = findParty(turn.state, id)
+  if (party?.people.includes(event.peer) !== true || turn.now - time > RING_MS || findPair(turn.state, id, event.peer) !== undefined) return
+  more(turn, turn.fresh(id, event.peer, 'incoming', { device: event.device, hidden: event.hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, seen: { [event.device]: event.signal.number } }), party, invite, me)
+}
+
+function takeEarly (turn: Turn, id: string, me: string): void {
+  const ofThis = ({ event }: Knock): boolean => bytesToHex(event.signal.call) === id
+  const now = turn.state.early.filter(ofThis)
+  turn.state = { ...turn.state, early: turn.state.early.filter(knock => !ofThis(knock)) }
+  for (const knock of now) {
+    const party = findParty(turn.state, id)
+    if (party?.people.includes(knock.event.peer) === false) turn.state = withParty(turn.state, withKnock(party, knock))
+    else open(turn, id, knock, me)
+  }
+}
+
 /** CALL-19: who is in the call named others. */
 export function learn (turn: Turn, from: Call, named: readonly Uint8Array[], me: string): void {
   const party = findParty(turn.state, from.id)
@@ -135,11 +156,7 @@ export function learn (turn: Turn, from: Call, named: readonly Uint8Array[], me:
   if (fresh.length === 0) return
   const [now, later] = [party.knocks.filter(({ event }) => fresh.includes(event.peer)), party.knocks.filter(({ event }) => !fresh.includes(event.peer))]
   turn.change(party.id, { people: [...party.people, ...fresh], knocks: later })
-  for (const { event, invite, time } of now) {
-    const known = findParty(turn.state, party.id)
-    if (known === undefined || turn.now - time > RING_MS || findPair(turn.state, party.id, event.peer) !== undefined) continue
-    more(turn, turn.fresh(party.id, event.peer, 'incoming', { device: event.device, hidden: event.hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, seen: { [event.device]: event.signal.number } }), known, invite, me)
-  }
+  for (const knock of now) open(turn, party.id, knock, me)
   turn.effects.push({ effect: 'show people', call: party.id })
   if (!party.joined) return
   for (const pair of pairsOf(turn.state, party.id)) if (pair.peer !== from.peer) turn.sayMembers(pair)

@@ -1,5 +1,6 @@
 /** Who is in a call: all its pairs together, those who left, and those who were only named. Pure. */
 import { MAX_PEOPLE } from '@sotto/protocols/call'
+import { RING_MS } from './pair.ts'
 import type { Call, CallsState, Knock, Party } from './call.ts'
 
 /** Calls that are over and still known by name. */
@@ -7,7 +8,7 @@ const MAX_OVER = 16
 /** Everybody but us. */
 const MAX_NAMED = MAX_PEOPLE - 1
 
-export const NO_CALLS: CallsState = { calls: [], parties: [], over: [], invited: {} }
+export const NO_CALLS: CallsState = { calls: [], parties: [], over: [], early: [], invited: {} }
 
 export type PartyInit = Pick<Party, 'id' | 'direction' | 'joined' | 'people' | 'tracks'> & Partial<Party>
 
@@ -62,6 +63,12 @@ export function withParty (state: CallsState, party: Party): CallsState {
 export function withKnock (party: Party, knock: Knock): Party {
   const others = party.knocks.filter(({ event }) => event.peer !== knock.event.peer)
   return others.length < MAX_NAMED ? { ...party, knocks: [...others, knock] } : party
+}
+
+/** The oldest give way. */
+export function withEarly (state: CallsState, knock: Knock): CallsState {
+  const others = state.early.filter(({ event, time }) => event.peer !== knock.event.peer && knock.time - time <= RING_MS)
+  return { ...state, early: [...others, knock].slice(-MAX_NAMED) }
 }
 
 /** `ends`: that was its last pair. */

@@ -95,6 +95,26 @@ describe('a call of several people', () => {
     expect(street.said.filter(({ from, signal }) => from === bob && signal.invite !== undefined), 'nothing is said to a stranger').to.deep.equal([])
   })
 
+  it('CALL-16: an invitation of one who joined rings nowhere by itself: it waits for one of somebody who wants us there', () => {
+    invite(bob, carol, [ALICE], CALL, true)
+    invite(dave, carol, [ALICE, BOB], CALL, true)
+    expect(carol.effects, 'nobody is woken by who was only named').to.deep.equal([])
+    alice.invite(BOB, CALL, CAROL)
+    expect(carol.pairs(CALL)).to.deep.equal(['aa ringing incoming', 'bb ringing incoming'])
+    for (let n = 0; n < 20; n++) invite(street.device(n.toString(16).padStart(64, '0'), id('f')), dave, [], n.toString(16).padStart(32, '0'), true)
+    expect(dave.effects).to.deep.equal([])
+    expect(dave.state.early).to.have.length(7)
+  })
+
+  it('CALL-16: who is named by somebody is asked on nobody\'s behalf: a call in which people are only named makes nobody ring', () => {
+    street.hold()
+    alice.do({ event: 'start', call: CALL, peer: BOB, others: [CAROL, DAVE], tracks: AUDIO, sdp: alice.sdp, hidden: false })
+    street.release()
+    bob.answer(CALL)
+    expect(bob.pairs(CALL)).to.include.members(['cc inviting outgoing', 'dd inviting outgoing'])
+    expect([...carol.effects, ...dave.effects]).to.deep.equal([])
+  })
+
   it('CALL-17: somebody who was named comes in without a ring; who was not, stays outside, also with the name of the call', () => {
     alice.invite(BOB, CALL, CAROL)
     bob.answer(CALL)
