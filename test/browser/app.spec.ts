@@ -186,7 +186,7 @@ describe('the app in a browser', function () {
     await page.getByRole('button', { name: 'Call', exact: true }).click()
     await page.getByText('Direct', { exact: true }).waitFor()
     expect(await heardInPage()).to.be.closeTo(BOB_HZ, NEAR_HZ)
-    await page.getByRole('button', { name: 'Camera' }).click()
+    await page.getByRole('button', { name: 'Camera', exact: true }).click()
     await page.locator('.tile.self').waitFor()
     await page.getByRole('button', { name: 'Screen' }).click()
     await page.getByText('You share your screen').waitFor()
