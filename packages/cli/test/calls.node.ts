@@ -6,7 +6,7 @@ import { testWorld } from './support/world.ts'
 import { parseIceServers } from '../src/ice-servers.ts'
 import { run } from '../src/cli.ts'
 import type { Actor } from './support/actor.ts'
-import type { CallView, NodeEvent } from '@sotto/node'
+import type { CallView, NodeEvent, ParticipantView } from '@sotto/node'
 
 const ID = '0123456789abcdef0123456789abcdef'
 const TRACKS = { audio: true, video: false, screen: false }
@@ -98,6 +98,48 @@ describe('sotto call, with a node in its own process', () => {
     await ran
     expect(door.last?.asked).to.include(`hang up ${ID}`)
     expect(world.lines().at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+  })
+
+  const carol = 'sotto1carol' as CallView['with']
+  /** A call of three, of whom carol is as told. */
+  const three = (carolIs: Partial<ParticipantView>, call: Partial<CallView> = {}): Partial<CallView> => ({
+    ...call,
+    participants: [
+      { with: BOB, name: 'bob', phase: 'active', rings: true, theirs: TRACKS, stats: STATS, seconds: 1 },
+      { with: carol, name: 'carol', phase: 'inviting', rings: false, theirs: TRACKS, ...carolIs }
+    ]
+  })
+
+  it('of several each thing is told of whom it is, once, and how it goes with each who is here', async () => {
+    const { code, lines } = await follow(['call', 'start', 'bob', 'bob', '--audio', 'none', '--json'], told(
+      three({}),
+      three({ rings: true }),
+      three({ phase: 'apart' }),
+      three({ phase: 'apart' }),
+      three({ phase: 'active', stats: STATS }),
+      three({ phase: 'ended', end: 'lost', seconds: 9 }),
+      three({ phase: 'ended', end: 'lost', seconds: 9 }, { phase: 'ended', end: 'hung up', seconds: 12 })))
+    expect(code).to.equal(0)
+    const of = (name: string): unknown[] => lines().filter(line => line.name === name && line.event !== 'stats').map(({ event }) => event)
+    expect(of('bob')).to.deep.equal(['calling', 'connected', 'ended'])
+    expect(of('carol')).to.deep.equal(['calling', 'ringing', 'apart', 'connected', 'left'])
+    expect(lines().find(({ event }) => event === 'left')).to.include({ with: carol, reason: 'lost', seconds: 9 })
+    expect(lines().filter(line => line.event === 'stats' && line.name === 'bob')).to.have.length.above(4)
+    expect(lines().at(-1)).to.include({ event: 'ended', reason: 'hung up', seconds: 12 })
+  })
+
+  it('for people it is said who is here, and who is no contact', async () => {
+    const { out } = await follow(['call', 'start', 'bob', 'bob', '--audio', 'none'], told(three({ phase: 'apart' }), three({ phase: 'ended', end: 'declined' }), three({}, { phase: 'ended', end: 'hung up', seconds: 62 })))
+    expect(out).to.contain('bob is here, direct (host to prflx)').and.contain('carol is not your contact: you do not hear each other').and.contain('carol: declined').and.contain('call with bob and carol: over, 1:02')
+  })
+
+  it('invite asks somebody into the call that one is in', async () => {
+    let actor: Actor | undefined
+    const { code, lines } = await as(['call', 'invite', 'bob', '--json'], { arrange: one => { actor = one; withBob(one) } })
+    expect(code).to.equal(0)
+    expect(actor?.asked).to.include(`invite bob to ${ID}`)
+    expect(lines()[0]).to.include({ id: ID, phase: 'active' })
+    expect((await as(['call', 'invite', 'ffff', 'bob', '--json'], { arrange: withBob })).errors().at(-1)?.error).to.include({ code: 'UNKNOWN_CALL' })
   })
 
   it('list and hangup; wrong use is told', async () => {

@@ -13,7 +13,7 @@ import { Turn } from './turn.ts'
 import type { Call, CallEffect, CallEvent, CallsState, SignalEvent } from './call.ts'
 import type { Candidate, Signal } from '@sotto/protocols/call'
 
-export { fingerprintOf, RING_MS } from './pair.ts'
+export { fingerprintOf } from './pair.ts'
 export { isBusy, NO_CALLS } from './party.ts'
 
 export interface Decision { state: CallsState, effects: CallEffect[] }
