@@ -217,4 +217,16 @@ describe('calls in the app', function () {
     await page.getByText('In a call, in another tab.').waitFor({ state: 'detached' })
     await second.close()
   })
+
+  it('a page that is loaded anew in mid-call says what became of it, and leads back to bob', async () => {
+    const { answering } = await call()
+    await page.reload()
+    expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason: 'lost' })
+    await page.getByText('the call was cut off').waitFor()
+    const again = bob.run(['call', 'answer', '--once', ...sound()])
+    await button('Call again').click()
+    await page.getByText('Direct', { exact: true }).waitFor()
+    await hangUp(again)
+    expect(await page.evaluate(() => sessionStorage.length)).to.equal(0)
+  })
 })

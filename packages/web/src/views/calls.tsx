@@ -7,6 +7,7 @@ import { useChats, useChatsState, useSession } from '../state/context.ts'
 import { useCallWords } from '../state/call-words.ts'
 import { troubleOf } from '../state/calls.machine.ts'
 import { hearAt } from '../state/media-devices.ts'
+import { keepCall } from '../state/left-call.ts'
 import { preferences } from '../state/preferences.ts'
 import { usePushToTalk } from '../state/push-to-talk.ts'
 import { useCallDevices } from '../state/use-call-devices.ts'
@@ -60,6 +61,11 @@ function Talk ({ call }: { call: CallView }): ReactNode {
   useEffect(() => { if (audio.current !== null) hearAt(audio.current, speaker).catch(() => undefined) }, [speaker]) // heard as before
   const [trouble, setTrouble] = useState<string>()
   const going = call.phase !== 'ended'
+  useEffect(() => {
+    if (!going) return
+    keepCall(call.id)
+    return () => { keepCall(undefined) } // no page that is loaded anew comes to this
+  }, [going, call.id])
   const rings = call.rings && call.phase === 'inviting'
   useEffect(() => rings ? ring('waiting') : undefined, [rings])
 

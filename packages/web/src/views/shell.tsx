@@ -6,6 +6,7 @@ import { Empty, Waiting } from '../elements/empty.tsx'
 import { sorted } from '../state/chats.machine.ts'
 import { useChats, useChatsState, useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
+import { leftCall } from '../state/left-call.ts'
 import { showUnread } from '../state/notify.ts'
 import { go, route } from '../state/route.ts'
 import { useStore } from '../state/store.ts'
@@ -19,6 +20,7 @@ import type { Route } from '../state/route.ts'
 
 const Chat = late(async () => (await import('./chat.tsx')).Chat)
 const Calls = late(async () => (await import('./calls.tsx')).Calls)
+const CallLeft = late(async () => (await import('./call-left.tsx')).CallLeft)
 const CallSettings = late(async () => (await import('./call-settings.tsx')).CallSettings)
 const Contact = late(async () => (await import('./contact.tsx')).Contact)
 const Devices = late(async () => (await import('./devices.tsx')).Devices)
@@ -33,6 +35,7 @@ export function Shell (): ReactNode {
   const here = useStore(route, now => now)
   const search = useRef<HTMLInputElement>(null)
   const [shortcuts, setShortcuts] = useState(false)
+  const [left] = useState(leftCall)
   const unread = useChatsState(state => state.conversations.reduce((sum, one) => sum + one.unread, state.requests.length))
   const inCall = useChatsState(state => state.call !== undefined || state.wish !== undefined)
   const revoked = useRevoked()
@@ -45,6 +48,7 @@ export function Shell (): ReactNode {
       <Sidebar searchRef={search} />
       <Suspense fallback={<section className='pane'><Waiting>{t('opening')}</Waiting></section>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
       <Toasts />
+      {left !== undefined && <Suspense><CallLeft id={left} /></Suspense>}
       {inCall && <Suspense><Calls /></Suspense>}
       {shortcuts && <Suspense><Shortcuts onClose={() => { setShortcuts(false) }} /></Suspense>}
     </main>
