@@ -339,6 +339,7 @@ export const en = {
   'keys.settings': 'Settings',
   'keys.mute': 'In a call: mute',
   'keys.camera': 'In a call: camera',
+  'keys.talk': 'In a call, with push to talk: be heard while held',
   'keys.leave': 'Back to the list',
 
   'banner.moved': '{name} gave this identity up. Nothing goes there any more.',

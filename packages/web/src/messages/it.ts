@@ -340,6 +340,7 @@ export const it: Record<keyof typeof en, string> = {
   'keys.settings': 'Impostazioni',
   'keys.mute': 'In chiamata: muto',
   'keys.camera': 'In chiamata: camera',
+  'keys.talk': 'In chiamata, con premi per parlare: ti si sente finché tieni premuto',
   'keys.leave': 'Torna alla lista',
 
   'banner.moved': '{name} ha lasciato questa identità. Non ci arriva più nulla.',

@@ -20,6 +20,7 @@ const KEYS: ReadonlyArray<[MessageKey, readonly string[]]> = [
   ['keys.delivery', ['D']],
   ['keys.mute', ['M']],
   ['keys.camera', ['V']],
+  ['keys.talk', ['Space']],
   ['keys.settings', [',']],
   ['keys.leave', ['Esc']],
   ['keys.title', ['?']]
