@@ -18,6 +18,8 @@ export interface PageStreams {
 
 /** How often it is looked whether media comes, ms. */
 const LOOK_MS = 500
+/** How often until the first media came: somebody waits for that, ms. */
+const FIRST_LOOK_MS = 50
 
 export async function createMedia (init: MediaInit): Promise<MediaLeg> {
   // a connection that replaces another one in the same call has the same certificate (CALL-2)
@@ -145,8 +147,7 @@ class PageMedia implements MediaLeg, DevicesUser {
     pc.addEventListener('connectionstatechange', () => {
       if (pc !== this.#pc) return
       if (pc.connectionState === 'connected') {
-        this.#timer ??= setInterval(() => { this.#look().catch(() => {}) }, LOOK_MS)
-        this.#look().catch(() => {})
+        if (this.#timer === undefined) this.#watch(FIRST_LOOK_MS)
       }
       if (pc.connectionState === 'failed' && this.#heard === undefined) onFlow('broken')
     })
@@ -195,13 +196,20 @@ class PageMedia implements MediaLeg, DevicesUser {
   }
 
   /** Media comes, or has not for a while: what the browser counts tells. */
+  #watch (ms: number): void {
+    clearInterval(this.#timer)
+    this.#timer = setInterval(() => { this.#look().catch(() => {}) }, ms)
+  }
+
   async #look (): Promise<void> {
     const { packets } = await this.stats()
+    if (this.#pc.signalingState === 'closed') return // meanwhile
     const now = performance.now()
     if (packets > this.#packets) {
       this.#packets = packets
       const first = this.#heard === undefined
       this.#heard = now
+      if (first) this.#watch(LOOK_MS)
       if (first || this.#silent) {
         this.#silent = false
         this.#init.onFlow('flowing')
