@@ -11,7 +11,7 @@ import { hasTurn, openTurn, TURN_HOST } from '../support/turn.ts'
 import type { Json } from '../support/process.ts'
 import type { Site } from '../support/site.ts'
 import type { Tab } from '../support/tab.ts'
-import type { CallId, CallView, MessageView } from '@sotto/node'
+import type { CallAnswer, CallId, CallView, MessageView } from '@sotto/node'
 
 /** What each of them sings, Hz. */
 const [ALICE_HZ, BOB_HZ, CAROL_HZ, DAVE_HZ] = [440, 880, 1320, 620]
@@ -53,6 +53,8 @@ describe('calls of tabs', function () {
     await site.close()
     await rm(directory, { recursive: true })
   })
+
+  // nobody rings for the fifth call of one person in a minute (CALL-4): now one of them calls, now the other
 
   const direct = (told: readonly Json[]): unknown => {
     const { local, remote } = told.find(({ event }) => event === 'connected') ?? {}
@@ -110,24 +112,25 @@ describe('calls of tabs', function () {
   })
 
   it('a page that is loaded anew in mid-call ends it on both sides, and what became of it stands in both logs', async () => {
-    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav')])
-    const { id } = await tab.call<{ id: CallId }>('calls.start', 'bob')
+    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
+    await tab.call('calls.answer', id)
     await tab.inCall('active', call => call.phase === 'active')
     await tab.reload()
-    const { lines } = await answering
+    const { lines } = await calling
     expect(lines.at(-1)).to.include({ event: 'ended', reason: 'lost' })
     const entry = async (): Promise<MessageView | undefined> => (await tab.call<MessageView[]>('conversations.history', 'bob', {})).findLast(message => message.call?.id === id)
-    expect((await tab.eventually('the entry of the call', entry)).call).to.include({ outcome: 'cut off', caller: false })
+    expect((await tab.eventually('the entry of the call', entry)).call).to.include({ outcome: 'cut off', caller: true })
     expect((await tab.call<CallView[]>('calls.list')).filter(({ phase }) => phase !== 'ended')).to.deep.equal([])
   })
 
   it('a renderer that crashes in mid-call ends it at once, where another tab leads', async () => {
     const second = await alice.tab()
-    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav')])
-    await second.call('calls.start', 'bob')
+    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    await second.call('calls.answer', (await second.inCall('ringing', call => call.phase === 'ringing')).id)
     await second.inCall('active', call => call.phase === 'active')
     await second.crash()
-    expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    expect((await calling).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
     await tab.inCall('ended', call => call.phase === 'ended')
   })
 
@@ -232,11 +235,12 @@ describe('calls of tabs', function () {
     await tab.call('contacts.add', await dave.link(), { name: 'dave' })
     await dave.acceptAs('alice')
     await tab.send('dave', 'I am alice', 'delivered')
-    const { id } = await tab.call<{ id: CallId }>('calls.start', ['bob', 'dave'])
-    for (const person of [bob, dave]) {
-      await eventually(person, 'a ring', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ringing'))
-      await (await person.messenger()).calls.answer(id, { audio: path(`${person.name}.wav`), record: path(`${person.name}-heard.wav`) })
-    }
+    const sound = (person: Person): CallAnswer => ({ audio: path(`${person.name}.wav`), record: path(`${person.name}-heard.wav`) })
+    const { id } = await (await bob.messenger()).calls.start(['alice', 'dave'], sound(bob))
+    await eventually(dave, 'a ring', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ringing'))
+    await (await dave.messenger()).calls.answer(id, sound(dave))
+    await tab.inCall('ringing', call => call.id === id && call.phase === 'ringing')
+    await tab.call('calls.answer', id)
     await tab.inCall('of three', call => call.participants.every(({ phase }) => phase === 'active'))
     expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
     await tab.call('calls.send', id, { video: true })

@@ -61,6 +61,8 @@ export class Calls {
   readonly #answers = new Map<string, CallAnswer>()
   /** ends of calls that were given a length */
   readonly #limits = new Map<string, () => void>()
+  /** calls whose recording is being finished: that they are over is told when it can be played */
+  readonly #recordings = new Set<string>()
   readonly #past: CallView[] = []
   /** entries on their way to the log */
   readonly #writes = new Set<Promise<void>>()
@@ -228,6 +230,7 @@ export class Calls {
       case 'make offer': return this.#offer(effect.call, effect.peer, true)
       case 'close': return this.#engines.close(effect.call, effect.peer)
       case 'over':
+        if (this.#answers.get(effect.call)?.record !== undefined) this.#recordings.add(effect.call)
         this.#forget(effect.call)
         return this.#engines.closeAll(effect.call)
       case 'log': {
@@ -330,7 +333,8 @@ export class Calls {
       ended.add(id)
       this.#past.splice(0, Math.max(0, this.#past.push(view) - MAX_PAST))
     }
-    this.#c.publish(view)
+    if (view.phase === 'ended' && this.#recordings.delete(id)) void this.#engines.closed().then(() => { this.#c.publish(view) })
+    else this.#c.publish(view)
   }
 
   /** The numbers of calls that go on, at once and then each second. */
