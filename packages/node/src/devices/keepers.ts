@@ -1,5 +1,5 @@
 /** Our own devices that stay on, as what keeps our mail while the others are away: whatever comes to one of them, comes to all. */
-import { SETTLED_MS } from '../config.ts'
+import { SETTLED_MS } from '../diagnosis/config.ts'
 import { reason, sentenceOf } from '../reasons.ts'
 import type { KnownDevice } from './shelf.ts'
 import type { KeeperView } from '../mailbox/index.ts'

@@ -3,7 +3,7 @@
  *
  * Invariants: one word of each peer, the newest, of at most MAX_CLOCKS peers; a word from before our clock was set, or slept, is not used.
  */
-import { CLOCK_MOVED_MS, MAX_CLOCKS } from '../config.ts'
+import { CLOCK_MOVED_MS, MAX_CLOCKS } from './config.ts'
 import type { Clock, ClockWitness } from '../components.ts'
 
 interface Word { ahead: number, base: number }

@@ -2,7 +2,7 @@
 import { platform } from '#platform'
 import { equals } from 'uint8arrays/equals'
 import { toString } from 'uint8arrays/to-string'
-import { DOCTOR_MS, EARLIEST_NOW, SETTLED_MS } from '../config.ts'
+import { DOCTOR_MS, EARLIEST_NOW, SETTLED_MS } from './config.ts'
 import type { DirectoryFact, Facts, PersonFact, WaitingFact } from './index.ts'
 import { sentenceOf } from '../reasons.ts'
 import type { DirectoryNews, KeeperInfo, ProgressOptions } from '../api.ts'

@@ -1,6 +1,6 @@
 /** What keeps a node from running, where none can: from the error that it ended with, and the machine around it. */
 import { platform } from '#platform'
-import { EARLIEST_NOW } from '../config.ts'
+import { EARLIEST_NOW } from './config.ts'
 import { NodeError } from '../errors.ts'
 import { worstFirst } from './findings.ts'
 import { diskFull, findClock, findDisk } from './machine-findings.ts'

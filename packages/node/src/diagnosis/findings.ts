@@ -4,7 +4,7 @@
  * Invariants: every area says something, also when all is well; what follows from a greater trouble is not blamed on others (without a
  * network no mailbox is called gone, with a wrong clock no record stale); the worst comes first, and causes before what they cause.
  */
-import { SETTLED_MS } from '../config.ts'
+import { SETTLED_MS } from './config.ts'
 import { findClock, findDisk, findNode, findRevoked } from './machine-findings.ts'
 import { findDirectory, findKeeping, findMailboxes, findOutbox } from './mail-findings.ts'
 import { findConnections, findPeople, findPorts, findReach } from './network-findings.ts'

@@ -1,5 +1,5 @@
 /** This machine: disk, clock, the node itself, what protects the profile. */
-import { CLOCK_FAR_MS, CLOCK_NEAR_MS, DISK_FULL_BYTES, DISK_LOW_BYTES } from '../config.ts'
+import { CLOCK_FAR_MS, CLOCK_NEAR_MS, DISK_FULL_BYTES, DISK_LOW_BYTES } from './config.ts'
 import { median, plural, size, span } from './words.ts'
 import type { DiskFact, Facts } from './index.ts'
 import type { Finding } from '../api.ts'

@@ -1,5 +1,6 @@
 /** Mail: who keeps it for us and how well, what waits here, what the directory says of us, what we keep for others. */
-import { MAILBOX_COPIES, RELIABLE_UP, RELIABLY_MEASURED_MS } from '../config.ts'
+import { MAILBOX_COPIES } from '../config.ts'
+import { RELIABLE_UP, RELIABLY_MEASURED_MS } from './config.ts'
 import { NOTHING_TO_DO, clockError } from './machine-findings.ts'
 import { isOffline } from './network-findings.ts'
 import { ago, plural, short, size, span } from './words.ts'

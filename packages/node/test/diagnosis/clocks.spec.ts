@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Clocks } from '../../src/diagnosis/clocks.ts'
-import { MAX_CLOCKS } from '../../src/config.ts'
+import { MAX_CLOCKS } from '../../src/diagnosis/config.ts'
 
 const HOUR = 60 * 60 * 1000
 
