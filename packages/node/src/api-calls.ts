@@ -77,6 +77,8 @@ export interface CallView {
   seconds?: number
   /** why it ended */
   end?: CallEndView
+  /** of one that is merged: the call that goes on */
+  into?: CallId
   stats?: CallStats
 }
 

@@ -28,6 +28,8 @@ export interface Call {
   /** of theirs, once known: it stays (CALL-2) */
   readonly fingerprint: string | undefined
   readonly end: CallEnd | undefined
+  /** of one that is merged: the call that goes on */
+  readonly into?: string
   /** highest number that came, by device (CALL-3) */
   readonly seen: Readonly<Record<string, number>>
   readonly sent: number

@@ -20,7 +20,8 @@ export function start (turn: Turn, { call, peer, others = [], tracks, sdp, hidde
   // CALL-7: they invited us already, and it rings here
   if (rings !== undefined && theirs !== undefined) {
     const taken = theirs.people.length > 1 || goesBefore(theirs, ours) // ours is told to nobody yet
-    turn.merge(taken ? fresh : rings)
+    if (taken) turn.merge(fresh, theirs.id)
+    else turn.merge(rings, call)
     if (taken) return turn.join(theirs.id, { tracks, chosen }, call)
   }
   turn.change(call, { awaited: others })
@@ -111,7 +112,7 @@ function called (turn: Turn, call: Call, theirs: Party, me: string): void {
 function giveWay (turn: Turn, crossed: Call, ours: Party, call: Call, theirs: Party, me: string): void {
   turn.change(ours.id, { awaited: [] })
   for (const pair of pairsOf(turn.state, ours.id)) if (pair.peer !== call.peer) turn.hangUp(pair)
-  turn.merge(crossed)
+  turn.merge(crossed, call.id)
   turn.state = withParty(turn.state, theirs)
   turn.say({ ...call, hidden: crossed.hidden }, { ringing: {} })
   takeEarly(turn, call.id, me)

@@ -37,8 +37,8 @@ export class Turn {
   }
 
   /** It is as if it had never been. */
-  merge (call: Call): void {
-    const merged: Call = { ...call, phase: 'ended', since: this.now, end: 'merged' }
+  merge (call: Call, into: string): void {
+    const merged: Call = { ...call, phase: 'ended', since: this.now, end: 'merged', into }
     this.put(merged)
     this.effects.push({ effect: 'show', call: merged })
   }

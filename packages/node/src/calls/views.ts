@@ -37,6 +37,7 @@ export function viewOf (party: Party, pairs: readonly Call[], init: ViewInit): C
     participants: party.people.map(peer => participantOf(party, peer, all.find(pair => pair.peer === peer), init)),
     ...(connected.length === 0 ? {} : { seconds: secondsOf(Math.min(...connected), phase === 'ended' ? since : init.now) }),
     ...(lead?.end === undefined || phase !== 'ended' ? {} : { end: lead.end }),
+    ...(lead?.into === undefined || phase !== 'ended' ? {} : { into: lead.into as CallId }),
     ...(sum === undefined ? {} : { stats: sum })
   }
 }

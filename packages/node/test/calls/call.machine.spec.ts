@@ -116,6 +116,7 @@ describe('what becomes of a call', () => {
     expect(alice.state.calls.map(call => [call.id, call.phase, call.direction])).to.deep.equal([[CALL, 'connecting', 'incoming']])
     expect(bob.state.calls.map(call => [call.id, call.phase, call.direction])).to.deep.equal([[CALL, 'connecting', 'outgoing']])
     expect(alice.ends).to.deep.equal(['merged'])
+    expect(alice.of('show').find(({ call }) => call.end === 'merged')?.call).to.include({ id: LATER, into: CALL })
     expect(alice.of('make answer')[0]).to.include({ adopt: LATER })
     expect([...alice.logged, ...bob.logged]).to.deep.equal([])
   })
