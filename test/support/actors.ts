@@ -110,8 +110,8 @@ export class Person {
   }
 
   async kill (): Promise<void> {
-    this.hangUp()
     await this.resident.kill()
+    this.hangUp() // not before: a call that was made over this connection would be hung up (CTL-23)
   }
 
   /** The resident node over its control socket, as a bot has it: for what would be too many processes. */

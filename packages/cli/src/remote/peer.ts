@@ -1,4 +1,4 @@
-/** The node's side of one control connection: calls, lists in parts, credited streams, cancellation, progress. */
+/** The node's side of one control connection: calls, lists in parts, credited streams, cancellation, progress, and the end of all of it. */
 import { LimitError, UsageError } from '@sotto/node/errors'
 import { ProgressType, createMessageConnection } from 'vscode-jsonrpc/node'
 import { toWire, unknownMethod } from './errors.ts'
@@ -6,7 +6,7 @@ import { MAX_CREDIT, MAX_RESPONSE_BYTES, MAX_STREAMS, PART_BYTES } from './limit
 import { METHODS, decodeCall, isMethod } from './methods.ts'
 import type { MethodPath } from './methods.ts'
 import type { Transport } from './transport.ts'
-import type { Messenger } from '@sotto/node'
+import type { CallView, Messenger } from '@sotto/node'
 import type { CancellationToken } from 'vscode-jsonrpc/node'
 
 export interface Hello {
@@ -40,6 +40,8 @@ export function serveClient (transport: Transport, init: PeerInit): void {
   const connection = createMessageConnection(transport.reader, transport.writer)
   const calls = new Set<AbortController>()
   const streams = new Map<string, Stream>()
+  let talk: string | undefined // one at most: who is in a call starts and takes no other one
+  let gone = false
 
   connection.onRequest(async (method: string, params: unknown, token: CancellationToken): Promise<unknown> => {
     if (method === 'control.hello') return init.hello
@@ -79,6 +81,10 @@ export function serveClient (transport: Transport, init: PeerInit): void {
       return null
     }
     const result = await answer
+    if (path === 'calls.start' || path === 'calls.answer') {
+      talk = (result as CallView).id
+      if (gone) endTalk()
+    }
     if (method.kind === 'list' && part !== undefined) {
       for (const batch of inParts(result as unknown[])) await connection.sendProgress(parts, part, batch)
       return []
@@ -119,7 +125,14 @@ export function serveClient (transport: Transport, init: PeerInit): void {
     stream.wake?.()
   })
 
+  /** CTL-23: nobody is left who could end it. */
+  function endTalk (): void {
+    if (talk !== undefined) hangUp(init.messenger, talk).catch(() => {}) // the node stops, and ends its calls itself
+  }
+
   connection.onClose(() => {
+    gone = true
+    endTalk()
     for (const call of calls) call.abort(new UsageError('ABORTED', 'The client went away.'))
     connection.dispose()
   })
@@ -127,6 +140,14 @@ export function serveClient (transport: Transport, init: PeerInit): void {
     // the socket's error is followed by its close, which is handled above
   })
   connection.listen()
+}
+
+/** It, or the call that took its place. */
+async function hangUp ({ calls }: Messenger, id: string): Promise<void> {
+  const views = new Map((await calls.list()).map(view => [view.id as string, view]))
+  const view = views.get(id)
+  const call = views.get(view?.into ?? id)
+  if (call !== undefined && call.phase !== 'ended') await calls.hangUp(call.id)
 }
 
 function report (sent: Promise<void>): void {
