@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from '@sotto/node/errors'
 import { expect } from 'chai'
 import { BOB } from './support/actor.ts'
 import { actorDoor } from './support/door.ts'
 import { stage, withBob } from './support/stage.ts'
-import { testWorld } from './support/world.ts'
+import { temporaryDirectory } from './support/profile.ts'
+import { sotto, testWorld } from './support/world.ts'
 import { parseIceServers } from '../src/ice-servers.ts'
 import { run } from '../src/cli.ts'
 import type { Actor } from './support/actor.ts'
@@ -130,7 +134,99 @@ describe('sotto call, with a node in its own process', () => {
 
   it('for people it is said who is here, and who is no contact', async () => {
     const { out } = await follow(['call', 'start', 'bob', 'bob', '--audio', 'none'], told(three({ phase: 'apart' }), three({ phase: 'ended', end: 'declined' }), three({}, { phase: 'ended', end: 'hung up', seconds: 62 })))
-    expect(out).to.contain('bob is here, direct (host to prflx)').and.contain('carol is not your contact: you do not hear each other').and.contain('carol: declined').and.contain('call with bob and carol: over, 1:02')
+    expect(out).to.contain('bob is here, direct (host to prflx)').and.contain('carol is not your contact: you do not hear each other').and.contain('carol: declined').and.contain('call with bob: over, 1:02')
+  })
+
+  it('nobody is said to be there who only rings, or who left', async () => {
+    const of = (call: Partial<CallView>): Parameters<typeof follow>[1] => actor => {
+      withBob(actor)
+      const list = actor.calls.list
+      actor.calls.list = async () => (await list()).map(view => ({ ...view, ...call }))
+    }
+    const listed = async (carolIs: Partial<ParticipantView>, call: Partial<CallView> = {}): Promise<string> => (await as(['call', 'list'], { arrange: of(three(carolIs, call)) })).out.trim()
+    expect(await listed({})).to.match(/talking with bob, 1:15; calling carol$/)
+    expect(await listed({ phase: 'active' })).to.match(/talking with bob and carol, 1:15$/)
+    expect(await listed({ phase: 'ended', end: 'hung up', seconds: 4 })).to.match(/talking with bob, 1:15$/)
+    expect(await listed({ phase: 'apart' })).to.match(/talking with bob, 1:15$/)
+    const bobLeft = three({ phase: 'active' })
+    expect(await listed({}, {})).not.to.contain('bob and carol')
+    const participants = (bobLeft.participants ?? []).map((one, at) => at === 0 ? { ...one, phase: 'ended' as const } : one)
+    expect((await as(['call', 'list'], { arrange: of({ participants }) })).out).to.contain('talking with carol, 1:15')
+    expect((await as(['call', 'list'], { arrange: of({ participants: participants.map(one => ({ ...one, phase: 'ended' as const, seconds: 3 })), phase: 'ended', end: 'hung up' }) })).out).to.contain('call with bob and carol: over')
+    expect((await as(['call', 'list'], { arrange: of({ participants: (bobLeft.participants ?? []).map(one => ({ ...one, phase: 'inviting' as const })), phase: 'inviting' }) })).out).to.contain('calling bob and carol …')
+  })
+
+  it('both call at once: start goes on with the call that goes on, and tells how that one ends', async () => {
+    const next = 'f'.repeat(32) as CallView['id']
+    const crossed = told(
+      { phase: 'inviting' },
+      { phase: 'ended', end: 'merged', into: next },
+      { id: next, direction: 'incoming', phase: 'connecting' },
+      { id: next, direction: 'incoming', phase: 'active', seconds: 0, stats: STATS },
+      { id: next, direction: 'incoming', phase: 'ended', end: 'hung up', seconds: 4 })
+    const { code, lines } = await follow(['call', 'start', 'bob', '--audio', 'none', '--json'], crossed)
+    expect(lines().map(({ event, call }) => [event, call])).to.deep.equal([['calling', ID], ['merged', ID], ['connected', next], ['stats', next], ['ended', next]])
+    expect(lines()[1]).to.include({ into: next })
+    expect(code).to.equal(0)
+    expect((await follow(['call', 'start', 'bob', '--audio', 'none'], crossed)).out).to.contain('both called at once: one call goes on').and.contain('talking with bob')
+    expect((await follow(['call', 'start', 'bob', '--audio', 'none'], told({ phase: 'ended', end: 'merged', into: next }, { id: next, phase: 'ended', end: 'failed' }))).code).to.equal(1)
+  })
+
+  it('both call at once: Ctrl-C hangs up the call that goes on, also where the terminal has not heard of it yet', async () => {
+    const next = 'f'.repeat(32) as CallView['id']
+    for (const heard of [true, false]) {
+      const steps: Array<Partial<CallView>> = [{ phase: 'inviting' }, { phase: 'ended', end: 'merged', into: next }]
+      const door = actorDoor({}, actor => {
+        told(...steps.slice(0, heard ? 2 : 1))(actor)
+        if (heard) return replay(actor)
+        const { hangUp } = actor.calls
+        actor.calls.hangUp = async id => ({ ...await hangUp(id), id: id as CallView['id'], ...(id === ID ? steps[1] : {}) })
+      })
+      const world = testWorld({ door })
+      const ran = run(['--profile', scene.profile, 'call', 'start', 'bob', '--audio', 'none', '--json'], world)
+      await world.printed(heard ? 2 : 1)
+      world.stop()
+      await ran
+      expect(door.last?.asked.filter(asked => asked.startsWith('hang up')).at(-1)).to.equal(`hang up ${next}`)
+      expect(world.lines().at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    }
+  })
+
+  it('a note that is there is never written over, also where the same call rings again', async () => {
+    const directory = temporaryDirectory()
+    const ring: Array<Partial<CallView>> = [{ phase: 'ringing', direction: 'incoming' }, { phase: 'active', seconds: 0, stats: STATS }, { phase: 'ended', end: 'hung up', seconds: 4 }]
+    const note = join(directory.path, 'note-01234567.wav')
+    writeFileSync(note, 'of old')
+    const door = actorDoor({}, actor => {
+      told(...ring, ...ring)(actor)
+      replay(actor)
+      actor.calls.list = async () => []
+    })
+    const world = testWorld({ door, cwd: directory.path })
+    const ran = run(['--profile', scene.profile, 'call', 'answer', '--audio', 'none', '--record', 'note.wav', '--json'], world)
+    await world.printed(8)
+    world.stop()
+    await ran
+    expect(world.lines().map(({ event }) => event)).to.deep.equal(['ringing', 'connected', 'stats', 'ended', 'ringing', 'connected', 'stats', 'ended'])
+    expect(world.lines().flatMap(({ record }) => record ?? [])).to.deep.equal(['2', '3'].map(n => join(directory.path, `note-01234567-${n}.wav`)))
+    expect(readFileSync(note, 'utf8')).to.equal('of old')
+    directory.remove()
+  })
+
+  it('a call that is gone before it is taken leaves no empty note; a place where nothing can be written is told', async () => {
+    const directory = temporaryDirectory()
+    const taken = { phase: 'ringing', direction: 'incoming' } as const
+    const door = actorDoor({}, actor => {
+      told(taken)(actor)
+      replay(actor)
+      actor.calls.list = async () => []
+      actor.calls.answer = async () => { throw new UsageError('NO_AUDIO', 'no microphone was found') }
+    })
+    const answer = async (record: string): Promise<Array<Record<string, unknown>>> => (await sotto(['--profile', scene.profile, 'call', 'answer', '--record', record, '--json'], { door, cwd: directory.path })).errors()
+    expect((await answer('note.wav')).at(-1)?.error).to.include({ code: 'NO_AUDIO' })
+    expect(readdirSync(directory.path)).to.deep.equal([])
+    expect((await answer('nowhere/note.wav')).at(-1)?.error).to.include({ code: 'BAD_AUDIO' })
+    directory.remove()
   })
 
   it('invite asks somebody into the call that one is in', async () => {

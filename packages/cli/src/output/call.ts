@@ -25,10 +25,28 @@ export function wayOf ({ stats }: Pick<CallView, 'stats'>): string {
 }
 
 /** bob; bob and carol; bob, carol and dave. */
-export function whoOf ({ participants, ...call }: CallView): string {
-  if (participants.length < 2) return name(call.name, call.with)
-  const names = participants.map(one => name(one.name, one.with))
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+function listed (people: ReadonlyArray<Pick<ParticipantView, 'name' | 'with'>>): string {
+  const names = people.map(one => name(one.name, one.with))
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+}
+
+const isIn = ({ phase }: ParticipantView): boolean => phase === 'connecting' || phase === 'active' || phase === 'interrupted'
+const isCalled = ({ phase }: ParticipantView): boolean => phase === 'inviting'
+
+/** Whom the phase of a call is about: nobody is named who is not there, as far as anybody is. */
+function whoOf (call: CallView): string {
+  const { participants, phase } = call
+  if (participants.length < 2) return listed([call])
+  const meant = participants.filter(phase === 'inviting'
+    ? isCalled
+    : phase === 'ringing' ? one => one.phase !== 'ended' : phase === 'ended' ? one => one.seconds !== undefined : isIn)
+  return listed(meant.length > 0 ? meant : participants)
+}
+
+/** Who is asked into a call that goes on. */
+function calledOf ({ participants, phase }: CallView): string {
+  const called = phase === 'inviting' || phase === 'ringing' || phase === 'ended' ? [] : participants.filter(isCalled)
+  return called.length === 0 ? '' : `; calling ${listed(called)}`
 }
 
 /** One of several, or undefined where there is nothing to say. */
@@ -51,9 +69,9 @@ export function callLine (call: CallView): string {
   switch (call.phase) {
     case 'inviting': return call.rings ? `it rings at ${who} …` : `calling ${who} …`
     case 'ringing': return `${call.participants.length > 1 ? `${name(call.name, call.with)} calls (a call with ${who})` : `${who} calls`}: sotto call answer --from ${call.with}`
-    case 'connecting': return `connecting with ${who} …`
-    case 'active': return `talking with ${who}${talk}${call.stats === undefined ? '' : `, ${wayOf(call)}`}`
-    case 'interrupted': return `nothing is heard of ${who}; trying to go on …`
+    case 'connecting': return `connecting with ${who}${calledOf(call)} …`
+    case 'active': return `talking with ${who}${talk}${call.stats === undefined ? '' : `, ${wayOf(call)}`}${calledOf(call)}`
+    case 'interrupted': return `nothing is heard of ${who}; trying to go on${calledOf(call)} …`
     case 'ended': return `call with ${who}: ${ENDS[call.end ?? 'hung up']}${talk}`
   }
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UnreachableError, UsageError } from '@sotto/node/errors'
 import { callLine, participantLine } from '../../output/call.ts'
@@ -50,9 +51,13 @@ class Teller {
       told.add(event)
       line(event, fields)
     }
+    const over = (): void => {
+      if (call.into === undefined) once('ended', { reason: call.end, seconds: call.seconds ?? 0 })
+      else once('merged', { into: call.into })
+    }
     if (call.participants.length > 1 && call.phase !== 'ringing') {
       for (const one of call.participants) this.#tellOf(call, one)
-      if (call.phase === 'ended') once('ended', { reason: call.end, seconds: call.seconds ?? 0 })
+      if (call.phase === 'ended') over()
     } else if (call.phase === 'inviting') once(call.rings ? 'ringing' : 'calling')
     else if (call.phase === 'ringing') once('ringing')
     else if (call.phase === 'interrupted') line('interrupted')
@@ -60,7 +65,13 @@ class Teller {
       const { local, remote } = call.stats
       once('connected', { local, remote })
       if (output.json) line('stats', { seconds: call.seconds, ...call.stats })
-    } else if (call.phase === 'ended') once('ended', { reason: call.end, seconds: call.seconds ?? 0 })
+    } else if (call.phase === 'ended') over()
+  }
+
+  /** It is over: one of the same name may ring anew. */
+  forget (id: string): void {
+    this.#told.delete(id)
+    for (const key of this.#last.keys()) if (key.startsWith(`${id} `)) this.#last.delete(key)
   }
 
   #tellOf (call: CallView, one: ParticipantView): void {
@@ -108,12 +119,16 @@ async function answer (context: Context): Promise<undefined> {
       const call = waiting.shift() ?? await nextCall(events, only)
       if (call === undefined) return
       teller.tell(call)
-      const record = wanted.record === undefined ? undefined : values.has('once') ? wanted.record : numbered(wanted.record, call.id)
+      const note = wanted.record === undefined || values.has('once') ? undefined : reserve(wanted.record, call.id)
+      const record = note ?? wanted.record
       const more = record === undefined ? {} : { record }
+      let taken: CallView | undefined
       try {
-        const taken = await messenger.calls.answer(call.id, { ...wanted, ...more }, { signal: world.signal })
-        await untilEnd(messenger, events, taken, view => { teller.tell(view, view.phase === 'ended' ? more : {}) })
+        taken = await messenger.calls.answer(call.id, { ...wanted, ...more }, { signal: world.signal })
+        const last = await untilEnd(messenger, events, taken, view => { teller.tell(view, view.phase === 'ended' ? more : {}) })
+        teller.forget(last.id)
       } catch (error) {
+        if (taken === undefined && note !== undefined) rmSync(note, { force: true }) // nothing was recorded
         // it was taken back, or another device has it: the next one may come
         if (!(error instanceof UsageError) || (error.code !== 'UNKNOWN_CALL' && error.code !== 'BUSY')) throw error
       }
@@ -148,26 +163,36 @@ async function nextCall (events: AsyncIterator<NodeEvent>, only: string | undefi
   }
 }
 
-/** Ctrl-C hangs up; so does the end of the stream. */
-async function untilEnd (messenger: Messenger, events: AsyncIterator<NodeEvent>, call: CallView, tell: (call: CallView) => void): Promise<CallView> {
+/** Ctrl-C hangs up; so does the end of the stream. Where both called at once it goes on with the call that goes on. */
+async function untilEnd (messenger: Messenger, events: AsyncIterator<NodeEvent>, first: CallView, tell: (call: CallView) => void): Promise<CallView> {
+  let { id } = first
   for (;;) {
     const next = await events.next()
-    if (next.done === true) {
-      const last = await messenger.calls.hangUp(call.id)
-      tell(last)
-      return last
-    }
-    if (next.value.event !== 'call' || next.value.call.id !== call.id) continue
-    tell(next.value.call)
-    if (next.value.call.phase === 'ended') return next.value.call
+    if (next.done !== true && (next.value.event !== 'call' || next.value.call.id !== id)) continue
+    const call = next.done === true ? await messenger.calls.hangUp(id) : next.value.event === 'call' ? next.value.call : first
+    tell(call)
+    if (call.into !== undefined) id = call.into
+    else if (call.phase === 'ended' || next.done === true) return call
   }
 }
 
-/** note.wav → note-1a2b3c4d.wav: no caller overwrites the note of another one. */
-function numbered (path: string, id: string): string {
+/** Names that are tried for one note: a caller who sends more of them has filled enough. */
+const MAX_NOTES = 1000
+
+/** note.wav → note-1a2b3c4d.wav, note-1a2b3c4d-2.wav …: taken at once, and never one that is there. The caller chooses the id of a call, also one of old. */
+function reserve (path: string, id: string): string {
   const dot = path.lastIndexOf('.')
   const at = dot > path.lastIndexOf('/') ? dot : path.length
-  return `${path.slice(0, at)}-${id.slice(0, 8)}${path.slice(at)}`
+  for (let n = 1; n <= MAX_NOTES; n++) {
+    const note = `${path.slice(0, at)}-${id.slice(0, 8)}${n === 1 ? '' : `-${n}`}${path.slice(at)}`
+    try {
+      closeSync(openSync(note, 'wx', 0o600))
+      return note
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new UsageError('BAD_AUDIO', 'this file cannot be written', { cause: error, hint: 'choose another place: --record FILE' })
+    }
+  }
+  throw new UsageError('BAD_AUDIO', 'there are too many notes of this name', { hint: 'move them away, or choose another place: --record FILE' })
 }
 
 async function list (context: Context): Promise<undefined> {

@@ -18,7 +18,7 @@ export const options: CommandSpec = {
       summary: 'Call a contact, or several at once; ends with the call',
       positionals: [{ name: 'WHO', many: true, help: 'contacts, up to seven: name, id, link, or an unambiguous beginning' }],
       options: SOUND,
-      json: [...JSON_FIELDS, 'local', 'remote', 'reason', 'seconds'],
+      json: [...JSON_FIELDS, 'local', 'remote', 'reason', 'seconds', 'into'],
       examples: [
         { line: 'sotto call start bob', says: 'with microphone and speaker' },
         { line: 'sotto call start bob carol', says: 'a call of three, each connected with each' },
@@ -39,7 +39,7 @@ export const options: CommandSpec = {
       json: ['id', 'with', 'name', 'phase', 'participants'],
       examples: [{ line: 'sotto call invite dave', says: 'Dave rings, and hears all who are his contacts' }]
     },
-    { name: 'list', summary: 'Calls of now, and the last ones since the node started', json: ['id', 'with', 'name', 'phase', 'direction', 'participants', 'seconds', 'end'], examples: [{ line: 'sotto call list', says: 'who calls, and how it went' }] },
+    { name: 'list', summary: 'Calls of now, and the last ones since the node started', json: ['id', 'with', 'name', 'phase', 'direction', 'participants', 'seconds', 'end', 'into'], examples: [{ line: 'sotto call list', says: 'who calls, and how it went' }] },
     {
       name: 'hangup',
       summary: 'End a call, or refuse one that rings',
