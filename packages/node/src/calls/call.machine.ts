@@ -160,7 +160,7 @@ function whileInviting (turn: Turn, call: Call, { device, signal, me }: SignalEv
   }
   if (signal.invite !== undefined) {
     if (me < call.peer) return // CALL-18: they take ours
-    const theirs = freshPair({ id: call.id, peer: call.peer, direction: 'incoming', since: turn.now, device, theirs: signal.invite.tracks ?? NO_TRACKS, seen: call.seen, sent: call.sent })
+    const theirs = freshPair({ id: call.id, peer: call.peer, direction: 'incoming', since: turn.now, device, theirs: signal.invite.tracks ?? NO_TRACKS, seen: call.seen, sent: call.sent, joining: call.joining || signal.invite.joining })
     turn.take({ ...theirs, tracks: call.tracks, hidden: call.hidden }, signal.invite.sdp)
     return learn(turn, theirs, signal.invite.others, me)
   }

@@ -39,6 +39,8 @@ export interface Call {
   readonly candidates: { readonly came: number, readonly waiting: readonly Candidate[] }
   /** no address of ours may be told (CALL-8) */
   readonly hidden: boolean
+  /** since one of the two joined the call: nobody was rung by it (CALL-16) */
+  readonly joining: boolean
 }
 
 /** What is known of a call beyond its pairs. */

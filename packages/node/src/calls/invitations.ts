@@ -40,7 +40,7 @@ export function invite (turn: Turn, { call: id, peer, sdp, hidden, joining }: Ex
     for (const pair of pairsOf(turn.state, id)) turn.sayMembers(pair)
   }
   turn.change(id, { apart: party.apart.filter(one => one !== peer) })
-  const fresh = turn.fresh(id, peer, 'outgoing', { tracks: party.tracks, hidden })
+  const fresh = turn.fresh(id, peer, 'outgoing', { tracks: party.tracks, hidden, joining })
   turn.put(fresh)
   turn.say(fresh, { invite: { tracks: party.tracks, sdp, others: turn.othersFor(fresh), joining } })
   turn.show(fresh)
@@ -67,7 +67,7 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
   const recent = (turn.state.invited[peer] ?? []).filter(time => turn.now - time < 60_000)
   if (recent.length >= INVITES_PER_MINUTE) return // CALL-4
   turn.state = { ...turn.state, invited: { ...turn.state.invited, [peer]: [...recent, turn.now] } }
-  const call = turn.fresh(id, peer, 'incoming', { device, hidden: hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, seen: { [device]: signal.number } })
+  const call = turn.fresh(id, peer, 'incoming', { device, hidden: hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, joining: invite.joining, seen: { [device]: signal.number } })
   if (party !== undefined) {
     if (party.people.includes(peer)) more(turn, call, party, invite, me)
     else turn.state = withParty(turn.state, withKnock(party, { event, invite, time: turn.now })) // CALL-17
@@ -135,7 +135,7 @@ function more (turn: Turn, call: Call, party: Party, { others }: Invite, me: str
 function open (turn: Turn, id: string, { event, invite, time }: Knock, me: string): void {
   const party = findParty(turn.state, id)
   if (party?.people.includes(event.peer) !== true || turn.now - time > RING_MS || findPair(turn.state, id, event.peer) !== undefined) return
-  more(turn, turn.fresh(id, event.peer, 'incoming', { device: event.device, hidden: event.hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, seen: { [event.device]: event.signal.number } }), party, invite, me)
+  more(turn, turn.fresh(id, event.peer, 'incoming', { device: event.device, hidden: event.hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, joining: invite.joining, seen: { [event.device]: event.signal.number } }), party, invite, me)
 }
 
 function takeEarly (turn: Turn, id: string, me: string): void {

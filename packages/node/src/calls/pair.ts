@@ -32,6 +32,7 @@ export function freshPair (init: PairInit): Call {
     round: 0,
     candidates: { came: 0, waiting: [] },
     hidden: false,
+    joining: false,
     ...init
   }
 }
@@ -63,8 +64,9 @@ export function endedBy (call: Call, reason: Reason): CallEnd {
   }
 }
 
-/** CALL-10: the caller writes it; the callee where the caller is gone. */
+/** CALL-10: the caller writes it; the callee where the caller is gone. Who rang nobody was missed by nobody. */
 export function isLogged (call: Call): boolean {
+  if (call.joining && call.connected === undefined) return false
   if (call.end === 'elsewhere' || call.end === 'merged') return false
   return call.direction === 'outgoing' || call.end === 'lost' || (call.end === 'unanswered' && call.direction === 'incoming')
 }

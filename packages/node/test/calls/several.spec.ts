@@ -182,6 +182,38 @@ describe('a call of several people', () => {
     expect(alice.party(CALL)?.people).to.have.length(7)
   })
 
+  it('CALL-10: who only joined writes of nobody that they missed or declined a call: who rang them does', () => {
+    alice.invite(BOB, CALL, CAROL)
+    carol.answer(CALL)
+    alice.add(DAVE, CALL)
+    dave.answer(CALL)
+    flow()
+    expect(bob.pairs(CALL)).to.deep.equal(['aa ringing incoming', 'cc ringing incoming', 'dd ringing incoming'])
+    street.pass(50_000)
+    const written = (device: Device): unknown => device.logged.map(({ peer, end }) => [peer, end])
+    expect([alice, bob, carol, dave].map(written)).to.deep.equal([[[BOB, 'unanswered']], [[ALICE, 'unanswered']], [], []])
+  })
+
+  it('CALL-10: nobody who is in a call writes missed calls into the conversations of others by naming them', () => {
+    bob.invite(ALICE, CALL)
+    alice.answer(CALL)
+    flow()
+    street.hand(alice, bob, Signal.encode({ call: bytes(CALL), number: 1000, to: bytes(''), members: { people: [bytes(CAROL), bytes(DAVE)] } }))
+    expect(alice.pairs(CALL)).to.include('cc inviting outgoing')
+    dave.do({ event: 'hang up', call: CALL })
+    street.pass(60_000)
+    expect([...alice.logged, ...carol.logged, ...dave.logged]).to.deep.equal([])
+    bob.do({ event: 'hang up', call: CALL })
+    expect(bob.logged.map(({ peer, end }) => [peer, end])).to.deep.equal([[ALICE, 'hung up']])
+  })
+
+  it('CALL-10: two who joined and talked have a line about that', () => {
+    talk()
+    for (const device of [alice, bob, carol]) device.do({ event: 'hang up', call: CALL })
+    const written = (device: Device): string[] => device.logged.map(({ peer, end }) => `${peer.slice(0, 1)} ${end}`)
+    expect([written(alice), [...written(bob), ...written(carol)]]).to.deep.equal([['b hung up', 'c hung up'], ['c hung up']])
+  })
+
   it('CALL-20: one leaves, or is lost: only their pairs end; the call ends with the last', () => {
     talk()
     bob.do({ event: 'hang up', call: CALL })
