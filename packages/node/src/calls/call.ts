@@ -82,6 +82,8 @@ export interface CallsState {
   readonly early: readonly Knock[]
   /** when each contact (hex) last invited us (CALL-4) */
   readonly invited: Readonly<Record<string, readonly number[]>>
+  /** when each was last told that they invite too often */
+  readonly surplus: Readonly<Record<string, readonly number[]>>
 }
 
 /**

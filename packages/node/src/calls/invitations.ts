@@ -8,6 +8,8 @@ import type { Turn } from './turn.ts'
 import type { Invite } from '@sotto/protocols/call'
 
 const INVITES_PER_MINUTE = 4
+/** Those beyond that which are answered: by two words one knows it, a flood of them costs nothing. */
+const TOLD_PER_MINUTE = 2
 const MAX_RINGING = 2
 
 export function start (turn: Turn, { call, peer, others = [], tracks, sdp, hidden, chosen }: Extract<CallEvent, { event: 'start' }>): void {
@@ -64,9 +66,13 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
   if (others.includes(me) || others.includes(peer)) return // CALL-14
   const [party, over] = [findParty(turn.state, id), findOver(turn.state, id)]
   if (signal.number <= (turn.fresh(id, peer, 'incoming', {}).seen[device] ?? 0)) return // CALL-3
-  const recent = (turn.state.invited[peer] ?? []).filter(time => turn.now - time < 60_000)
-  if (recent.length >= INVITES_PER_MINUTE) return // CALL-4
-  turn.state = { ...turn.state, invited: { ...turn.state.invited, [peer]: [...recent, turn.now] } }
+  const lately = (times: readonly number[] = []): readonly number[] => times.filter(time => turn.now - time < 60_000)
+  const recent = lately(turn.state.invited[peer])
+  const tooMany = recent.length >= INVITES_PER_MINUTE // CALL-4
+  const told = tooMany ? lately(turn.state.surplus[peer]) : []
+  if (told.length >= TOLD_PER_MINUTE || (tooMany && party !== undefined)) return
+  if (tooMany) turn.state = { ...turn.state, surplus: { ...turn.state.surplus, [peer]: [...told, turn.now] } }
+  else turn.state = { ...turn.state, invited: { ...turn.state.invited, [peer]: [...recent, turn.now] } }
   const call = turn.fresh(id, peer, 'incoming', { device, hidden: hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, joining: invite.joining, seen: { [device]: signal.number } })
   if (party !== undefined) {
     if (party.people.includes(peer)) more(turn, call, party, invite, me)
@@ -74,6 +80,7 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
     return
   }
   const theirs = freshParty({ id, direction: 'incoming', joined: false, people: [peer, ...others], tracks: NO_TRACKS, before: beforeOf(over) })
+  if (tooMany) return refuse(turn, call, over ?? theirs, Reason.BUSY)
   if (!invite.joining) return called(turn, call, theirs, me)
   // CALL-16, CALL-21: by itself it rings nowhere
   if (over?.left === true) refuse(turn, call, over, Reason.DECLINED)

@@ -76,9 +76,36 @@ describe('what becomes of a call', () => {
     }
     expect(bob.ends).to.deep.equal(['cancelled', 'cancelled', 'cancelled', 'cancelled'])
     expect(bob.state.invited[ALICE]).to.have.length(4)
+    expect(bob.of('send'), 'four ring, two are told, a thousand get nothing').to.have.length(6)
     street.now += 60_000
     alice.invite(BOB, LATER)
     expect(bob.call?.phase).to.equal('ringing')
+  })
+
+  it('CALL-4: who calls a fifth time in a minute is told that nobody rings, twice; a stranger is told nothing', () => {
+    tablet.accepts = false
+    for (let n = 1; n <= 4; n++) {
+      alice.invite(BOB, id(`${n}`))
+      alice.do({ event: 'hang up', call: id(`${n}`) })
+    }
+    for (const call of ['5', '6']) {
+      alice.invite(BOB, id(call))
+      expect(alice.ends.at(-1)).to.equal('busy')
+    }
+    alice.invite(BOB, id('7'))
+    expect(alice.call?.phase).to.equal('inviting')
+    alice.do({ event: 'hang up', call: id('7') })
+    expect([bob.ends.length, bob.state.calls.length, bob.logged.length]).to.deep.equal([4, 0, 0])
+    bob.accepts = false
+    const said = bob.of('send').length
+    street.now += 30_000
+    alice.invite(BOB, id('8'))
+    expect(bob.of('send')).to.have.length(said)
+    alice.do({ event: 'hang up', call: id('8') })
+    bob.accepts = true
+    street.now += 30_000
+    alice.invite(BOB, id('9'))
+    expect(bob.call?.phase, 'what was refused costs nothing').to.equal('ringing')
   })
 
   it('CALL-4: no more than two ring at a time', () => {
@@ -146,6 +173,10 @@ describe('what becomes of a call', () => {
     expect(told(alice)).to.deep.equal([candidate('relay').candidate, candidate('relay', 2).candidate])
     expect(told(bob)).to.deep.equal([candidate('host').candidate])
     expect(tablet.of('take candidates')).to.deep.equal([])
+    const named = { candidate: 'candidate:1 1 udp 1 83c0adfa-97f2-49c0-af07-deb9340ee710.local 9 typ host', mid: '0' }
+    for (const device of [alice, bob]) device.do({ event: 'candidate', call: CALL, candidate: named })
+    const taken = (device: Device): number => device.of('take candidates').flatMap(({ candidates }) => candidates).length
+    expect([taken(alice), taken(bob)], 'no name of who calls one that hides').to.deep.equal([1, 2])
   })
 
   it('CALL-9: an invitation that nobody answers ends after 45 s, and is a missed call', () => {
