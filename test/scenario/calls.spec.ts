@@ -90,6 +90,22 @@ describe('calls between terminals', function () {
     expect(await of(bob, talking, 'ended')).to.include({ end: 'hung up' })
   })
 
+  it('both call each other at the same moment: both terminals follow the one call to its end', async () => {
+    const [hers, his] = await Promise.all([[carol, 'bob'], [bob, 'carol']].map(async ([person, who]) => (person as Person).verb(['call', 'start', who as string, '--audio', 'none', '--seconds', '2'])))
+    expect([hers, his].map(lines => lines?.at(-1)?.call), 'the call that goes on').to.satisfy(([a, b]: unknown[]) => a === b)
+    for (const lines of [hers, his]) {
+      expect(lines?.map(({ event }) => event)).to.include('connected')
+      expect(lines?.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    }
+    expect([...hers ?? [], ...his ?? []].filter(({ event }) => event === 'merged').map(({ into }) => into)).to.deep.equal([hers?.at(-1)?.call])
+  })
+
+  it('a terminal that is gone talks with nobody, nor does its microphone', async () => {
+    const id = await talk(bob, carol)
+    carol.hangUp() // the connection: so ends also who is killed
+    expect(await of(bob, id, 'ended')).to.include({ end: 'hung up' })
+  })
+
   it('nobody rings for one who is blocked, nor for one who is not accepted yet', async () => {
     await (await bob.messenger()).contacts.block('carol')
     const { id } = await (await carol.messenger()).calls.start('bob', SILENT)
