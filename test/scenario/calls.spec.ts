@@ -106,6 +106,13 @@ describe('calls between terminals', function () {
     expect(await of(bob, id, 'ended')).to.include({ end: 'hung up' })
   })
 
+  it('CALL-22: who blocks the other in mid-call is heard no more, and the other one is told that it is over', async () => {
+    const id = await talk(bob, carol)
+    await (await bob.messenger()).contacts.block('carol')
+    for (const person of [bob, carol]) expect(await of(person, id, 'ended')).to.include({ end: 'hung up' })
+    await (await bob.messenger()).contacts.unblock('carol')
+  })
+
   it('nobody rings for one who is blocked, nor for one who is not accepted yet', async () => {
     await (await bob.messenger()).contacts.block('carol')
     const { id } = await (await carol.messenger()).calls.start('bob', SILENT)

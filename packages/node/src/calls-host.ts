@@ -17,6 +17,8 @@ export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 
   contacts: Contacts
   journal: Journal
   nameOf: (identity: Uint8Array) => string
+  /** this device is none of ours any more */
+  isRevoked: () => boolean
   kept: CallsKept
   createMedia?: MediaMaker | undefined
 }
@@ -34,7 +36,7 @@ export function createCalls (components: CallsHostComponents): Calls {
     },
     accepts: identity => {
       const contact = book.get(identity)
-      return contact?.state === 'accepted' && !contact.blocked
+      return contact?.state === 'accepted' && !contact.blocked && !contact.removed && !components.isRevoked()
     },
     channel: async identity => contacts.channel(identity),
     formatId,

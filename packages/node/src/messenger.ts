@@ -130,6 +130,7 @@ export function createMessenger (parts: Parts): Messenger {
       },
       block: async who => {
         const contact = book.find(who)
+        await parts.calls.shutOut(contact.identity)
         await contacts.block(contact, true)
         return view(contact)
       },
@@ -141,6 +142,7 @@ export function createMessenger (parts: Parts): Messenger {
       remove: async who => {
         const contact = book.find(who)
         const last = view(contact)
+        await parts.calls.shutOut(contact.identity)
         await contacts.remove(contact)
         return last
       },

@@ -158,9 +158,9 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   stops.push(async () => conversations.stop())
   if (!lean) await conversations.open()
 
-  const devices = late.devices = await openOwnDevices({ ...base, stays: resident, book, contacts, delivery, directory, journal, keeper, revocations, announcement }, lean)
   const callSettings = await CallsKept.load(store, init.iceServers)
-  const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, kept: callSettings, createMedia: init.media })
+  const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, isRevoked: () => late.devices?.revoked === true, kept: callSettings, createMedia: init.media })
+  const devices = late.devices = await openOwnDevices({ ...base, stays: resident, book, calls, contacts, delivery, directory, journal, keeper, revocations, announcement }, lean)
 
   connectParts({ keeper, network, delivery, introduction, directory, logger, host })
   seekSilent({ own, directory, delivery })

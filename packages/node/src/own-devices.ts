@@ -5,6 +5,7 @@ import { verifyCertificate } from './identity/certificate.ts'
 import { ownOps } from './identity/own.ts'
 import { SharedMail } from './mailbox/index.ts'
 import { ownFacts } from './own-facts.ts'
+import type { CallsPart } from './calls/index.ts'
 import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Devices, DevicesComponents } from './devices/index.ts'
@@ -14,6 +15,7 @@ import type { MailboxKeeper } from './mailbox/index.ts'
 
 export interface OwnDevicesParts extends Omit<DevicesComponents, 'progress' | 'caughtUp' | 'changed' | 'certified' | 'wasRevoked' | 'mail' | 'moveMail'> {
   book: ContactBook
+  calls: Pick<CallsPart, 'review'>
   contacts: Contacts
   directory: Directory
   journal: Journal
@@ -21,7 +23,7 @@ export interface OwnDevicesParts extends Omit<DevicesComponents, 'progress' | 'c
 }
 
 export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices> {
-  const { book, contacts, delivery, directory, journal, keeper, logger, own, store } = parts
+  const { book, calls, contacts, delivery, directory, journal, keeper, logger, own, store } = parts
   const mail = own.identitySeed === undefined ? new SharedMail(parts, own.device) : undefined
   const tell = (work: Promise<unknown>, what: string): void => { work.catch((error: unknown) => logger('%s: %s', what, error instanceof Error ? error.message : '')) }
   const note = async (entries: Parameters<Journal['record']>[0]): Promise<void> => {
@@ -44,9 +46,16 @@ export async function createOwnDevices (parts: OwnDevicesParts): Promise<Devices
     },
     mail: mail === undefined ? undefined : { start: async () => mail.start(async item => delivery.mail(item.conversation, item.wrapKey, item.items)), stop: async () => mail.stop(), fetched: async () => mail.fetched(), keepers: () => mail.keepers() },
     moveMail: () => { tell(keeper.rotate(), 'the mailboxes were not told of other queues') },
-    wasRevoked: () => { tell(note([{ event: 'revoked' }]), 'an event could not be kept') }
+    wasRevoked: () => {
+      calls.review()
+      tell(note([{ event: 'revoked' }]), 'an event could not be kept')
+    }
   }, shelf => ownFacts({ ...parts, mail, renamed: () => { tell(delivery.announceAnew(), 'the name was not told') } }, shelf))
-  book.onChange = contacts.requests.onChange = () => devices.factsChanged()
+  contacts.requests.onChange = () => devices.factsChanged()
+  book.onChange = () => {
+    calls.review()
+    devices.factsChanged()
+  }
   keeper.addEventListener('queues:change', () => devices.factsChanged())
   return devices
 }

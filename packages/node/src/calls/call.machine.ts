@@ -10,7 +10,7 @@ import { invite, invited, learn, start, unasked } from './invitations.ts'
 import { deadline, endedBy, fingerprintOf, freshPair, NO_TRACKS, withoutOrigin } from './pair.ts'
 import { findPair, findParty, isBusy, pairsOf } from './party.ts'
 import { Turn } from './turn.ts'
-import type { Call, CallEffect, CallEvent, CallsState, SignalEvent } from './call.ts'
+import type { Call, CallEffect, CallEvent, CallsState, Knock, SignalEvent } from './call.ts'
 import type { Candidate, Signal } from '@sotto/protocols/call'
 
 export { fingerprintOf } from './pair.ts'
@@ -43,6 +43,7 @@ function happen (turn: Turn, event: CallEvent): void {
       if (findParty(turn.state, event.call) !== undefined && !isBusy(turn.state)) turn.join(event.call, { tracks: event.tracks, chosen: event.hidden })
       return
     case 'hang up': return leave(turn, event.call)
+    case 'shut out': return shutOut(turn, event.peer)
     case 'tracks': return changeTracks(turn, event)
     default:
   }
@@ -100,6 +101,18 @@ function leave (turn: Turn, id: string): void {
   turn.change(id, { left: true, awaited: [] })
   for (const pair of pairsOf(turn.state, id)) turn.hangUp(pair)
   turn.close(id)
+}
+
+/** CALL-22 */
+function shutOut (turn: Turn, peer: string): void {
+  const without = (knocks: readonly Knock[]): Knock[] => knocks.filter(({ event }) => event.peer !== peer)
+  turn.state = { ...turn.state, early: without(turn.state.early) }
+  for (const { id, awaited, knocks } of turn.state.parties) {
+    turn.change(id, { awaited: awaited.filter(one => one !== peer), knocks: without(knocks) })
+    const pair = findPair(turn.state, id, peer)
+    if (pair === undefined) turn.close(id)
+    else turn.hangUp(pair)
+  }
 }
 
 function tick (turn: Turn): void {

@@ -108,6 +108,8 @@ export type CallEvent =
   | { event: 'candidate', call: string, peer: string, candidate: Candidate }
   | { event: 'tracks', call: string, tracks: Tracks }
   | { event: 'hang up', call: string }
+  /** blocked, or no contact any more: nothing goes on with them */
+  | { event: 'shut out', peer: string }
   /** media flows; no media came for MEDIA_SILENCE_MS; nothing will ever flow */
   | { event: 'flowing' | 'silent' | 'broken', call: string, peer: string }
   | SignalEvent

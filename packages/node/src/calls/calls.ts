@@ -41,7 +41,7 @@ export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'log
 
 /** How often the numbers of a call are told, ms. */
 const STATS_MS = 1000
-/** A node that stops waits so long at most until the other side heard that it hung up, ms. */
+/** Who stops, or shuts somebody out, waits so long at most until the other side heard that it hung up, ms. */
 const GOODBYE_MS = 1000
 /** Calls that ended and can still be asked for. */
 const MAX_PAST = 32
@@ -88,9 +88,30 @@ export class Calls {
     this.#cancelTimer?.()
     this.#cancelStats?.()
     const peers = new Set(this.#state.over.flatMap(({ past }) => past.map(({ peer }) => peer)))
+    await this.#told(peers)
+    await Promise.allSettled([...this.#writes, this.#engines.stop()])
+  }
+
+  /** CALL-22: hangs up on this person, and waits a moment until they know: afterwards nothing may go out to them. */
+  async shutOut (identity: Uint8Array): Promise<void> {
+    const peer = bytesToHex(identity)
+    const open = this.#state.calls.some(call => call.peer === peer)
+    this.#do({ event: 'shut out', peer })
+    if (open) await this.#told([peer])
+  }
+
+  /** Something was said about contacts, or about this device: who is accepted no more is hung up on (CALL-22). */
+  review (): void {
+    const { calls, parties, early } = this.#state
+    const knocks = [...early, ...parties.flatMap(party => party.knocks)]
+    for (const peer of new Set([...calls.map(call => call.peer), ...knocks.map(({ event }) => event.peer)])) {
+      if (!this.#c.accepts(hexToBytes(peer))) this.#do({ event: 'shut out', peer })
+    }
+  }
+
+  async #told (peers: Iterable<string>): Promise<void> {
     const told = Promise.allSettled([...peers].map(async peer => (await this.#c.channel(hexToBytes(peer))).signals.settled()))
     await withTimeout(told, GOODBYE_MS, this.#c.clock)
-    await Promise.allSettled([...this.#writes, this.#engines.stop()])
   }
 
   /** Rings at the other side, or at all of several. @throws UsageError BUSY, BAD_AUDIO, NO_AUDIO, UNKNOWN_CONTACT, BLOCKED_CONTACT; LimitError LIMIT_EXCEEDED */
@@ -268,8 +289,8 @@ export class Calls {
     engine.used = true
     const sdp = await engine.media.offer()
     if (engine.replaced) return
-    this.#do({ event: 'invite', call: id, peer, sdp, hidden, joining })
-    if (findPair(this.#state, id, peer) === undefined) this.#engines.close(id, peer) // the call is over
+    if (this.#c.accepts(hexToBytes(peer))) this.#do({ event: 'invite', call: id, peer, sdp, hidden, joining })
+    if (findPair(this.#state, id, peer) === undefined) this.#engines.close(id, peer) // the call is over, or they were shut out
   }
 
   #answer ({ call: id, peer, sdp, first, adopt }: Extract<CallEffect, { effect: 'make answer' }>): void {

@@ -9,7 +9,7 @@ import type { Calls } from './calls.ts'
 import type { CallAnswer, CallTracks, CallView } from '../api.ts'
 import type { Logger } from '../components.ts'
 
-export type CallsPart = Pick<Calls, 'start' | 'answer' | 'invite' | 'hangUp' | 'send' | 'list' | 'streams' | 'heard' | 'stop'>
+export type CallsPart = Pick<Calls, 'start' | 'answer' | 'invite' | 'hangUp' | 'send' | 'list' | 'streams' | 'heard' | 'shutOut' | 'review' | 'stop'>
 
 /** Signals that wait for the code, of all people: an invitation, and what follows it at once. More can only be a flood. */
 const MAX_WAITING = 64
@@ -44,6 +44,9 @@ export class LateCalls implements CallsPart {
       this.#logger.error('a call could not be heard', error)
     })
   }
+
+  async shutOut (identity: Uint8Array): Promise<void> { await this.#made?.shutOut(identity) }
+  review (): void { this.#made?.review() }
 
   async stop (): Promise<void> {
     this.#stopped = true

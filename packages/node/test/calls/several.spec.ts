@@ -228,6 +228,31 @@ describe('a call of several people', () => {
     expect(alice.logged.map(({ peer, end }) => [peer, end]), 'one entry with each').to.deep.equal([[BOB, 'hung up'], [CAROL, 'lost']])
   })
 
+  it('CALL-22: who is shut out in mid-call is hung up on, and nobody else', () => {
+    talk()
+    alice.do({ event: 'shut out', peer: BOB })
+    expect(heard()).to.deep.equal(['ac', 'bc', 'ca', 'cb'])
+    expect([alice.party(CALL), bob.party(CALL)].map(party => party?.past.map(({ end }) => end))).to.deep.equal([['hung up'], ['hung up']])
+    alice.do({ event: 'shut out', peer: CAROL })
+    expect(alice.state.parties, 'nobody is left').to.deep.equal([])
+    expect(alice.of('over')).to.have.length(1)
+  })
+
+  it('CALL-22: who is shut out rings no more, is rung no more, and does not come in later', () => {
+    carol.invite(ALICE, OTHER)
+    alice.do({ event: 'shut out', peer: CAROL })
+    expect([alice.state.calls, carol.state.calls]).to.deep.equal([[], []])
+    alice.invite(BOB, CALL)
+    alice.do({ event: 'shut out', peer: BOB })
+    expect([alice.ends.at(-1), bob.ends]).to.deep.equal(['cancelled', ['cancelled']])
+    alice.invite(BOB, OTHER, CAROL)
+    bob.answer(OTHER)
+    invite(dave, alice, [], OTHER, true)
+    invite(dave, alice, [], '33'.repeat(16), true, 1001)
+    alice.do({ event: 'shut out', peer: DAVE })
+    expect([alice.party(OTHER)?.knocks, alice.state.early]).to.deep.equal([[], []])
+  })
+
   it('CALL-20: a pair that finds no way ends, and the call goes on', () => {
     alice.invite(BOB, CALL, CAROL)
     bob.answer(CALL)
