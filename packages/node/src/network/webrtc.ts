@@ -2,6 +2,7 @@
 import { WEBRTC_CERTIFICATE_MS } from '../config.ts'
 import { key, tables } from '../store/keys.ts'
 import { isFirst } from './addresses.ts'
+import { calmListeners } from './calm-listener.ts'
 import { acquireWebRTC } from './webrtc-runtime.ts'
 import type { Host } from './host.ts'
 import type { Components } from '../components.ts'
@@ -36,6 +37,7 @@ export async function addWebRTC (components: Kept, host: Host, init: WebRTCInit)
     certificateRenewalThreshold: RENEWAL_MS,
     ...(certificate === undefined ? {} : { certificate })
   })(host.components)
+  calmListeners(direct)
   const relayed = library.webRTC({ rtcConfiguration })(host.components)
   const { transportManager } = host.components
   transportManager.add(direct)

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { expect } from 'chai'
 import { eventOf, testnet } from '../../../../test/support/testnet.ts'
 import type { Testnet, TestPeer } from '../../../../test/support/testnet.ts'
@@ -26,6 +27,13 @@ async function echo (from: TestPeer, to: PeerPlace): Promise<{ direct: boolean }
   expect(value).to.deep.equal(Uint8Array.of(1, 2, 3))
   await stream.close()
   return { direct: stream.direct }
+}
+
+/** A binding request (RFC 8489) of a dial: named, with a MESSAGE-INTEGRITY that nobody can check. */
+function knock (name: string): Uint8Array {
+  const user = Buffer.from(name.padEnd(Math.ceil(name.length / 4) * 4, 'x'))
+  const attributes = Buffer.concat([Buffer.from([0, 6, 0, user.byteLength]), user, Buffer.from([0, 8, 0, 20]), Buffer.alloc(20, 7)])
+  return Buffer.concat([Buffer.from([0, 1, 0, attributes.byteLength, 0x21, 0x12, 0xa4, 0x42]), crypto.getRandomValues(new Uint8Array(12)), attributes])
 }
 
 describe('transports on loopback', () => {
@@ -85,5 +93,24 @@ describe('transports on loopback', () => {
     expect(await echo(alice, bob.place())).to.deep.equal({ direct: false }) // at once, the direct one is made behind it
     expect((await improved).peerId).to.equal(bob.network.peerId)
     expect(await echo(alice, relayed)).to.deep.equal({ direct: true })
+  })
+
+  it('bob, who stops while others go on dialling him, ends at once and in good order', async () => {
+    net = await testnet(0, { transport: 'tcp' })
+    const bob = await peer({ listen: ['/ip4/127.0.0.1/udp/0/webrtc-direct'] })
+    const alice = await peer({ listen: ['/ip4/127.0.0.1/udp/0/webrtc-direct'] })
+    await place(alice, /webrtc-direct/)
+    const where = await place(bob, /webrtc-direct/)
+    await echo(alice, where) // the port has a connection, too
+    const port = Number(/udp\/(\d+)/.exec(where.addresses[0] ?? '')?.[1])
+    const caller = createSocket('udp4')
+    const dial = async (): Promise<void> => { await new Promise(resolve => { caller.send(knock(`${crypto.randomUUID().slice(0, 8)}:dial`), port, '127.0.0.1', resolve) }) }
+    for (let more = 0; more < 200; more++) await dial()
+    const stopped = bob.network.stop()
+    for (let more = 0; more < 200; more++) await dial()
+    await stopped
+    for (let more = 0; more < 200; more++) await dial()
+    caller.close()
+    expect(bob.network.connections()).to.deep.equal([])
   })
 })
