@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { candidateType, decodeSignal, isDescription, MAX_CANDIDATES, MAX_SDP_LENGTH, MAX_SIGNALS_PER_CALL, Reason, Signal, withoutCandidates } from './index.ts'
+import { candidateType, decodeSignal, isDescription, isNamed, MAX_CANDIDATES, MAX_SDP_LENGTH, MAX_SECTIONS, MAX_SIGNALS_PER_CALL, Reason, Signal, withoutCandidates } from './index.ts'
 
 const FINGERPRINT = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`
 const sdp = (...lines: string[]): string => ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', ...lines, ''].join('\r\n')
@@ -45,6 +45,34 @@ describe('signals of a call', () => {
       expect(isDescription(text), text).to.equal(false)
     }
     expect(isDescription(withoutCandidates(sdp(FINGERPRINT, `a=${host}`, 'a=end-of-candidates')))).to.equal(true)
+  })
+
+  it('CALL-2: it has sound and pictures alone, in eight sections at most, and addresses where addresses belong', () => {
+    const audio = 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63'
+    const video = 'm=video 0 UDP/TLS/RTP/SAVPF 0'
+    const fits = [audio, 'c=IN IP4 0.0.0.0', 'a=rtcp:9 IN IP4 0.0.0.0', 'a=rtcp:9', video, 'c=IN IP6 ::']
+    expect(isDescription(sdp(FINGERPRINT, ...fits))).to.equal(true)
+    expect(isDescription(sdp(FINGERPRINT, ...Array.from({ length: MAX_SECTIONS }, () => video)))).to.equal(true)
+    expect(isDescription(sdp(FINGERPRINT, ...Array.from({ length: MAX_SECTIONS + 1 }, () => video)))).to.equal(false)
+    const wrong = [
+      'm=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'm=application 9 UDP/TLS/RTP/SAVPF 111', 'M=application 9 UDP/DTLS/SCTP x', ' m=application 9 UDP/DTLS/SCTP x', '\rm=application 9 UDP/DTLS/SCTP x',
+      'm=', 'm=audio', 'm=audio 9 RTP/AVP 0', 'm=audio 9 TCP/TLS/RTP/SAVPF 0', 'm=audio 9 UDP/TLS/RTP/SAVPF', 'm=text 9 UDP/TLS/RTP/SAVPF 98', 'c=IN IP4 example.org', 'c=IN  IP4 example.org', 'c=x', 'a=rtcp:9 IN IP4 example.org',
+      'o=- 1 2 IN IP4 example.org', 'a=remote-candidates:1 192.0.2.1 9', 'A=x'
+    ]
+    for (const line of wrong) expect(isDescription(sdp(FINGERPRINT, audio, line)), line).to.equal(false)
+  })
+
+  it('CALL-1: a candidate has the address of one device, or the name that a browser makes of it, and never one that is asked for', () => {
+    const at = (address: string, port = '9', more = ''): string => `candidate:1 1 udp 1 ${address} ${port} typ srflx${more}`
+    const local = '83c0adfa-97f2-49c0-af07-deb9340ee710.local'
+    const fits = [at('192.0.2.1'), at('2001:db8::1'), at('::1'), at('fe80::1:2'), at('1:2:3:4:5:6:7:8'), at(local), at('10.0.0.1', '65535', ' raddr 0.0.0.0 rport 0 generation 0 ufrag abcd network-cost 999'), at('10.0.0.1', '1', ' raddr :: rport 9'), `${at('10.0.0.1').replace('udp', 'tcp')} tcptype active`]
+    for (const candidate of fits) expect(candidateType(candidate), candidate).to.equal('srflx')
+    const addresses = ['example.org', 'localhost', 'x.local', `x.${local}`, `${local}.example.org`, '2130706433', '127.1', '010.0.0.1', '0x7f.0.0.1', '256.0.0.1', '1.2.3.4.', '1.2.3.4.5', 'fe80::1%eth0', '1::2::3', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', ':::',
+      '0.0.0.0', '0.1.2.3', '224.0.0.251', '239.255.255.250', '240.0.0.1', '255.255.255.255', '::', 'ff02::fb', '::ffff:224.0.0.1', '::ffff:e000:1', '::7f00:1']
+    for (const address of addresses) expect(candidateType(at(address)), address).to.equal(undefined)
+    for (const port of ['0', '65536', '-1', '99999999999']) expect(candidateType(at('192.0.2.1', port)), port).to.equal(undefined)
+    for (const more of [' raddr example.org rport 9', ` raddr ${local} rport 9`, ' raddr 10.0.0.1 rport 65536', ' raddr 10.0.0.1', ' generation 0 raddr example.org rport 9', ' x']) expect(candidateType(at('192.0.2.1', '9', more)), more).to.equal(undefined)
+    expect([at(local), at('192.0.2.1')].map(isNamed)).to.deep.equal([true, false])
   })
 
   it('CALL-8: how a candidate was found is read from it', () => {

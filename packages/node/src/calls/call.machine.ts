@@ -5,7 +5,7 @@
  * back, and `ended` is final: who comes back begins a pair anew. The call ends with its last pair.
  */
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { candidateType, Reason } from '@sotto/protocols/call'
+import { candidateType, isNamed, Reason } from '@sotto/protocols/call'
 import { invite, invited, learn, start, unasked } from './invitations.ts'
 import { deadline, endedBy, fingerprintOf, freshPair, NO_TRACKS, withoutOrigin } from './pair.ts'
 import { findPair, findParty, isBusy, pairsOf } from './party.ts'
@@ -185,7 +185,7 @@ function whileInviting (turn: Turn, call: Call, { device, signal, me }: SignalEv
 
 function takeCandidates (turn: Turn, call: Call, candidates: readonly Candidate[]): void {
   const room = MAX_CANDIDATES_PER_CALL - call.candidates.came
-  const taken = candidates.slice(0, room)
+  const taken = candidates.filter(({ candidate }) => !(call.hidden && isNamed(candidate))).slice(0, room) // CALL-8
   if (taken.length === 0) return
   turn.put({ ...call, candidates: { ...call.candidates, came: call.candidates.came + taken.length } })
   turn.effects.push({ effect: 'take candidates', call: call.id, peer: call.peer, candidates: taken })

@@ -1,6 +1,6 @@
 /** Media in Node: node-datachannel carries it, Opus is made here. Sound only; a picture that is offered is refused. */
 import { randomInt } from 'node:crypto'
-import { withoutCandidates } from '@sotto/protocols/call'
+import { isNamed, withoutCandidates } from '@sotto/protocols/call'
 import { DEFAULT_JITTER, JitterBuffer } from './audio/jitter.ts'
 import { decodeRtp, encodeRtp } from './audio/rtp.ts'
 import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
@@ -105,6 +105,7 @@ class NodeMedia implements MediaLeg, Voice {
       return
     }
     for (const { candidate, mid } of candidates) {
+      if (isNamed(candidate)) continue // CALL-8: the system's resolver may ask a name server
       try {
         this.#pc.addRemoteCandidate(candidate, mid)
       } catch {} // one that the engine does not understand is no way; others may be

@@ -37,6 +37,6 @@ describe('how a caller learns how they are seen', () => {
     expect(urls(said('192.0.2.1:4001', 'evil.example:3478', '192.0.2.1:0', '192.0.2.1:70000'), said('[2001:db8::1]:4001', '192.0.2.1:4001'), none)).to.deep.equal(['stun:192.0.2.1:4001', 'stun:[2001:db8::1]:4001'])
     expect(urls(said('192.0.2.1:1', '192.0.2.2:1', '192.0.2.3:1', '192.0.2.4:1'))).to.have.length(3)
     expect(stunOf([said('192.0.2.1:1', '127.0.0.1:1')], true)).to.deep.equal([{ url: 'stun:127.0.0.1:1' }])
-    for (const wrong of ['224.0.0.1:1', '255.255.255.255:1', '0.0.0.0:1', '1.2.3.4', 'stun:1.2.3.4:1', '1.2.3.4:1?transport=tcp', '[::1', '256.1.1.1:1']) expect(parseStunAddress(wrong), wrong).to.equal(undefined)
+    for (const wrong of ['224.0.0.1:1', '255.255.255.255:1', '0.0.0.0:1', '1.2.3.4', 'stun:1.2.3.4:1', '1.2.3.4:1?transport=tcp', '[::1', '256.1.1.1:1', '[::]:1', '[ff02::1]:1', '[::ffff:e000:1]:1', '1.2.3.4:0']) expect(parseStunAddress(wrong), wrong).to.equal(undefined)
   })
 })
