@@ -273,6 +273,14 @@ describe('calls of tabs', function () {
       expect(await tab.hears(id)).to.be.closeTo(CAROL_HZ, NEAR_HZ)
       await tab.call('calls.send', id, { video: true })
       expect((await other.sees(id)).width).to.be.above(100)
+      // as often as one likes: what is agreed on does not grow
+      for (let times = 0; times < 8; times++) {
+        for (const video of [false, true]) {
+          await tab.call('calls.send', id, { video })
+          await other.inCall(video ? 'seen' : 'not seen', call => call.theirs.video === video)
+        }
+      }
+      expect((await other.sees(id)).width).to.be.above(100)
       await bob.kill()
       expect(await tab.hears(id)).to.be.closeTo(CAROL_HZ, NEAR_HZ)
       expect(await other.hears(id)).to.be.closeTo(ALICE_HZ, NEAR_HZ)

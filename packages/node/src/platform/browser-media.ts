@@ -54,7 +54,7 @@ class PageMedia implements MediaLeg, DevicesUser {
 
   async offer (anew = false): Promise<string> {
     if (anew) this.#reconnect()
-    this.#attach()
+    await this.#attach()
     return this.#describe(await this.#pc.createOffer())
   }
 
@@ -62,7 +62,7 @@ class PageMedia implements MediaLeg, DevicesUser {
     if (this.#theirs !== '' && this.#theirs !== iceCredentials(sdp)) this.#reconnect()
     await this.#pc.setRemoteDescription({ type: 'offer', sdp })
     this.#theirs = iceCredentials(sdp)
-    this.#attach()
+    await this.#attach()
     const answer = await this.#pc.createAnswer()
     const described = await this.#describe(answer)
     await this.#ready()
@@ -89,7 +89,7 @@ class PageMedia implements MediaLeg, DevicesUser {
     const sent = this.devices.sent.flatMap(stream => stream.getTracks())
     const gone = this.#pc.getSenders().filter(({ track }) => track !== null && !sent.includes(track))
     for (const sender of gone) this.#pc.removeTrack(sender)
-    const anew = this.#attach() || gone.length > 0
+    const anew = await this.#attach() || gone.length > 0
     return anew || this.#pc.getTransceivers().some(({ currentDirection, direction }) => currentDirection !== direction && currentDirection !== 'stopped')
   }
 
@@ -172,10 +172,20 @@ class PageMedia implements MediaLeg, DevicesUser {
   }
 
   /** Whether there was something that was not sent yet. */
-  #attach (): boolean {
+  /** A camera that comes and goes takes the same section each time: a description has few (CALL-2). */
+  async #attach (): Promise<boolean> {
     const known = new Set(this.#pc.getSenders().map(({ track }) => track))
     const fresh = this.devices.sent.flatMap(stream => stream.getTracks().filter(track => !known.has(track)).map(track => ({ stream, track })))
-    for (const { stream, track } of fresh) this.#pc.addTrack(track, stream)
+    for (const { stream, track } of fresh) {
+      const idle = this.#pc.getTransceivers().find(({ sender, receiver, currentDirection }) => sender.track === null && receiver.track.kind === track.kind && currentDirection !== null && currentDirection !== 'stopped')
+      if (idle === undefined) {
+        this.#pc.addTrack(track, stream)
+        continue
+      }
+      idle.direction = idle.direction === 'recvonly' || idle.direction === 'sendrecv' ? 'sendrecv' : 'sendonly'
+      idle.sender.setStreams(stream)
+      await idle.sender.replaceTrack(track)
+    }
     return fresh.length > 0
   }
 
