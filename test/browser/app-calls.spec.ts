@@ -49,6 +49,14 @@ describe('calls in the app', function () {
     return { answering }
   }
 
+  /** Bob calls: alice alone would call more than four times in a minute (CALL-4). */
+  async function called (): Promise<{ answering: Promise<Ran<Json>> }> {
+    const answering = bob.run(['call', 'start', 'alice', ...sound()])
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Answer', exact: true }).click()
+    await page.getByText('Direct', { exact: true }).waitFor()
+    return { answering }
+  }
+
   async function hangUp (answering: Promise<Ran<Json>>, reason = 'hung up'): Promise<void> {
     await button('Hang up').click()
     expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason })
@@ -122,7 +130,7 @@ describe('calls in the app', function () {
   })
 
   it('with push to talk alice is heard while she holds the space bar or the button, and not else', async () => {
-    const { answering } = await call()
+    const { answering } = await called()
     await button('Sound and camera').click()
     await page.getByText('Push to talk').click()
     await button('Close').click()
@@ -152,7 +160,7 @@ describe('calls in the app', function () {
   })
 
   it('a microphone that is gone is replaced; where there is none alice goes on unheard, is told, and may choose one that is plugged in', async () => {
-    const { answering } = await call()
+    const { answering } = await called()
     await page.evaluate(() => {
       const { mediaDevices } = navigator
       const real = mediaDevices.getUserMedia.bind(mediaDevices)
