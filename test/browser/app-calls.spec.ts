@@ -234,6 +234,7 @@ describe('calls in the app', function () {
     const again = bob.run(['call', 'answer', '--once', ...sound()])
     await button('Call again').click()
     await page.getByText('Direct', { exact: true }).waitFor()
+    expect(await page.locator('.toast').count()).to.equal(0)
     await hangUp(again)
     expect(await page.evaluate(() => sessionStorage.length)).to.equal(0)
   })

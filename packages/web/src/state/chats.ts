@@ -23,7 +23,8 @@ const MAX_TIMELINES = 6
 /** Notices shown at once. */
 const MAX_NOTICES = 3
 
-export interface Notice { readonly key: number, readonly text: string, readonly lasting?: boolean, readonly action?: { label: string, run: () => void } }
+/** untilCall: it is about the last call, and is put away when another one begins. */
+export interface Notice { readonly key: number, readonly text: string, readonly lasting?: boolean, readonly untilCall?: boolean, readonly action?: { label: string, run: () => void } }
 
 export interface ChatsState {
   readonly self: SelfView

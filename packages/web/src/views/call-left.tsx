@@ -17,7 +17,7 @@ export function CallLeft ({ id }: { id: string }): ReactNode {
     const done = (who: IdentityId, name: string): void => {
       ended.abort()
       keepCall(undefined)
-      chats.say({ text: w('left.title', { name }), lasting: true, action: { label: w('do.callAgain'), run: () => { chats.setCall({ wish: { who, name, video: false } }) } } })
+      chats.say({ text: w('left.title', { name }), lasting: true, untilCall: true, action: { label: w('do.callAgain'), run: () => { chats.setCall({ wish: { who, name, video: false } }) } } })
     }
     const isIt = (message: MessageView | undefined): boolean => message?.call?.id === id
     const follow = async (): Promise<void> => {

@@ -17,11 +17,13 @@ export function Toasts (): ReactNode {
 function Toast ({ notice }: { notice: Notice }): ReactNode {
   const t = useText()
   const chats = useChats()
+  const calling = useChatsState(({ call }) => call !== undefined && call.phase !== 'ended')
   useEffect(() => {
+    if (calling && notice.untilCall === true) chats.dismiss(notice.key)
     if (notice.lasting === true) return
     const timer = setTimeout(() => { chats.dismiss(notice.key) }, SHOWN_MS)
     return () => { clearTimeout(timer) }
-  }, [chats, notice])
+  }, [chats, notice, calling])
   return (
     <div className='toast'>
       <span>{notice.text}</span>
