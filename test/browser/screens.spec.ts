@@ -158,6 +158,7 @@ describe('every screen of the app', function () {
       await page.goto(`${site.origin}/${path}`)
       if (act !== undefined) await still(page, '.shell, .welcome')
       await act?.(page)
+      await page.mouse.move(0, 0) // what lies under it after the window changed its size shows no tooltip
       await still(page, until)
       for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
         await page.setViewportSize(viewport)
