@@ -219,6 +219,14 @@ describe('calls in the app', function () {
     await second.getByRole('alertdialog').getByRole('button', { name: 'Answer', exact: true }).click()
     await second.getByText('Direct', { exact: true }).waitFor()
     await page.getByText('In a call, in another tab.').waitFor()
+    // the tab that led is loaded anew: the other one leads, and goes on talking
+    await page.reload()
+    await page.getByText('In a call, in another tab.').waitFor()
+    for (const pressed of [true, false]) {
+      await second.getByRole('button', { name: 'Mute', exact: true }).click()
+      await second.getByRole('button', { name: 'Mute', exact: true, pressed }).waitFor()
+    }
+    await second.getByText('Direct', { exact: true }).waitFor()
     await second.getByRole('button', { name: 'Hang up' }).click()
     expect((await calling).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
     expect(await heardIn(heard())).to.include({ hz: ALICE_HZ })

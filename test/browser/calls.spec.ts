@@ -134,6 +134,31 @@ describe('calls of tabs', function () {
     await tab.inCall('ended', call => call.phase === 'ended')
   })
 
+  it('whichever tab leads, the call goes on in the one in which alice talks, and may be ended in any', async () => {
+    const [second, third] = [await alice.tab(), await alice.tab()]
+    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const { id } = await third.inCall('ringing', call => call.phase === 'ringing')
+    await third.call('calls.answer', id)
+    const active = (call: CallView): boolean => call.id === id && call.phase === 'active'
+    await third.inCall('active', active)
+    await tab.reload()
+    await second.becomes('leader')
+    await third.inCall('active where another leads', active)
+    expect(await third.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await second.page.close()
+    await third.becomes('leader')
+    await third.inCall('active where it leads', active)
+    expect(await third.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await tab.call('calls.hangUp', id)
+    const { code, lines } = await calling
+    expect(code).to.equal(0)
+    expect(lines.map(({ event }) => event)).to.not.include('interrupted')
+    expect(lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+    await third.page.close()
+    await tab.becomes('leader')
+  })
+
   it('CALL-8: with a TURN server alice’s page tells bob, whom she did not verify, no address of hers; the server is kept sealed', async function () {
     if (!hasTurn()) {
       console.error('    There is no turnserver here (Debian: coturn): calls through TURN are not tested.')

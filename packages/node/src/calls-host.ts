@@ -10,6 +10,7 @@ import type { ContactBook } from './contacts/book.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { Journal } from './journal/index.ts'
 import { StunServer } from './calls/stun-server.ts'
+import type { CallHandover } from './calls/index.ts'
 import type { IceServer, MediaMaker } from './platform/media.ts'
 
 export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 'logger' | 'network'> {
@@ -21,6 +22,7 @@ export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 
   isRevoked: () => boolean
   kept: CallsKept
   createMedia?: MediaMaker | undefined
+  handover?: CallHandover | undefined
 }
 
 export function createCalls (components: CallsHostComponents): Calls {

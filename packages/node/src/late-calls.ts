@@ -1,9 +1,8 @@
 /** Calls, and the server that tells callers how they are seen, where they are wanted: neither is loaded before. */
 import { LateCalls } from './calls/late.ts'
 import type { CallsHostComponents, openStun } from './calls-host.ts'
-import type { CallsPart } from './calls/index.ts'
 
-export function createLateCalls (components: CallsHostComponents): CallsPart {
+export function createLateCalls (components: CallsHostComponents): LateCalls {
   return new LateCalls(components.logger, async () => (await import('./calls-host.ts')).createCalls(components))
 }
 

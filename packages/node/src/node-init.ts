@@ -1,5 +1,6 @@
 /** What a node is made with, and what one gets. */
 import type { CallId, DeviceId, IdentityId, Messenger } from './api.ts'
+import type { CallHandover } from './calls/index.ts'
 import type { Clock } from './components.ts'
 import type { NetworkInit } from './network/index.ts'
 import type { IceServer, MediaMaker } from './platform/media.ts'
@@ -36,6 +37,8 @@ export interface NodeInit {
   iceServers?: IceServer[] | undefined
   /** makes the engines of calls elsewhere: in the tab in which one talks. Default: here */
   media?: MediaMaker | undefined
+  /** keeps the calls that are had elsewhere, for the node that comes after this one */
+  handover?: CallHandover | undefined
   /** tell contacts who call how they are seen (STUN). Default: where this node is resident and not on loopback alone */
   stun?: boolean | undefined
   /** for tests that move time, or stay in one process */

@@ -7,16 +7,19 @@
 import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js'
 import { decodeSignal, MAX_PEOPLE, Signal } from '@sotto/protocols/call'
 import { KIND_CALL } from '@sotto/protocols/message'
-import { LimitError, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import { withTimeout } from '../lifecycle.ts'
 import { decide, isBusy, NO_CALLS, wakeAt } from './call.machine.ts'
 import { Engines } from './engines.ts'
 import { callEntryOf } from './entry.ts'
-import { findPair, findParty, findOver, pairsOf, presentIn, roomIn } from './party.ts'
+import { changedCalls, withCarried } from './handover.ts'
+import { findPair, findParty, findOver, pairsOf, presentIn, roomIn, tooMany } from './party.ts'
+import { tracksOf } from './pair.ts'
 import { viewOf } from './views.ts'
 import type { Call, CallEffect, CallEvent, CallsState, Party } from './call.ts'
-import type { Engine } from './engines.ts'
-import type { CallAnswer, CallTracks, CallView, IdentityId } from '../api.ts'
+import type { CallStreams, Engine } from './engines.ts'
+import type { CallHandover, CarriedState } from './handover.ts'
+import type { CallAnswer, CallId, CallTracks, CallView, IdentityId } from '../api.ts'
 import type { Components } from '../components.ts'
 import type { Channel } from '../delivery/index.ts'
 import type { IceServer, MediaMaker } from '../platform/media.ts'
@@ -37,6 +40,7 @@ export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'log
   hides: (identity: Uint8Array) => boolean
   /** where engines are made elsewhere than here */
   createMedia?: MediaMaker | undefined
+  handover?: CallHandover | undefined
 }
 
 /** How often the numbers of a call are told, ms. */
@@ -45,14 +49,6 @@ const STATS_MS = 1000
 const GOODBYE_MS = 1000
 /** Calls that ended and can still be asked for. */
 const MAX_PAST = 32
-
-/** What one of us sees and hears of a call. */
-export interface CallStreams {
-  local: unknown
-  /** of the first person */
-  remote: unknown
-  people: Array<{ with: IdentityId, remote: unknown }>
-}
 
 export class Calls {
   readonly #c: CallsComponents
@@ -79,6 +75,21 @@ export class Calls {
       onScreenEnded: call => { this.send(call, { screen: false }).catch(() => {}) }, // the call ended meanwhile
       onPlayed: call => { if (this.#answers.get(call)?.untilPlayed === true) this.#do({ event: 'hang up', call }) }
     })
+  }
+
+  /** Goes on with a call that a node before this one led. Whom its engine is gone for is hung up on. */
+  async resume (carried: CarriedState): Promise<void> {
+    const { party: { id }, pairs, answer } = carried
+    this.#answers.set(id, answer)
+    this.#state = withCarried(this.#state, carried)
+    for (const { peer, tracks, hidden } of pairs) {
+      await this.#engines.resume({ call: id, peer, answer, tracks, hidden }).catch((error: unknown) => {
+        this.#c.logger.error('a call could not be gone on with', error)
+        this.#do({ event: 'shut out', peer })
+      })
+    }
+    this.#do({ event: 'tick' })
+    this.#show(id, new Set())
   }
 
   /** Ends all calls, and waits until the others know: for a moment, since they may be gone. */
@@ -199,12 +210,7 @@ export class Calls {
 
   /** In a page: what to show and hear of a call. */
   streams (id: string): CallStreams | undefined {
-    const people = (findParty(this.#state, id)?.people ?? []).flatMap(peer => {
-      const streams = this.#engines.get(id, peer)?.media.streams()
-      return streams === undefined ? [] : [{ with: this.#c.formatId(hexToBytes(peer)), streams }]
-    })
-    const [first] = people
-    return first === undefined ? undefined : { ...first.streams, people: people.map(({ with: who, streams }) => ({ with: who, remote: streams.remote })) }
+    return this.#engines.streams(id, findParty(this.#state, id)?.people ?? [])
   }
 
   /** A signal came, opened and authenticated by the session. */
@@ -225,14 +231,25 @@ export class Calls {
   #do (event: CallEvent): void {
     if (this.#stopped) return
     if (event.event === 'flowing') this.#limit(event.call)
-    const { state, effects } = decide(this.#state, event, this.#c.clock.now())
+    const before = this.#state
+    const { state, effects } = decide(before, event, this.#c.clock.now())
     this.#state = state
+    this.#keep(before)
     const ended = new Set<string>()
     for (const effect of effects) this.#effect(effect, ended)
     this.#cancelTimer?.()
     const at = wakeAt(state)
     this.#cancelTimer = at === undefined ? undefined : this.#c.clock.after(Math.max(0, at - this.#c.clock.now()), () => { this.#do({ event: 'tick' }) })
     if (this.#cancelStats === undefined && state.calls.some(({ phase }) => phase === 'active')) this.#tell()
+  }
+
+  /** Before anything of it is said. */
+  #keep (before: CallsState): void {
+    if (this.#c.handover === undefined) return
+    for (const party of changedCalls(before, this.#state)) {
+      const answer = this.#answers.get(party.id)
+      if (answer?.place !== undefined) this.#c.handover.keep(answer.place, { id: party.id as CallId, state: { party, pairs: pairsOf(this.#state, party.id), answer } })
+    }
   }
 
   /** `ended`: calls whose end was told in this step. */
@@ -375,12 +392,4 @@ export class Calls {
     const { formatId, nameOf, clock } = this.#c
     return viewOf(party, pairsOf(this.#state, party.id), { formatId, nameOf, stats: peer => this.#engines.get(party.id, peer)?.stats, now: clock.now() })
   }
-}
-
-function tracksOf ({ video, screen }: CallAnswer): CallTracks {
-  return { audio: true, video: video === true, screen: screen === true }
-}
-
-function tooMany (): LimitError {
-  return new LimitError('LIMIT_EXCEEDED', `a call has ${MAX_PEOPLE} people at most`, { hint: 'each sends to each of the others: leave somebody out' })
 }

@@ -23,6 +23,14 @@ export interface EnginesInit {
   onPlayed: (call: string) => void
 }
 
+/** What one of us sees and hears of a call. */
+export interface CallStreams {
+  local: unknown
+  /** of the first person */
+  remote: unknown
+  people: Array<{ with: IdentityId, remote: unknown }>
+}
+
 export interface EngineInit { call: string, peer: string, answer: CallAnswer, tracks: CallTracks, hidden: boolean }
 
 export interface Engine {
@@ -55,6 +63,16 @@ export class Engines {
     return [...this.#engines].flatMap(([key, engine]) => key.startsWith(`${call}:`) ? [engine] : [])
   }
 
+  /** In a page: what to show and hear of a call with these people. */
+  streams (call: string, peers: readonly string[]): CallStreams | undefined {
+    const people = peers.flatMap(peer => {
+      const streams = this.get(call, peer)?.media.streams()
+      return streams === undefined ? [] : [{ with: this.#init.formatId(hexToBytes(peer)), streams }]
+    })
+    const [first] = people
+    return first === undefined ? undefined : { ...first.streams, people: people.map(({ with: who, streams }) => ({ with: who, remote: streams.remote })) }
+  }
+
   /** One that was not used yet, or a new one in the place of the one before. @throws UsageError BAD_AUDIO, NO_AUDIO, BUSY */
   async open (init: EngineInit): Promise<Engine> {
     const before = this.#openings.get(init.call)?.catch(() => {}) // whoever opened that one was told
@@ -67,13 +85,19 @@ export class Engines {
     }
   }
 
-  async #open ({ call, peer, answer, tracks, hidden }: EngineInit): Promise<Engine> {
+  /** One that a node before this one made, and that goes on. @throws UnreachableError where it is gone */
+  async resume (init: EngineInit): Promise<void> {
+    const engine = await this.#open(init, true)
+    engine.used = true
+  }
+
+  async #open ({ call, peer, answer, tracks, hidden }: EngineInit, again = false): Promise<Engine> {
     const key = keyOf(call, peer)
     const before = this.#engines.get(key)
     if (before?.used === false) return before
     const { loopbackOnly, happened, onScreenEnded, onPlayed } = this.#init
     const createMedia = this.#init.createMedia ?? (await import('#media')).createMedia
-    const servers = await this.#init.iceServers(hexToBytes(peer))
+    const servers = again ? [] : await this.#init.iceServers(hexToBytes(peer))
     const late: { engine?: Engine } = {}
     const say = (event: CallEvent): void => { if (late.engine?.replaced !== true) happened(event) }
     const [beside] = this.of(call)
@@ -88,6 +112,7 @@ export class Engines {
       onScreenEnded: () => { onScreenEnded(call) },
       onPlayed: () => { onPlayed(call) },
       who: this.#init.formatId(hexToBytes(peer)),
+      ...(again ? { again } : {}),
       ...(beside === undefined ? {} : { beside: beside.media }),
       ...(answer.audio === undefined ? {} : { audio: answer.audio }),
       ...(answer.record === undefined ? {} : { record: answer.record })

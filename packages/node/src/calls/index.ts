@@ -7,4 +7,5 @@
  */
 export { Calls } from './calls.ts'
 export type { CallsComponents } from './calls.ts'
+export type { CallHandover, CarriedCall, CarriedState } from './handover.ts'
 export type { CallsPart } from './late.ts'

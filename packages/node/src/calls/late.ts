@@ -6,6 +6,7 @@
 import { NodeError } from '../errors.ts'
 import { later } from '../late.ts'
 import type { Calls } from './calls.ts'
+import type { CarriedCall } from './handover.ts'
 import type { CallAnswer, CallTracks, CallView } from '../api.ts'
 import type { Logger } from '../components.ts'
 
@@ -32,6 +33,9 @@ export class LateCalls implements CallsPart {
   async invite (id: string, who: string): Promise<CallView> { return (await this.#real()).invite(id, who) }
   async hangUp (id: string): Promise<CallView> { return (await this.#real()).hangUp(id) }
   async send (id: string, change: Partial<CallTracks>): Promise<CallView> { return (await this.#real()).send(id, change) }
+  /** Before anything is heard. */
+  async resume (calls: readonly CarriedCall[]): Promise<void> { for (const { state } of calls) await (await this.#real()).resume(state) }
+
   list (): CallView[] { return this.#made?.list() ?? [] }
   streams (id: string): ReturnType<Calls['streams']> { return this.#made?.streams(id) }
 

@@ -1,6 +1,7 @@
 /** What can be said of one pair of a call without changing it: when something is due, how it ended, what of it is written down. */
 import { Reason } from '@sotto/protocols/call'
 import type { Call, CallEnd } from './call.ts'
+import type { CallAnswer } from '../api.ts'
 import type { Tracks } from '@sotto/protocols/call'
 
 /** How long a call rings, ms. */
@@ -12,6 +13,10 @@ const CONNECT_MS = 20_000
 /** From the moment that silence was noticed (3 s) to the end of the call, ms: 8 s in all (CALL-9). */
 const LOST_MS = 5000
 export const NO_TRACKS: Tracks = { audio: false, video: false, screen: false }
+
+export function tracksOf ({ video, screen }: CallAnswer): Tracks {
+  return { audio: true, video: video === true, screen: screen === true }
+}
 
 export type PairInit = Pick<Call, 'id' | 'peer' | 'direction' | 'since'> & Partial<Call>
 

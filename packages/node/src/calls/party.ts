@@ -1,5 +1,6 @@
 /** Who is in a call: all its pairs together, those who left, and those who were only named. Pure. */
 import { MAX_PEOPLE } from '@sotto/protocols/call'
+import { LimitError } from '../errors.ts'
 import { RING_MS } from './pair.ts'
 import type { Call, CallsState, Knock, Party } from './call.ts'
 
@@ -84,4 +85,8 @@ export function withoutPair (state: CallsState, ended: Call): { state: CallsStat
 export function intoPast (state: CallsState, party: Party): CallsState {
   const over = [...state.over.filter(({ id }) => id !== party.id), { ...party, knocks: [], awaited: [] }].slice(-MAX_OVER)
   return { ...state, parties: state.parties.filter(({ id }) => id !== party.id), over }
+}
+
+export function tooMany (): LimitError {
+  return new LimitError('LIMIT_EXCEEDED', `a call has ${MAX_PEOPLE} people at most`, { hint: 'each sends to each of the others: leave somebody out' })
 }

@@ -32,6 +32,8 @@ export interface MediaInit extends AudioPlaces {
   onPlayed: () => void
   /** whom it is with, for those who show it */
   who?: string
+  /** Not a new one: the engine of this call and person that a node before this one made, and that goes on elsewhere. What it says goes here now. */
+  again?: boolean
   /** an engine of the same call: microphone, camera, file and recording are one for both */
   beside?: MediaLeg
   /** a page: the person ended the sharing of the screen by the browser's own button */

@@ -9,12 +9,14 @@ import { TabServer } from './server.ts'
 import { Switchboard } from './switchboard.ts'
 import type { Announcement, Message } from './wire.ts'
 import type { CallId, Messenger, SottoNode } from '@sotto/node'
-import type { MediaMaker, PageStreams } from '@sotto/node/media'
+import type { CarriedCall, MediaMaker, PageStreams } from '@sotto/node/media'
 import type { Tabs, TabRole, TabsEvents, TabsInit } from './index.ts'
 
 /** The database of a tab that crashed is free a moment later than its place at the head; ms between tries, and tries. */
 const RETRY_MS = 100
 const RETRIES = 50
+/** So long the next leader waits for what a tab that is in a call knows of it, ms: it is there, and answers at once. */
+const CARRY_MS = 2000
 
 /** Every tab of the profile ends its part; then, with the lead in hand, the profile goes. */
 export async function erase (profile: string): Promise<void> {
@@ -27,7 +29,8 @@ export async function erase (profile: string): Promise<void> {
   }
 }
 
-function nameOf (kind: 'lead' | 'talk' | 'tab', id: string): string { return `sotto-${kind}:${id}` }
+/** call: held by a tab that is in one, whose name follows that of the profile */
+function nameOf (kind: 'lead' | 'talk' | 'tab' | 'call', id: string): string { return `sotto-${kind}:${id}` }
 
 export class TabGroup implements Tabs {
   readonly #init: TabsInit
@@ -40,14 +43,18 @@ export class TabGroup implements Tabs {
   readonly #engines: EngineHost
   /** engines of our node that are in other tabs */
   readonly #elsewhere = new Map<string, RemoteEngine>()
+  /** tabs that are asked for the call they are in */
+  readonly #asked = new Map<string, (calls: CarriedCall[]) => void>()
   #role: TabRole = 'waiting'
   #leading: { node: SottoNode, server: TabServer } | undefined
   #remote: RemoteBackend | undefined
+  /** who is about to lead */
+  #next: string | undefined
   #ended: Promise<unknown> = Promise.resolve()
 
   private constructor (init: TabsInit) {
     this.#init = init
-    this.#engines = new EngineHost(init.devices)
+    this.#engines = new EngineHost({ devices: init.devices, lock: nameOf('call', `${init.profile}:${this.#self}`) })
     this.#channel = new BroadcastChannel(nameOf('talk', init.profile))
   }
 
@@ -79,6 +86,7 @@ export class TabGroup implements Tabs {
     this.#closing.abort()
     this.#board.close()
     this.#follow(undefined)
+    this.#engines.end()
     await this.#ended
     this.#channel.close()
     this.#become('waiting')
@@ -109,8 +117,11 @@ export class TabGroup implements Tabs {
     if ('to' in message) {
       if (message.to !== this.#self) return
       if (message.kind === 'call' || message.kind === 'cancel' || message.kind === 'credit') this.#leading?.server.take(message)
+      else if (message.kind === 'keep') {
+        if (this.#isLed(message.from)) this.#engines.keep(message.call)
+      } else if (message.kind === 'kept') this.#asked.get(message.from)?.(message.calls)
       else if (message.kind === 'engine') {
-        if (message.from === this.#remote?.leader) this.#engines.take(message, reply => { this.#post(reply) })
+        if (this.#isLed(message.from)) this.#engines.take(message, reply => { this.#post(reply) })
       } else if (message.kind === 'engine result' || message.kind === 'engine error' || message.kind === 'engine says') this.#elsewhere.get(message.leg)?.take(message)
       else if (message.from === this.#remote?.leader) this.#remote.take(message)
     } else {
@@ -118,15 +129,23 @@ export class TabGroup implements Tabs {
     }
   }
 
+  /** The next leader has the engines before its node has started. */
+  #isLed (from: string): boolean { return from === (this.#remote?.leader ?? this.#next) }
+
   #hear ({ kind, from }: Announcement): void {
     if (kind === 'who' && this.#leading !== undefined) this.#post({ kind: 'leading', from: this.#self })
-    if (kind === 'taking') this.#follow(undefined)
+    if (kind === 'taking') {
+      this.#follow(undefined)
+      this.#next = from
+      this.#post({ kind: 'kept', to: from, from: this.#self, calls: this.#engines.kept })
+    }
     if (kind === 'erase') {
       this.#events.dispatchEvent(new CustomEvent('erased'))
       this.close().catch((error: unknown) => { this.#fail(error) })
     }
     if (kind === 'leading' && from !== this.#remote?.leader) {
       this.#follow(new RemoteBackend(this.#self, from, message => { this.#post(message) }))
+      this.#engines.settle()
       this.#opened.resolve()
     }
   }
@@ -138,7 +157,7 @@ export class TabGroup implements Tabs {
     const last = this.#remote
     this.#remote = remote
     this.#board.use(remote)
-    this.#engines.end()
+    if (remote === undefined) this.#engines.hold()
     this.#become(remote === undefined ? 'waiting' : 'follower')
     last?.end()
   }
@@ -152,10 +171,9 @@ export class TabGroup implements Tabs {
   /** Under the lock: it ends when this does. */
   async #lead (closing: Promise<void>): Promise<void> {
     this.#follow(undefined)
-    this.#post({ kind: 'taking', from: this.#self })
     let node: SottoNode
     try {
-      node = await this.#start()
+      node = await this.#start(await this.#carried())
     } catch (error) {
       this.#fail(error)
       this.#opened.reject(error)
@@ -169,6 +187,7 @@ export class TabGroup implements Tabs {
       gone: async (tab, signal) => navigator.locks.request(nameOf('tab', tab), { signal, mode: 'shared' }, () => {})
     })
     this.#leading = { node, server }
+    this.#engines.settle()
     node.failed.addEventListener('abort', () => { this.#fail(node.failed.reason) })
     this.#become('leader')
     this.#board.use(backend)
@@ -180,9 +199,27 @@ export class TabGroup implements Tabs {
     await node.stop()
   }
 
+  /** Takes the lead, and asks those who are in a call how it stands. */
+  async #carried (): Promise<CarriedCall[]> {
+    const prefix = nameOf('call', `${this.#init.profile}:`)
+    const { held = [] } = await navigator.locks.query()
+    const talking = held.flatMap(({ name = '' }) => name.startsWith(prefix) ? name.slice(prefix.length) : []).filter(tab => tab !== this.#self)
+    const told = talking.map(async tab => {
+      const kept = new Promise<CarriedCall[]>(resolve => { this.#asked.set(tab, resolve) })
+      const given = new AbortController()
+      const gone = navigator.locks.request(prefix + tab, { signal: AbortSignal.any([given.signal, AbortSignal.timeout(CARRY_MS)]), mode: 'shared' }, () => [])
+      return Promise.race([kept, gone.catch(() => [])]).finally(() => {
+        given.abort()
+        this.#asked.delete(tab)
+      })
+    })
+    this.#post({ kind: 'taking', from: this.#self })
+    return [this.#engines.kept, ...await Promise.all(told)].flat()
+  }
+
   /** Where a call was begun or answered, there it is had. */
   readonly #media: MediaMaker = async (init, call, place) => {
-    if (place === undefined) return this.#engines.make(init)
+    if (place === undefined || place === this.#self) return init.again === true ? this.#engines.claim(call, init) : this.#engines.make(init)
     const engine = new RemoteEngine({ self: this.#self, place, call, post: request => { this.#post(request) } }, init)
     this.#elsewhere.set(engine.leg, engine)
     engine.ended.addEventListener('abort', () => { this.#elsewhere.delete(engine.leg) })
@@ -205,12 +242,13 @@ export class TabGroup implements Tabs {
     this.#events.dispatchEvent(new CustomEvent('failed', { detail }))
   }
 
-  async #start (): Promise<SottoNode> {
+  async #start (kept: CarriedCall[]): Promise<SottoNode> {
+    const keep = (place: string, call: CarriedCall): void => { if (place !== this.#self) this.#post({ kind: 'keep', to: place, from: this.#self, call }) }
     let passphrase: string | undefined
     for (let tries = 0; ; tries++) {
       this.#closing.signal.throwIfAborted()
       try {
-        return await createNode({ ...this.#init.node, profile: this.#init.profile, passphrase, media: this.#media })
+        return await createNode({ ...this.#init.node, profile: this.#init.profile, passphrase, media: this.#media, handover: { keep, kept } })
       } catch (error) {
         const code = error instanceof NodeError ? error.code : undefined
         const ask = this.#init.passphrase

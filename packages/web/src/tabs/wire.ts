@@ -1,6 +1,7 @@
 /** What tabs say to each other on their BroadcastChannel. All are of one origin and one build: shapes are trusted. */
 import { IntegrityError, LimitError, NodeError, PeerError, StoreError, UnreachableError, UsageError } from '@sotto/node/errors'
 import type { ErrorCode } from '@sotto/node/errors'
+import type { CarriedCall } from '@sotto/node/media'
 
 /** Events that a follower's stream may run ahead of its reader. */
 export const CREDIT = 256
@@ -28,7 +29,8 @@ export type Reply = { to: string, from: string, id: number } & (
 
 /** What the node asks of the engine of a call in the tab in which one talks. `leg` names that engine. */
 export type EngineRequest = { to: string, from: string, leg: string, kind: 'engine', id: number, step: EngineStep, args: unknown[] }
-export type EngineStep = 'open' | 'offer' | 'answer' | 'accept' | 'add' | 'send' | 'stats' | 'close'
+/** `take over`: the engine of that call and person is that of another leader now, under this name. */
+export type EngineStep = 'open' | 'take over' | 'offer' | 'answer' | 'accept' | 'add' | 'send' | 'stats' | 'close'
 
 /** What it answers, and what it says by itself. */
 export type EngineReply = { to: string, from: string, leg: string } & (
@@ -37,7 +39,10 @@ export type EngineReply = { to: string, from: string, leg: string } & (
   | { kind: 'engine says', says: 'candidate' | 'flow' | 'played' | 'screen', value?: unknown }
 )
 
-export type Message = Announcement | Request | Reply | EngineRequest | EngineReply
+/** To the tab in which one talks: so the call stands. From there to the tab that takes the lead: so it stood. */
+export type Carrying = { to: string, from: string } & ({ kind: 'keep', call: CarriedCall } | { kind: 'kept', calls: CarriedCall[] })
+
+export type Message = Announcement | Request | Reply | EngineRequest | EngineReply | Carrying
 
 const CLASSES: Readonly<Record<string, typeof NodeError>> = { NodeError, UsageError, PeerError, UnreachableError, IntegrityError, StoreError, LimitError }
 
