@@ -201,6 +201,7 @@ export interface Invite {
   sdp: string
   others: Uint8Array[]
   joining: boolean
+  again: boolean
 }
 
 export namespace Invite {
@@ -235,6 +236,11 @@ export namespace Invite {
           w.bool(obj.joining)
         }
 
+        if ((obj.again != null && obj.again !== false)) {
+          w.uint32(40)
+          w.bool(obj.again)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -242,7 +248,8 @@ export namespace Invite {
         const obj: any = {
           sdp: '',
           others: [],
-          joining: false
+          joining: false,
+          again: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -271,6 +278,10 @@ export namespace Invite {
             }
             case 4: {
               obj.joining = reader.bool()
+              break
+            }
+            case 5: {
+              obj.again = reader.bool()
               break
             }
             default: {

@@ -19,7 +19,7 @@ describe('signals of a call', () => {
       ['too high a number', signal({ number: MAX_SIGNALS_PER_CALL + 1, ringing: {} })],
       ['a short device', signal({ to: new Uint8Array(15), ringing: {} })],
       ['another short device', signal({ answered: { device: new Uint8Array(15) } })],
-      ['too long a description', signal({ invite: { sdp: sdp(FINGERPRINT, 'a='.padEnd(MAX_SDP_LENGTH, 'x')), tracks: { audio: true, video: false, screen: false }, others: [], joining: false } })],
+      ['too long a description', signal({ invite: { sdp: sdp(FINGERPRINT, 'a='.padEnd(MAX_SDP_LENGTH, 'x')), tracks: { audio: true, video: false, screen: false }, others: [], joining: false, again: false } })],
       ['too many candidates', signal({ candidates: { candidates: Array.from({ length: MAX_CANDIDATES + 1 }, () => ({ candidate: host, mid: '0' })) } })],
       ['no candidate', signal({ candidates: { candidates: [{ candidate: 'candidate:1 1 UDP <script>', mid: '0' }] } })],
       ['33 KiB', new Uint8Array(33 * 1024)]
@@ -30,7 +30,7 @@ describe('signals of a call', () => {
 
   it('CALL-14: an invitation names six others at most, each once; so does the word of who was added', () => {
     const people = Array.from({ length: 7 }, (_, n) => new Uint8Array(32).fill(n))
-    const invite = (others: Uint8Array[]): NonNullable<Signal['invite']> => ({ sdp: sdp(FINGERPRINT), tracks: { audio: true, video: false, screen: false }, others, joining: false })
+    const invite = (others: Uint8Array[]): NonNullable<Signal['invite']> => ({ sdp: sdp(FINGERPRINT), tracks: { audio: true, video: false, screen: false }, others, joining: false, again: false })
     for (const said of [(others: Uint8Array[]) => signal({ invite: invite(others) }), (people: Uint8Array[]) => signal({ members: { people } })]) {
       expect(decodeSignal(said(people.slice(1)))).to.not.equal(undefined)
       expect(decodeSignal(said([]))).to.not.equal(undefined)

@@ -7,7 +7,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { candidateType, isNamed, Reason } from '@sotto/protocols/call'
 import { invite, invited, learn, start, unasked } from './invitations.ts'
-import { deadline, endedBy, fingerprintOf, freshPair, NO_TRACKS, withoutOrigin } from './pair.ts'
+import { deadline, endedBy, fingerprintOf, freshPair, NO_TRACKS, RING_MS, withoutOrigin } from './pair.ts'
 import { findPair, findParty, isBusy, pairsOf } from './party.ts'
 import { Turn } from './turn.ts'
 import type { Call, CallEffect, CallEvent, CallsState, Knock, SignalEvent } from './call.ts'
@@ -118,7 +118,8 @@ function shutOut (turn: Turn, peer: string): void {
 function tick (turn: Turn): void {
   for (const call of turn.state.calls) {
     if ((deadline(call) ?? Infinity) > turn.now) continue
-    if (call.phase === 'inviting') turn.end(call, 'unanswered', Reason.UNANSWERED)
+    if (call.phase === 'inviting' && turn.now < call.since + RING_MS) turn.ask(call, call.invitation?.sdp ?? '', true)
+    else if (call.phase === 'inviting') turn.end(call, 'unanswered', Reason.UNANSWERED)
     else if (call.phase === 'ringing') turn.end(call, 'unanswered')
     else if (call.phase === 'connecting') turn.end(call, 'failed', Reason.FAILED)
     else turn.end(call, 'lost', Reason.LOST)

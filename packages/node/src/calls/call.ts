@@ -25,6 +25,8 @@ export interface Call {
   readonly device: string | undefined
   /** their description that waits to be answered */
   readonly offer: string | undefined
+  /** ours that waits to be answered, and when it was last told */
+  readonly invitation: { readonly sdp: string, readonly told: number } | undefined
   /** of theirs, once known: it stays (CALL-2) */
   readonly fingerprint: string | undefined
   readonly end: CallEnd | undefined

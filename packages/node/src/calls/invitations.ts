@@ -1,5 +1,5 @@
 /** Who is asked into a call, who comes, and who is heard of: by an invitation, or by the word of one who is in it. */
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { Reason } from '@sotto/protocols/call'
 import { NO_TRACKS, RING_MS } from './pair.ts'
 import { findOver, findPair, findParty, freshParty, goesBefore, intoPast, isBusy, pairsOf, presentIn, roomIn, withEarly, withKnock, withParty } from './party.ts'
@@ -27,7 +27,7 @@ export function start (turn: Turn, { call, peer, others = [], tracks, sdp, hidde
     if (taken) return turn.join(theirs.id, { tracks, chosen }, call)
   }
   turn.change(call, { awaited: others })
-  turn.say(fresh, { invite: { tracks, sdp, others: others.map(hexToBytes), joining: false } })
+  turn.ask(fresh, sdp)
   turn.show(fresh)
 }
 
@@ -44,7 +44,7 @@ export function invite (turn: Turn, { call: id, peer, sdp, hidden, joining }: Ex
   turn.change(id, { apart: party.apart.filter(one => one !== peer) })
   const fresh = turn.fresh(id, peer, 'outgoing', { tracks: party.tracks, hidden, joining })
   turn.put(fresh)
-  turn.say(fresh, { invite: { tracks: party.tracks, sdp, others: turn.othersFor(fresh), joining } })
+  turn.ask(fresh, sdp)
   turn.show(fresh)
 }
 
@@ -67,6 +67,7 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
   const [party, over] = [findParty(turn.state, id), findOver(turn.state, id)]
   if (signal.number <= (turn.fresh(id, peer, 'incoming', {}).seen[device] ?? 0)) return // CALL-3
   const lately = (times: readonly number[] = []): readonly number[] => times.filter(time => turn.now - time < 60_000)
+  if (invite.again && (over !== undefined || party?.past.some(pair => pair.peer === peer) === true)) return // CALL-23
   const recent = lately(turn.state.invited[peer])
   const tooMany = recent.length >= INVITES_PER_MINUTE // CALL-4
   const told = tooMany ? lately(turn.state.surplus[peer]) : []

@@ -6,6 +6,8 @@ import type { Tracks } from '@sotto/protocols/call'
 
 /** How long a call rings, ms. */
 export const RING_MS = 45_000
+/** Who did not hear the invitation, or hears it no more since it was started anew, is told again after this long, ms (CALL-23). */
+const AGAIN_MS = 5000
 /** The callee rings a little longer, so that the caller's word comes first. */
 const RING_GRACE_MS = 5000
 /** From the answer to the first media, ms. */
@@ -29,6 +31,7 @@ export function freshPair (init: PairInit): Call {
     theirs: NO_TRACKS,
     device: undefined,
     offer: undefined,
+    invitation: undefined,
     fingerprint: undefined,
     end: undefined,
     seen: {},
@@ -44,7 +47,7 @@ export function freshPair (init: PairInit): Call {
 
 export function deadline (call: Call): number | undefined {
   switch (call.phase) {
-    case 'inviting': return call.since + RING_MS
+    case 'inviting': return Math.min(call.since + RING_MS, (call.invitation?.told ?? Infinity) + AGAIN_MS)
     case 'ringing': return call.since + RING_MS + RING_GRACE_MS
     case 'connecting': return call.since + CONNECT_MS
     case 'interrupted': return call.since + LOST_MS

@@ -55,6 +55,12 @@ export class Turn {
     this.effects.push({ effect: 'send', call: call.id, peer: call.peer, signal: { number, to: hexToBytes(to), ...step } })
   }
 
+  /** @param again it was said before (CALL-23) */
+  ask (call: Call, sdp: string, again = false): void {
+    const { tracks, joining } = call
+    this.say({ ...call, invitation: { sdp, told: this.now } }, { invite: { tracks, sdp, others: this.othersFor(call), joining, again } })
+  }
+
   /** Signals of a person in one call are numbered through, also where a pair begins anew (CALL-3). */
   fresh (id: string, peer: string, direction: Call['direction'], with_: Partial<Call>): Call {
     const party = findParty(this.state, id) ?? findOver(this.state, id)

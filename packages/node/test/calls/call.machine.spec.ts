@@ -1,6 +1,7 @@
 import { Reason, Signal } from '@sotto/protocols/call'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { NO_CALLS } from '../../src/calls/call.machine.ts'
 import { AUDIO, bytes, candidate, id, sdpOf, Street } from './people.ts'
 import type { Device } from './people.ts'
 
@@ -223,6 +224,41 @@ describe('what becomes of a call', () => {
     street.devices.splice(street.devices.indexOf(alice), 1)
     street.pass(50_000)
     expect(bob.logged.map(({ id, end }) => [id, end])).to.deep.equal([[LATER, 'unanswered']])
+  })
+
+  it('CALL-23: a device that is started while it rings rings too, and its answer is taken', () => {
+    street.hold()
+    alice.invite(BOB, CALL)
+    street.release()
+    Object.assign(bob, { state: NO_CALLS }) // started anew
+    Object.assign(tablet, { state: NO_CALLS })
+    expect([bob.call, tablet.call]).to.deep.equal([undefined, undefined])
+    street.pass(5000)
+    expect([bob.call?.phase, tablet.call?.phase]).to.deep.equal(['ringing', 'ringing'])
+    bob.answer(CALL)
+    expect([alice.call?.phase, tablet.ends]).to.deep.equal(['connecting', ['elsewhere']])
+    const said = street.said.length
+    street.pass(10_000)
+    expect(street.said.slice(said).filter(({ signal }) => signal.invite !== undefined), 'nobody is asked after that').to.deep.equal([])
+  })
+
+  it('CALL-23: what is told again changes nothing where it rings, rings no longer, and rings nobody anew who refused', () => {
+    alice.invite(BOB, CALL)
+    const before = bob.effects.length
+    street.pass(44_000)
+    expect(bob.effects.length).to.equal(before)
+    expect(bob.state.invited[ALICE]).to.have.length(1)
+    street.pass(2000)
+    expect([alice.ends, bob.ends]).to.deep.equal([['unanswered'], ['unanswered']])
+    const again = street.said.filter(({ signal }) => signal.invite?.again === true)
+    expect(again).to.have.length(8)
+    const late = (signal: Signal): Uint8Array => Signal.encode({ ...signal, number: 1000 })
+    street.hand(bob, alice, late(again[0]?.signal as Signal))
+    expect(bob.state.parties).to.deep.equal([])
+    alice.invite(BOB, LATER)
+    bob.do({ event: 'hang up', call: LATER })
+    street.hand(bob, alice, late({ ...again[0]?.signal as Signal, call: bytes(LATER) }))
+    expect(bob.state.parties).to.deep.equal([])
   })
 
   it('CALL-2: another fingerprint in mid-call changes nothing', () => {

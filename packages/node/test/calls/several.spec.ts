@@ -34,7 +34,7 @@ describe('a call of several people', () => {
   /** who hears whom, as `ab` for alice and bob */
   const heard = (call = CALL): string[] => street.devices.flatMap(device => device.state.calls.filter(pair => pair.id === call && pair.phase === 'active').map(pair => device.person.slice(0, 1) + pair.peer.slice(0, 1))).sort()
   const invite = (from: Device, to: Device, others: string[], call = CALL, joining = false, number = 1000): void => {
-    street.hand(to, from, Signal.encode({ call: bytes(call), number, to: bytes(''), invite: { tracks: AUDIO, sdp: from.sdp, others: others.map(bytes), joining } }))
+    street.hand(to, from, Signal.encode({ call: bytes(call), number, to: bytes(''), invite: { tracks: AUDIO, sdp: from.sdp, others: others.map(bytes), joining, again: false } }))
   }
 
   it('CALL-13: alice calls bob and carol: each two of the three hear each other, in one call, by a pair of their own', () => {
