@@ -3,6 +3,7 @@ import { platform } from '#platform'
 import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, INBOUND_PER_SECOND, INBOUND_PER_SECOND_LOOPBACK, INBOUND_UPGRADE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_DIAL_ADDRESSES, MAX_PARALLEL_DIALS, MAX_PENDING_INBOUND, MAX_STREAMS_PER_CONNECTION, PROVIDER_ADDRESSES_MS, RELAY_DATA_BYTES, RELAY_DURATION_MS, RELAY_RESERVATIONS, YAMUX_WINDOW_BYTES } from '../config.ts'
 import { dialCompare, isFirst } from './addresses.ts'
 import { BoundedDatastore } from './bounded-datastore.ts'
+import { calmWebSockets } from './calm-web-sockets.ts'
 import { gater } from './gater.ts'
 import { overlays } from './overlay.ts'
 import { quiet } from './quiet.ts'
@@ -95,10 +96,11 @@ async function firstTransports (init: HostInit): Promise<Transports> {
     return [memory()]
   }
   const { circuitRelayTransport, webSockets } = await import('./libraries.ts')
-  if (platform.name === 'browser') return [webSockets(), circuitRelayTransport()]
+  const calm: Transports[number] = components => calmWebSockets(webSockets()(components))
+  if (platform.name === 'browser') return [calm, circuitRelayTransport()]
   const { tcp } = await import('@libp2p/tcp')
   const { steadyPort } = init
-  return [steadyPort === undefined ? tcp() : components => steadyPort.around(tcp()(components) as ReturnType<Transports[number]> & Parameters<SteadyPort['around']>[0]), webSockets(), circuitRelayTransport()]
+  return [steadyPort === undefined ? tcp() : components => steadyPort.around(tcp()(components) as ReturnType<Transports[number]> & Parameters<SteadyPort['around']>[0]), calm, circuitRelayTransport()]
 }
 
 /** The relay transport insists on identify; a throw-away host must not answer or ask it. */
