@@ -1,12 +1,13 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { run } from '../../src/cli.ts'
 import { readPagePlace, writePagePlace } from '../../src/page/place.ts'
 import { servePage } from '../../src/page/server.ts'
+import { isNewer } from '../../src/page/build.ts'
 import { hasSite, readSite } from '../../src/page/site.ts'
 import { readSettings } from '../../src/settings.ts'
 import { CERTIFICATE, KEY } from './certificate.ts'
@@ -158,6 +159,21 @@ describe('the page that a node serves', () => {
   it('a directory without a page is none', () => {
     expect(hasSite(site)).to.equal(true)
     expect(hasSite(join(site, 'assets'))).to.equal(false)
+  })
+
+  it('a page is built anew where what it is made of changed after it was built, and not for what lies beside', () => {
+    const checkout = join(scene.profile, 'checkout')
+    const [source, beside] = ['packages/web/src/views/chat.tsx', 'packages/web/dist/site/index.html'].map(path => join(checkout, path)) as [string, string]
+    for (const path of [source, beside]) {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, '')
+    }
+    const [before, built, after] = [1000, 2000, 3000] // Unix seconds
+    utimesSync(source, before, before)
+    utimesSync(beside, after, after)
+    expect(isNewer(checkout, built * 1000)).to.equal(false)
+    utimesSync(source, after, after)
+    expect(isNewer(checkout, built * 1000)).to.equal(true)
   })
 
   it('the profile keeps the name and the port of its page; what is damaged is said', () => {
