@@ -95,6 +95,19 @@ describe('transports on loopback', () => {
     expect(await echo(alice, relayed)).to.deep.equal({ direct: true })
   })
 
+  it('T50: let alice reach bob over WebRTC-direct while all places of those who dial are taken by packets that nobody stands behind', async () => {
+    net = await testnet(0, { transport: 'tcp' })
+    const bob = await peer({ listen: ['/ip4/127.0.0.1/udp/0/webrtc-direct'] })
+    const alice = await peer({ listen: ['/ip4/127.0.0.1/udp/0/webrtc-direct'] })
+    await place(alice, /webrtc-direct/)
+    const where = await place(bob, /webrtc-direct/)
+    const port = Number(/udp\/(\d+)/.exec(where.addresses[0] ?? '')?.[1])
+    const callers = Array.from({ length: 200 }, () => createSocket('udp4'))
+    await Promise.all(callers.map(async (caller, at) => { await new Promise(resolve => { caller.send(knock(`${at}${crypto.randomUUID().slice(0, 8)}:dial`), port, '127.0.0.1', resolve) }) }))
+    expect(await echo(alice, where)).to.deep.equal({ direct: true })
+    for (const caller of callers) caller.close()
+  })
+
   it('bob, who stops while others go on dialling him, ends at once and in good order', async () => {
     net = await testnet(0, { transport: 'tcp' })
     const bob = await peer({ listen: ['/ip4/127.0.0.1/udp/0/webrtc-direct'] })
