@@ -234,10 +234,20 @@ describe('calls in the app', function () {
     await second.close()
   })
 
-  it('a page that is loaded anew in mid-call says what became of it, and leads back to bob', async () => {
+  it('a page that is loaded anew in mid-call goes on with it', async () => {
     const { answering } = await call()
     await page.reload()
+    await page.getByText('Direct', { exact: true }).waitFor()
+    expect(await page.locator('.toast').count()).to.equal(0)
+    await hangUp(answering)
+    expect(await page.evaluate(() => sessionStorage.length)).to.equal(0)
+  })
+
+  it('a page that comes back when the call is over says what became of it, and leads back to bob', async () => {
+    const { answering } = await called()
+    await page.goto('about:blank')
     expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason: 'lost' })
+    await page.goBack()
     await page.getByText('the call was cut off').waitFor()
     const again = bob.run(['call', 'answer', '--once', ...sound()])
     await button('Call again').click()

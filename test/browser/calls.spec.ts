@@ -111,7 +111,40 @@ describe('calls of tabs', function () {
     expect(lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
   })
 
-  it('a page that is loaded anew in mid-call ends it on both sides, and what became of it stands in both logs', async () => {
+  it('CALL-2: a page that is loaded anew in mid-call goes on with it, over another connection of the same certificate', async () => {
+    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
+    await tab.call('calls.answer', id)
+    const active = (call: CallView): boolean => call.id === id && call.phase === 'active'
+    await tab.inCall('active', active)
+    await tab.reload()
+    await tab.call('calls.answer', id)
+    const { seconds = 0 } = await tab.inCall('active again', active)
+    expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await tab.inCall('a while later', call => active(call) && (call.seconds ?? 0) >= seconds + 2)
+    await tab.call('calls.hangUp', id)
+    expect((await calling).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    expect((await heardIn(path('bob-heard.wav'), Infinity, 1)), 'in the end').to.include({ hz: ALICE_HZ })
+    expect(String(await tab.call('calls.answer', id).catch((error: unknown) => error)), 'what is over').to.match(/UNKNOWN_CALL/)
+  })
+
+  it('a tab that does not lead is loaded anew in mid-call, and goes on with it', async () => {
+    const second = await alice.tab()
+    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    const { id } = await second.inCall('ringing', call => call.phase === 'ringing')
+    await second.call('calls.answer', id)
+    const active = (call: CallView): boolean => call.id === id && call.phase === 'active'
+    await second.inCall('active', active)
+    await second.reload()
+    await second.call('calls.answer', id)
+    await second.inCall('active again', active)
+    expect(await second.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
+    await tab.call('calls.hangUp', id)
+    expect((await calling).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
+    await second.page.close()
+  })
+
+  it('a page that is gone in mid-call ends it on both sides, and what became of it stands in both logs', async () => {
     const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
     const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
     await tab.call('calls.answer', id)
@@ -124,7 +157,7 @@ describe('calls of tabs', function () {
     expect((await tab.call<CallView[]>('calls.list')).filter(({ phase }) => phase !== 'ended')).to.deep.equal([])
   })
 
-  it('a renderer that crashes in mid-call ends it at once, where another tab leads', async () => {
+  it('a renderer that crashes in mid-call ends it soon, where another tab leads', async () => {
     const second = await alice.tab()
     const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
     await second.call('calls.answer', (await second.inCall('ringing', call => call.phase === 'ringing')).id)

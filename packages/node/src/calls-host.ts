@@ -1,7 +1,7 @@
 /** What calls ask of the rest of the house. */
 import { MAX_STUN_SERVERS, parseStunAddress } from '@sotto/protocols/call'
 import { decodeAnnouncement } from '@sotto/protocols/session'
-import { Calls } from './calls/index.ts'
+import { CallMemory, Calls } from './calls/index.ts'
 import { UnreachableError, UsageError } from './errors.ts'
 import { formatId } from './identity/identity-id.ts'
 import type { Components } from './components.ts'
@@ -13,7 +13,7 @@ import { StunServer } from './calls/stun-server.ts'
 import type { CallHandover } from './calls/index.ts'
 import type { IceServer, MediaMaker } from './platform/media.ts'
 
-export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 'logger' | 'network'> {
+export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 'logger' | 'network' | 'store'> {
   book: ContactBook
   contacts: Contacts
   journal: Journal
@@ -23,6 +23,8 @@ export interface CallsHostComponents extends Pick<Components, 'own' | 'clock' | 
   kept: CallsKept
   createMedia?: MediaMaker | undefined
   handover?: CallHandover | undefined
+  /** a page: it may be loaded anew in mid-call */
+  mayReload: boolean
 }
 
 export function createCalls (components: CallsHostComponents): Calls {
@@ -30,6 +32,7 @@ export function createCalls (components: CallsHostComponents): Calls {
   const loopbackOnly = network.reachability === 'loopback'
   return new Calls({
     ...components,
+    memory: components.mayReload ? new CallMemory(components.store, components.logger) : undefined,
     callee: async who => {
       const contact = book.find(who)
       if (contact.blocked) throw new UsageError('BLOCKED_CONTACT', 'this contact is blocked', { hint: 'sotto contact unblock WHO, then call again' })

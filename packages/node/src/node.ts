@@ -159,7 +159,7 @@ async function build (init: NodeInit, profile: Awaited<ReturnType<typeof openPro
   if (!lean) await conversations.open()
 
   const callSettings = await CallsKept.load(store, init.iceServers)
-  const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, isRevoked: () => late.devices?.revoked === true, kept: callSettings, createMedia: init.media, handover: init.handover })
+  const calls = late.calls = createLateCalls({ ...base, book, contacts, journal, nameOf, isRevoked: () => late.devices?.revoked === true, kept: callSettings, createMedia: init.media, handover: init.handover, mayReload: lean })
   stops.push(async () => calls.stop()) // its microphone is open already, whatever becomes of this start
   await calls.resume(init.handover?.kept ?? [])
   const devices = late.devices = await openOwnDevices({ ...base, stays: resident, book, calls, contacts, delivery, directory, journal, keeper, revocations, announcement }, lean)

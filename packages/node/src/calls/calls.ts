@@ -6,42 +6,20 @@
  */
 import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js'
 import { decodeSignal, MAX_PEOPLE, Signal } from '@sotto/protocols/call'
-import { KIND_CALL } from '@sotto/protocols/message'
 import { UsageError } from '../errors.ts'
 import { withTimeout } from '../lifecycle.ts'
 import { decide, isBusy, NO_CALLS, wakeAt } from './call.machine.ts'
 import { Engines } from './engines.ts'
-import { callEntryOf } from './entry.ts'
-import { changedCalls, withCarried } from './handover.ts'
+import { Entries } from './entry.ts'
+import { changedCalls, hasTalked, interruptedNow, withCarried } from './handover.ts'
 import { findPair, findParty, findOver, pairsOf, presentIn, roomIn, tooMany } from './party.ts'
 import { tracksOf } from './pair.ts'
 import { viewOf } from './views.ts'
 import type { Call, CallEffect, CallEvent, CallsState, Party } from './call.ts'
 import type { CallStreams, Engine } from './engines.ts'
-import type { CallHandover, CarriedState } from './handover.ts'
-import type { CallAnswer, CallId, CallTracks, CallView, IdentityId } from '../api.ts'
-import type { Components } from '../components.ts'
-import type { Channel } from '../delivery/index.ts'
-import type { IceServer, MediaMaker } from '../platform/media.ts'
-
-export interface CallsComponents extends Pick<Components, 'own' | 'clock' | 'logger'> {
-  /** @throws UsageError UNKNOWN_CONTACT, BLOCKED_CONTACT; UnreachableError where there is no session yet */
-  callee: (who: string) => Promise<Uint8Array>
-  /** may this person make us ring? */
-  accepts: (identity: Uint8Array) => boolean
-  channel: (identity: Uint8Array) => Promise<Channel>
-  formatId: (identity: Uint8Array) => IdentityId
-  nameOf: (identity: Uint8Array) => string
-  publish: (call: CallView) => void
-  loopbackOnly: boolean
-  /** servers for ICE in a call with this person: those that the user chose, and the nodes of the two (CALL-12) */
-  iceServers: (identity: Uint8Array) => Promise<readonly IceServer[]>
-  /** hide addresses from this person unless told otherwise */
-  hides: (identity: Uint8Array) => boolean
-  /** where engines are made elsewhere than here */
-  createMedia?: MediaMaker | undefined
-  handover?: CallHandover | undefined
-}
+import type { CallsComponents } from './components.ts'
+import type { CarriedState } from './handover.ts'
+import type { CallAnswer, CallId, CallTracks, CallView } from '../api.ts'
 
 /** How often the numbers of a call are told, ms. */
 const STATS_MS = 1000
@@ -60,8 +38,7 @@ export class Calls {
   /** calls whose recording is being finished: that they are over is told when it can be played */
   readonly #recordings = new Set<string>()
   readonly #past: CallView[] = []
-  /** entries on their way to the log */
-  readonly #writes = new Set<Promise<void>>()
+  readonly #entries: Entries
   #state: CallsState = NO_CALLS
   #cancelTimer: (() => void) | undefined
   #cancelStats: (() => void) | undefined
@@ -69,6 +46,7 @@ export class Calls {
 
   constructor (components: CallsComponents) {
     this.#c = components
+    this.#entries = new Entries(components)
     this.#engines = new Engines({
       ...components,
       happened: event => { this.#do(event) },
@@ -100,7 +78,7 @@ export class Calls {
     this.#cancelStats?.()
     const peers = new Set(this.#state.over.flatMap(({ past }) => past.map(({ peer }) => peer)))
     await this.#told(peers)
-    await Promise.allSettled([...this.#writes, this.#engines.stop()])
+    await Promise.allSettled([this.#entries.settled(), this.#engines.stop(), this.#c.memory?.settled()])
   }
 
   /** CALL-22: hangs up on this person, and waits a moment until they know: afterwards nothing may go out to them. */
@@ -161,8 +139,13 @@ export class Calls {
     return this.#find(id)
   }
 
-  /** Takes a call that rings. @throws UsageError UNKNOWN_CALL, BUSY, BAD_AUDIO, NO_AUDIO */
+  /**
+   * Takes a call that rings; in a page also the one in which it was when it was loaded anew, while the others wait for it.
+   *
+   * @throws UsageError UNKNOWN_CALL, BUSY, BAD_AUDIO, NO_AUDIO
+   */
   async answer (id: string, answer: CallAnswer = {}): Promise<CallView> {
+    if (await this.#rejoin(id, answer)) return this.#find(id)
     const { peer } = this.#ringing(id)
     if (isBusy(this.#state) || this.#answers.has(id)) throw new UsageError('BUSY', 'there is a call already', { hint: 'end it first: sotto call hangup' })
     this.#answers.set(id, answer)
@@ -177,6 +160,26 @@ export class Calls {
     }
     this.#do({ event: 'answer', call: id, tracks: tracksOf(answer), hidden: answer.hidden })
     return this.#find(id)
+  }
+
+  async #rejoin (id: string, answer: CallAnswer): Promise<boolean> {
+    const party = findParty(this.#state, id)
+    const now = this.#c.clock.now()
+    if (party === undefined) {
+      const carried = await this.#c.memory?.load(id)
+      if (carried === undefined || isBusy(this.#state) || findParty(this.#state, id) !== undefined) return false
+      this.#state = withCarried(this.#state, interruptedNow(carried, now))
+    } else if (!party.joined || pairsOf(this.#state, id).some(({ phase }) => phase !== 'interrupted')) return false
+    this.#answers.set(id, answer)
+    for (const pair of pairsOf(this.#state, id)) {
+      if (!hasTalked(pair)) {
+        this.#do({ event: 'shut out', peer: pair.peer }) // what was being agreed is gone with the page
+        continue
+      }
+      const { media } = await this.#use(id, pair.peer, pair.tracks, pair.hidden)
+      this.#do({ event: 'offered', call: id, peer: pair.peer, sdp: await media.offer() })
+    }
+    return findParty(this.#state, id) !== undefined
   }
 
   #ringing (id: string): Call {
@@ -245,10 +248,13 @@ export class Calls {
 
   /** Before anything of it is said. */
   #keep (before: CallsState): void {
-    if (this.#c.handover === undefined) return
+    const { handover, memory } = this.#c
+    if (handover === undefined && memory === undefined) return
     for (const party of changedCalls(before, this.#state)) {
-      const answer = this.#answers.get(party.id)
-      if (answer?.place !== undefined) this.#c.handover.keep(answer.place, { id: party.id as CallId, state: { party, pairs: pairsOf(this.#state, party.id), answer } })
+      const answer = this.#answers.get(party.id) ?? {}
+      const state: CarriedState = { party, pairs: pairsOf(this.#state, party.id), answer }
+      if (answer.place !== undefined) handover?.keep(answer.place, { id: party.id as CallId, state })
+      memory?.keep(state)
     }
   }
 
@@ -270,13 +276,9 @@ export class Calls {
       case 'over':
         if (this.#answers.get(effect.call)?.record !== undefined) this.#recordings.add(effect.call)
         this.#forget(effect.call)
+        this.#c.memory?.forget(effect.call)
         return this.#engines.closeAll(effect.call)
-      case 'log': {
-        const write = this.#write(effect.call)
-          .catch((error: unknown) => { this.#c.logger.error('a call could not be written down', error) })
-          .finally(() => { this.#writes.delete(write) })
-        this.#writes.add(write)
-      }
+      case 'log': this.#entries.write(effect.call)
     }
   }
 
@@ -355,12 +357,6 @@ export class Calls {
 
   #send (peer: string, bytes: Uint8Array): void {
     this.#c.channel(hexToBytes(peer)).then(channel => { channel.signal(bytes) }, (error: unknown) => { this.#c.logger.error('a signal could not be sent', error) })
-  }
-
-  async #write (call: Call): Promise<void> {
-    const channel = await this.#c.channel(hexToBytes(call.peer))
-    await channel.room()
-    await channel.append(KIND_CALL, callEntryOf(call)).durable
   }
 
   #show (id: string, ended: Set<string>): void {

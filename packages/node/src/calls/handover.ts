@@ -32,7 +32,16 @@ export function changedCalls (before: CallsState, now: CallsState): Party[] {
   })
 }
 
-/** Invitations that were being made are not made any more: who waits for one is asked again by the user. */
+/** With the engines it had: they go on elsewhere. Invitations that were being made are not made any more: who waits for one is asked again by the user. */
 export function withCarried (state: CallsState, { party, pairs }: CarriedState): CallsState {
   return { ...state, parties: [...state.parties, { ...party, awaited: [] }], calls: [...state.calls, ...pairs.map(pair => ({ ...pair, sent: pair.sent + SKIPPED_NUMBERS }))] }
 }
+
+/** Its engines are gone: it has the time of an interrupted call to be had again. A screen is shared again only by the user. */
+export function interruptedNow ({ party, pairs, answer }: CarriedState, now: number): CarriedState {
+  const tracks = { ...party.tracks, screen: false }
+  return { party: { ...party, tracks }, pairs: pairs.map(pair => ({ ...pair, tracks, ...(hasTalked(pair) ? { phase: 'interrupted', since: now } : {}) })), answer }
+}
+
+/** Only those who talked can go on. */
+export function hasTalked ({ phase }: Call): boolean { return phase === 'active' || phase === 'interrupted' }

@@ -6,6 +6,7 @@
  * for await (const event of node.events()) if (event.event === 'call' && event.call.phase === 'ended') break
  */
 export { Calls } from './calls.ts'
-export type { CallsComponents } from './calls.ts'
+export { CallMemory } from './memory.ts'
+export type { CallsComponents } from './components.ts'
 export type { CallHandover, CarriedCall, CarriedState } from './handover.ts'
 export type { CallsPart } from './late.ts'

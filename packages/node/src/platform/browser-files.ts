@@ -2,6 +2,7 @@
  * A page's disk: one IndexedDB per profile, in the same shape as a profile's directory in Node. A path is the name of the
  * profile, with `/store` for its LevelDB (an object store that `browser-level` works on) or `/<file>` for a small file.
  */
+import { CALL_DATABASE } from './browser-certificates.ts'
 import { StoreError, UsageError } from '../errors.ts'
 import type { SmallFile } from './platform.ts'
 
@@ -132,6 +133,7 @@ async function removeFile (path: string): Promise<void> {
 
 async function removeDirectory (path: string): Promise<void> {
   await answer(indexedDB.deleteDatabase(`${PREFIX}${split(path).profile}/${STORE}`))
+  await answer(indexedDB.deleteDatabase(CALL_DATABASE)) // left behind where a page was closed in mid-call
 }
 
 async function diskUsage (): Promise<number> {

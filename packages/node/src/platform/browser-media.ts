@@ -1,5 +1,6 @@
 /** Media in a page: its own RTCPeerConnection, microphone, camera and screen. */
 import { withoutCandidates } from '@sotto/protocols/call'
+import { certificateOf, forgetCertificate } from './browser-certificates.ts'
 import { PageDevices } from './browser-devices.ts'
 import { iceCredentials, MEDIA_SILENCE_MS } from './media.ts'
 import type { CallDevices, DevicesUser } from './browser-devices.ts'
@@ -21,15 +22,16 @@ const LOOK_MS = 500
 /** How often until the first media came: somebody waits for that, ms. */
 const FIRST_LOOK_MS = 50
 
-export async function createMedia (init: MediaInit): Promise<MediaLeg> {
-  // a connection that replaces another one in the same call has the same certificate (CALL-2)
-  const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as AlgorithmIdentifier)
+export async function createMedia (init: MediaInit, call: string): Promise<MediaLeg> {
   const shared = init.beside instanceof PageMedia && !init.beside.devices.closed ? init.beside.devices : undefined
-  return new PageMedia(init, shared ?? await PageDevices.open(init), certificate)
+  const devices = shared ?? await PageDevices.open(init)
+  // a connection that replaces another one in the same call has the same certificate (CALL-2)
+  return new PageMedia(init, call, devices, await certificateOf(call))
 }
 
 class PageMedia implements MediaLeg, DevicesUser {
   readonly #init: MediaInit
+  readonly #call: string
   readonly devices: PageDevices
   readonly #remote = new MediaStream()
   readonly #certificate: RTCCertificate
@@ -44,8 +46,9 @@ class PageMedia implements MediaLeg, DevicesUser {
   #heard: number | undefined
   #silent = false
 
-  constructor (init: MediaInit, devices: PageDevices, certificate: RTCCertificate) {
+  constructor (init: MediaInit, call: string, devices: PageDevices, certificate: RTCCertificate) {
     this.#init = init
+    this.#call = call
     this.devices = devices
     devices.join(this)
     this.#certificate = certificate
@@ -125,6 +128,7 @@ class PageMedia implements MediaLeg, DevicesUser {
 
   async close (): Promise<void> {
     clearInterval(this.#timer)
+    if (this.#pc.signalingState !== 'closed') forgetCertificate(this.#call)
     this.#pc.close()
     this.devices.leave(this)
   }

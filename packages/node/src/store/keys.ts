@@ -65,6 +65,8 @@ export const tables = {
   directory: 0x3b,
   /** () → servers for calls, and whom addresses are hidden from */
   callSettings: 0x3d,
+  /** () → the call that a page is in */
+  callInHand: 0x3e,
   /** network: peers seen, throw-away keys */
   peers: 0x40,
   /** () → number of the last migration that ran */

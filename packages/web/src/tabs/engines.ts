@@ -87,10 +87,10 @@ export class EngineHost {
   constructor (init: EngineHostInit) { this.#init = init }
 
   /** An engine for the node of this tab, or of another. @throws UsageError NO_AUDIO */
-  async make (init: MediaInit): Promise<MediaLeg> {
+  async make (init: MediaInit, call: string): Promise<MediaLeg> {
     const { createMedia } = await import('@sotto/node/media')
     const { devices } = this.#init
-    return createMedia(devices === undefined ? init : { ...init, devices })
+    return createMedia(devices === undefined ? init : { ...init, devices }, call)
   }
 
   streams (call: string): PageStreams | undefined {
@@ -159,7 +159,7 @@ export class EngineHost {
       const beside = this.#legs.get(besides ?? '')?.media
       const round = this.#round
       const mouth = new Mouth(says)
-      const media = await this.make({ ...told, ...(beside === undefined ? {} : { beside }), ...mouth.listener })
+      const media = await this.make({ ...told, ...(beside === undefined ? {} : { beside }), ...mouth.listener }, call)
       if (round !== this.#round) return media.close()
       this.#add(name, { call, who: told.who, media, mouth })
       return undefined

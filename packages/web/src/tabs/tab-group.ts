@@ -17,6 +17,8 @@ const RETRY_MS = 100
 const RETRIES = 50
 /** So long the next leader waits for what a tab that is in a call knows of it, ms: it is there, and answers at once. */
 const CARRY_MS = 2000
+/** So long a call waits for the tab that had it, ms: it may be being loaded anew. */
+const REJOIN_MS = 3000
 
 /** Every tab of the profile ends its part; then, with the lead in hand, the profile goes. */
 export async function erase (profile: string): Promise<void> {
@@ -43,6 +45,8 @@ export class TabGroup implements Tabs {
   readonly #engines: EngineHost
   /** engines of our node that are in other tabs */
   readonly #elsewhere = new Map<string, RemoteEngine>()
+  /** the tab in which a call was last taken */
+  readonly #places = new Map<string, string>()
   /** tabs that are asked for the call they are in */
   readonly #asked = new Map<string, (calls: CarriedCall[]) => void>()
   #role: TabRole = 'waiting'
@@ -219,14 +223,18 @@ export class TabGroup implements Tabs {
 
   /** Where a call was begun or answered, there it is had. */
   readonly #media: MediaMaker = async (init, call, place) => {
-    if (place === undefined || place === this.#self) return init.again === true ? this.#engines.claim(call, init) : this.#engines.make(init)
+    if (place === undefined || place === this.#self) {
+      this.#places.set(call, this.#self)
+      return init.again === true ? this.#engines.claim(call, init) : this.#engines.make(init, call)
+    }
+    this.#places.set(call, place)
     const engine = new RemoteEngine({ self: this.#self, place, call, post: request => { this.#post(request) } }, init)
     this.#elsewhere.set(engine.leg, engine)
     engine.ended.addEventListener('abort', () => { this.#elsewhere.delete(engine.leg) })
-    // the tab that talks is gone, however that went: so is the call
+    // the tab that talks is gone, however that went: so is the call, unless it comes back at once
     navigator.locks.request(nameOf('tab', place), { signal: engine.ended, mode: 'shared' }, () => {
       engine.lose()
-      this.#leading?.node.calls.hangUp(call).catch(() => undefined) // it had ended
+      setTimeout(() => { if (this.#places.get(call) === place) this.#end(call) }, REJOIN_MS)
     }).catch(() => undefined) // closed before
     try {
       await engine.open()
@@ -235,6 +243,11 @@ export class TabGroup implements Tabs {
       await engine.close()
       throw error
     }
+  }
+
+  #end (call: string): void {
+    this.#places.delete(call)
+    this.#leading?.node.calls.hangUp(call).catch(() => undefined) // it had ended
   }
 
   #fail (error: unknown): void {

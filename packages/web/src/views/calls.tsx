@@ -63,8 +63,7 @@ function Talk ({ call }: { call: CallView }): ReactNode {
   const going = call.phase !== 'ended'
   useEffect(() => {
     if (!going) return
-    keepCall(call.id)
-    return () => { keepCall(undefined) } // no page that is loaded anew comes to this
+    return keepCall(call.id)
   }, [going, call.id])
   const rings = call.rings && call.phase === 'inviting'
   useEffect(() => rings ? ring('waiting') : undefined, [rings])

@@ -48,7 +48,7 @@ export function Shell (): ReactNode {
       <Sidebar searchRef={search} />
       <Suspense fallback={<section className='pane'><Waiting>{t('opening')}</Waiting></section>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
       <Toasts />
-      {left !== undefined && <Suspense><CallLeft id={left} /></Suspense>}
+      {left !== undefined && <Suspense><CallLeft left={left} /></Suspense>}
       {inCall && <Suspense><Calls /></Suspense>}
       {shortcuts && <Suspense><Shortcuts onClose={() => { setShortcuts(false) }} /></Suspense>}
     </main>
