@@ -13,7 +13,7 @@ const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ le
 const shown = (views: readonly MessageView[]): string[] => views.filter(({ kind }) => kind !== 'gap').map(({ text }) => text.slice(0, 20))
 
 describe('bad days', function () {
-  this.timeout(90_000)
+  this.timeout(120_000)
   let house: House
   let village: Village
 
@@ -83,7 +83,7 @@ describe('bad days', function () {
       await person.start()
       const again = await somebody(person)
       expect(shown(await again.node.conversations.history(alice.id))).to.include.members(confirmed)
-      await until(again.node, 'all of it', async () => (await again.node.conversations.history(alice.id)).length === 62 ? true : undefined, 40_000)
+      await until(again.node, 'all of it', async () => (await again.node.conversations.history(alice.id)).length === 62 ? true : undefined, 60_000)
       expect(shown(await again.node.conversations.history(alice.id))).to.deep.equal(['I am alice', 'I am bob', ...texts].map(text => text.slice(0, 20)))
     })
 
@@ -157,7 +157,7 @@ describe('bad days', function () {
     person.resident.freeze()
     const texts = many(20, at => `while you stand still ${at}`)
     for (const text of texts) await alice.node.conversations.send(bob.id, { text })
-    await alice.node.conversations.flushed({ signal: AbortSignal.timeout(20_000) })
+    await alice.node.conversations.flushed({ signal: AbortSignal.timeout(60_000) })
     person.resident.thaw()
     await until(alice.node, 'all of it delivered', async () => (await alice.node.conversations.history(bob.id)).every(({ state }) => state === 'delivered' || state === 'read') ? true : undefined)
     expect(shown(await bob.node.conversations.history(alice.id)).slice(3)).to.deep.equal(texts.map(text => text.slice(0, 20)))

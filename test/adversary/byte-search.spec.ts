@@ -16,7 +16,7 @@ const bytesOf = (stored: readonly Stored[]): Uint8Array[] => stored.flatMap(({ k
 const inTables = (stored: readonly Stored[], wanted: number[]): Uint8Array[] => bytesOf(stored.filter(({ table }) => wanted.includes(table)))
 
 describe('what those in between can find, byte by byte', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let village: Village
 
   beforeEach(async () => { village = await Village.open() })
@@ -24,7 +24,7 @@ describe('what those in between can find, byte by byte', function () {
 
   async function stored (from: Resident, to: Resident, text: string): Promise<MessageId> {
     const { message } = await from.node.conversations.send(to.id, { text })
-    await from.node.conversations.wait(message, 'stored', { signal: AbortSignal.timeout(20_000) })
+    await from.node.conversations.wait(message, 'stored', { signal: AbortSignal.timeout(60_000) })
     return message
   }
 

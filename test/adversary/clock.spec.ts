@@ -11,7 +11,7 @@ function shifted (ms: number): Clock {
 }
 
 describe('a clock that is a year off', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let village: Village
   let mailbox: Resident
   let alice: Resident

@@ -22,7 +22,7 @@ const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ le
 const random = seeded(SEED)
 
 describe('an accepted contact who means harm', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let village: Village
   let impostors: Impostor[]
   let servers: Server[]
@@ -56,8 +56,8 @@ describe('an accepted contact who means harm', function () {
 
   /** Alice and bob talk as if nothing was. */
   async function undisturbed (alice: Resident, bob: Resident): Promise<void> {
-    await say(alice, bob, 'Is all well?', 10_000)
-    await say(bob, alice, 'All is well.', 10_000)
+    await say(alice, bob, 'Is all well?', 60_000)
+    await say(bob, alice, 'All is well.', 60_000)
   }
 
   /** Ports where nobody speaks, but callers are counted. */

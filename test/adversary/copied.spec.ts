@@ -4,7 +4,7 @@ import type { Resident } from './people.ts'
 import type { NodeEvent } from '@sotto/node'
 
 describe('a profile that was copied, or put back from a backup', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let village: Village
   let bob: Resident
   let alice: Resident
@@ -26,7 +26,7 @@ describe('a profile that was copied, or put back from a backup', function () {
   /** The warning of the node, once there is one. */
   async function warned (person: Resident): Promise<string> {
     const found: NodeEvent[] = []
-    for await (const event of person.node.events({ since: '0', signal: AbortSignal.timeout(15_000) })) {
+    for await (const event of person.node.events({ since: '0', signal: AbortSignal.timeout(60_000) })) {
       if (event.event !== 'warning') continue
       found.push(event)
       break
@@ -49,7 +49,7 @@ describe('a profile that was copied, or put back from a backup', function () {
       await until(alice.node, 'a moment', async () => (await alice.node.status()).peers > 0 ? true : undefined)
       const { message: last } = await alice.node.conversations.send(alice.id, { text: 'a note, after all that' })
       const warnings: NodeEvent[] = []
-      for await (const event of alice.node.events({ since: '0', signal: AbortSignal.timeout(15_000) })) {
+      for await (const event of alice.node.events({ since: '0', signal: AbortSignal.timeout(60_000) })) {
         if (event.event === 'warning') warnings.push(event)
         if (event.event === 'message' && event.message.id === last) break
       }

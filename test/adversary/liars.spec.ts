@@ -24,7 +24,7 @@ function chosen (): Uint8Array {
 }
 
 describe('mailboxes that lie, among three', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let village: Village
   let mailboxes: Resident[]
   let alice: Resident
@@ -67,7 +67,7 @@ describe('mailboxes that lie, among three', function () {
   /** It is said by name, once, and another takes its place. */
   async function named (liar: string): Promise<void> {
     const ended = new AbortController()
-    const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(20_000)])
+    const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(60_000)])
     const said: string[] = []
     for await (const event of bob.node.events({ since: '0', signal })) {
       if (event.event === 'mailbox' && event.peer === liar && event.trouble !== undefined) said.push(event.trouble)

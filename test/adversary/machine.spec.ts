@@ -22,7 +22,7 @@ function expectRefusal (ran: Ran<unknown>, codes: string[], exit?: number): Json
 }
 
 describe('what the machine and its other users do to a profile', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let house: House
   let alice: Person
 

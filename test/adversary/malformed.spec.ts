@@ -13,7 +13,7 @@ import type { Stream } from '@libp2p/interface'
 
 const SEED = Number(process.env.SOTTO_SEED ?? 1)
 /** What an honest message may take while somebody pours rubbish over the mailbox, ms. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 /** Memory that rubbish may cost the mailbox, bytes: the floods of network/README.md stay under 100 MB, and so must this. */
 const MAX_GROWTH_BYTES = 160 * 1024 * 1024
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createNode, initProfile } from '@sotto/node'
+import { PATIENCE_MS } from '../support/patience.ts'
 import type { IdentityId, Messenger, MessageView, NodeEvent, NodeInit, SottoNode } from '@sotto/node'
 
 export const LOOPBACK = ['/ip4/127.0.0.1/tcp/0']
@@ -112,7 +113,7 @@ export interface Somebody {
 const LOOK_MS = 50
 
 /** What `probe` gives once it gives something: asked now, after every event, and every LOOK_MS. */
-export async function until<T> (node: Messenger, what: string, probe: () => Promise<T | undefined> | T | undefined, timeoutMs = 20_000): Promise<T> {
+export async function until<T> (node: Messenger, what: string, probe: () => Promise<T | undefined> | T | undefined, timeoutMs = PATIENCE_MS): Promise<T> {
   const ended = new AbortController()
   const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutMs)])
   const events = node.events({ signal })[Symbol.asyncIterator]()
@@ -150,7 +151,7 @@ export async function befriend (a: Somebody, b: Somebody): Promise<void> {
 }
 
 /** Says something, and waits until the other device has signed for it. */
-export async function say (from: Somebody, to: Somebody, text: string, timeoutMs = 20_000): Promise<void> {
+export async function say (from: Somebody, to: Somebody, text: string, timeoutMs = PATIENCE_MS): Promise<void> {
   const { message } = await from.node.conversations.send(to.id, { text })
   await from.node.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(timeoutMs) })
 }

@@ -16,7 +16,7 @@ export interface RawPeer {
 export async function rawPeer (): Promise<RawPeer> {
   const libp2p = await createLibp2p({ transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux({ maxOutboundStreams: 100_000 })] })
   return {
-    open: async (address, protocol) => await libp2p.dialProtocol(multiaddr(address), protocol, { maxOutboundStreams: 100_000, signal: AbortSignal.timeout(10_000) }),
+    open: async (address, protocol) => await libp2p.dialProtocol(multiaddr(address), protocol, { maxOutboundStreams: 100_000, signal: AbortSignal.timeout(60_000) }),
     stop: async () => { await libp2p.stop() }
   }
 }

@@ -20,7 +20,7 @@ const TEXTS = [
 ]
 
 describe('text of others on a terminal', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let village: Village
   let home: string
 

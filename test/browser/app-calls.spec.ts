@@ -19,10 +19,11 @@ import type { Page } from 'playwright-core'
 declare const tracks: MediaStreamTrack[]
 
 const WEB = new URL('../../packages/web', import.meta.url).pathname
-const [ALICE_HZ, BOB_HZ] = [440, 880]
+/** `NEAR_HZ`: how near a measured tone comes on a busy machine, where what is late is stretched or left out. */
+const [ALICE_HZ, BOB_HZ, NEAR_HZ] = [440, 880, 60]
 
 describe('calls in the app', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let directory: string
   let sounds: string
   let house: House
@@ -118,7 +119,7 @@ describe('calls in the app', function () {
     await page.waitForFunction(() => Number(document.querySelector('[role^=meter]')?.getAttribute('aria-valuenow')) > 12)
     await button('Close').click()
     await hangUp(answering)
-    expect(await heardIn(heard())).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(heard())).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
     await page.evaluate(() => { location.hash = '#/calls' })
     await page.locator('.picked', { hasText: name }).waitFor()
     await button('Try the microphone').click()
@@ -153,7 +154,7 @@ describe('calls in the app', function () {
     await page.getByText('Muted. Hold the space bar to talk.').waitFor()
     await page.evaluate(() => { dispatchEvent(new KeyboardEvent('keydown', { key: 'm' })) })
     await hangUp(answering)
-    expect(await heardIn(heard(), Infinity, 1)).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(heard(), Infinity, 1)).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
     await page.evaluate(() => { location.hash = '#/calls' })
     await page.getByText('Push to talk').click()
     await page.goBack()
@@ -229,7 +230,7 @@ describe('calls in the app', function () {
     await second.getByText('Direct', { exact: true }).waitFor()
     await second.getByRole('button', { name: 'Hang up' }).click()
     expect((await calling).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
-    expect(await heardIn(heard())).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(heard())).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
     await page.getByText('In a call, in another tab.').waitFor({ state: 'detached' })
     await second.close()
   })

@@ -65,7 +65,7 @@ describe('bad days of a tab', function () {
     const own = (await tab.texts('bob')).filter(text => text.startsWith('burst'))
     expect(own.slice(0, confirmed.length)).to.deep.equal(confirmed)
     await tab.call('conversations.flushed')
-    const heard = (await texts(bob, 'alice', AWAY + 1 + own.length, 20_000)).filter(text => text.startsWith('burst'))
+    const heard = (await texts(bob, 'alice', AWAY + 1 + own.length, 60_000)).filter(text => text.startsWith('burst'))
     expect(heard).to.deep.equal(own)
   })
 

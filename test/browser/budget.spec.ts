@@ -8,7 +8,7 @@ import { FOR_PAGES } from '../support/tab.ts'
 const MAX_BYTES = 400_000
 
 describe('the code that a tab loads', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let house: House
 
   before(async () => { house = await House.open() })

@@ -4,29 +4,40 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { befriend, eventually, Person } from '../support/actors.ts'
 import { House } from '../support/process.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { openSite } from '../support/site.ts'
 import { BrowserPerson, FOR_PAGES, pageAddresses } from '../support/tab.ts'
 import { heardIn, levelsIn, writeTone } from '../support/tone.ts'
 import { hasTurn, openTurn, TURN_HOST } from '../support/turn.ts'
-import type { Json } from '../support/process.ts'
+import type { Json, Ran } from '../support/process.ts'
 import type { Site } from '../support/site.ts'
 import type { Tab } from '../support/tab.ts'
 import type { CallAnswer, CallId, CallView, MessageView } from '@sotto/node'
 
 /** What each of them sings, Hz. */
 const [ALICE_HZ, BOB_HZ, CAROL_HZ, DAVE_HZ] = [440, 880, 1320, 620]
-const NEAR_HZ = 12
+/** How near a measured tone comes, Hz: what is late on a busy machine is stretched or left out. It says who is heard; they are 180 apart. */
+const NEAR_HZ = 60
 
 describe('calls of tabs', function () {
-  this.timeout(120_000)
+  this.timeout(180_000)
   let directory: string
   let house: House
   let site: Site
   let bob: Person
   let alice: BrowserPerson
   let tab: Tab
+  let terminals: AbortController
 
   const path = (name: string): string => join(directory, name)
+
+  /** Bob calls or answers in his terminal; with the test at the latest that is over. */
+  function talks (args: readonly string[]): Promise<Ran> {
+    const { signal } = terminals
+    const ran = bob.run(args, { signal })
+    ran.catch(() => {}) // whoever waits for it is told; nobody does where the test failed before
+    return ran
+  }
 
   async function singer (name: string, hz: number): Promise<BrowserPerson> {
     await writeTone(path(`${name}.wav`), hz, 2)
@@ -54,6 +65,20 @@ describe('calls of tabs', function () {
     await rm(directory, { recursive: true })
   })
 
+  beforeEach(() => { terminals = new AbortController() })
+  // each test stands alone: what one that failed left behind is nobody's call
+  afterEach(async function () {
+    terminals.abort()
+    for (const page of alice.browser.context.pages()) if (page !== tab.page) await page.close()
+    if (this.currentTest?.state === 'failed') await tab.reload()
+    await tab.becomes('leader')
+    await tab.hangUp()
+    if (!bob.resident.running) return // the last test ends him
+    const { calls } = await bob.messenger()
+    for (const { id, phase } of await calls.list()) if (phase !== 'ended') await calls.hangUp(id).catch(() => undefined) // it ends by itself
+    await eventually(bob, 'the end of all calls', PATIENCE_MS, async messenger => (await messenger.calls.list()).every(({ phase }) => phase === 'ended') || undefined)
+  })
+
   // nobody rings for the fifth call of one person in a minute (CALL-4): now one of them calls, now the other
 
   const direct = (told: readonly Json[]): unknown => {
@@ -62,21 +87,21 @@ describe('calls of tabs', function () {
   }
 
   it('alice calls from her tab, with a camera; bob in his terminal hears her tone, and she hears his', async () => {
-    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const answering = talks(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await tab.call<{ id: CallId }>('calls.start', 'bob', { video: true })
     await tab.inCall('active', call => call.phase === 'active')
     expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
-    expect((await tab.inCall('measured', call => call.stats !== undefined)).stats).to.satisfy((stats: Json) => [stats.local, stats.remote].every(type => type === 'host' || type === 'prflx'))
+    expect((await tab.inCall('measured', call => call.id === id && call.stats?.local !== undefined)).stats).to.satisfy((stats: Json) => [stats.local, stats.remote].every(type => type === 'host' || type === 'prflx'))
     await tab.call('calls.hangUp', id)
     const { code, lines, stderr } = await answering
     expect(code, stderr).to.equal(0)
     expect(lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
     expect(direct(lines)).to.equal(true)
-    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(path('bob-heard.wav'))).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
   })
 
   it('bob calls from his terminal; alice takes it in her tab, and both are heard', async () => {
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
     await tab.call('calls.answer', id)
     await tab.inCall('active', call => call.phase === 'active')
@@ -85,21 +110,21 @@ describe('calls of tabs', function () {
     const { code, lines, stderr } = await calling
     expect(code, stderr).to.equal(0)
     expect(direct(lines)).to.equal(true)
-    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(path('bob-heard.wav'))).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
   })
 
   it('a tab that does not lead calls, and is called: it is heard and hears, and the call ends with it', async () => {
     const second = await alice.tab()
     expect([await tab.role(), await second.role()]).to.deep.equal(['leader', 'follower'])
-    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const answering = talks(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await second.call<{ id: CallId }>('calls.start', 'bob')
     await second.inCall('active', call => call.phase === 'active')
     expect(await second.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
     await tab.call('calls.hangUp', id) // also from where it is only seen
     expect((await answering).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
-    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(path('bob-heard.wav'))).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
 
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav')])
     const ringing = (call: CallView): boolean => call.phase === 'ringing'
     const [there] = await Promise.all([second, tab].map(async side => side.inCall('ringing', ringing)))
     await second.call('calls.answer', there?.id)
@@ -112,7 +137,7 @@ describe('calls of tabs', function () {
   })
 
   it('CALL-2: a page that is loaded anew in mid-call goes on with it, over another connection of the same certificate', async () => {
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
     await tab.call('calls.answer', id)
     const active = (call: CallView): boolean => call.id === id && call.phase === 'active'
@@ -124,13 +149,13 @@ describe('calls of tabs', function () {
     await tab.inCall('a while later', call => active(call) && (call.seconds ?? 0) >= seconds + 2)
     await tab.call('calls.hangUp', id)
     expect((await calling).lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
-    expect((await heardIn(path('bob-heard.wav'), Infinity, 1)), 'in the end').to.include({ hz: ALICE_HZ })
+    expect((await heardIn(path('bob-heard.wav'), Infinity, 1)).hz, 'in the end').to.be.closeTo(ALICE_HZ, NEAR_HZ)
     expect(String(await tab.call('calls.answer', id).catch((error: unknown) => error)), 'what is over').to.match(/UNKNOWN_CALL/)
   })
 
   it('a tab that does not lead is loaded anew in mid-call, and goes on with it', async () => {
     const second = await alice.tab()
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav')])
     const { id } = await second.inCall('ringing', call => call.phase === 'ringing')
     await second.call('calls.answer', id)
     const active = (call: CallView): boolean => call.id === id && call.phase === 'active'
@@ -145,7 +170,7 @@ describe('calls of tabs', function () {
   })
 
   it('a page that is gone in mid-call ends it on both sides, and what became of it stands in both logs', async () => {
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav')])
     const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
     await tab.call('calls.answer', id)
     await tab.inCall('active', call => call.phase === 'active')
@@ -159,7 +184,7 @@ describe('calls of tabs', function () {
 
   it('a renderer that crashes in mid-call ends it soon, where another tab leads', async () => {
     const second = await alice.tab()
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav')])
     await second.call('calls.answer', (await second.inCall('ringing', call => call.phase === 'ringing')).id)
     await second.inCall('active', call => call.phase === 'active')
     await second.crash()
@@ -169,7 +194,7 @@ describe('calls of tabs', function () {
 
   it('whichever tab leads, the call goes on in the one in which alice talks, and may be ended in any', async () => {
     const [second, third] = [await alice.tab(), await alice.tab()]
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await third.inCall('ringing', call => call.phase === 'ringing')
     await third.call('calls.answer', id)
     const active = (call: CallView): boolean => call.id === id && call.phase === 'active'
@@ -187,7 +212,7 @@ describe('calls of tabs', function () {
     expect(code).to.equal(0)
     expect(lines.map(({ event }) => event)).to.not.include('interrupted')
     expect(lines.at(-1)).to.include({ event: 'ended', reason: 'hung up' })
-    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(path('bob-heard.wav'))).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
     await third.page.close()
     await tab.becomes('leader')
   })
@@ -208,14 +233,14 @@ describe('calls of tabs', function () {
         Object.assign(globalThis, { said })
         new BroadcastChannel('sotto-talk:default').addEventListener('message', ({ data }: MessageEvent<{ kind: string }>) => { if (data.kind === 'engine result' || data.kind === 'engine says') said.push(JSON.stringify(data)) })
       })
-      const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+      const answering = talks(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
       const { id } = await second.call<{ id: CallId }>('calls.start', 'bob')
-      const { stats } = await second.inCall('measured', call => call.stats?.local !== undefined)
+      const { stats } = await second.inCall('measured', call => call.id === id && call.stats?.local !== undefined)
       expect(stats).to.include({ local: 'relay' })
       expect(await second.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
       await tab.call('calls.hangUp', id)
       expect((await answering).code).to.equal(0)
-      expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+      expect((await heardIn(path('bob-heard.wav'))).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
       const said = await tab.page.evaluate(() => (globalThis as unknown as { said: string[] }).said)
       expect(said.filter(text => text.includes('typ relay'))).to.have.length.above(0)
       // `o=` names no machine: engines write 127.0.0.1, wherever they are (RFC 8829 §5.2.1)
@@ -232,7 +257,7 @@ describe('calls of tabs', function () {
   })
 
   it('another microphone is taken while alice talks, and another still when that one is gone: bob hears her all the time, and nothing is agreed anew', async () => {
-    const answering = bob.run(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const answering = talks(['call', 'answer', '--once', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await tab.call<{ id: CallId }>('calls.start', 'bob')
     await tab.inCall('active', call => call.phase === 'active')
     const [first, second] = await tab.microphones(id)
@@ -255,11 +280,11 @@ describe('calls of tabs', function () {
     expect(await tab.page.evaluate(() => (globalThis as unknown as { described: number }).described)).to.equal(0)
     await tab.call('calls.hangUp', id)
     expect((await answering).lines.map(({ event }) => event)).to.not.include('interrupted')
-    expect((await heardIn(path('bob-heard.wav')))).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(path('bob-heard.wav'))).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
   })
 
   it('the call goes on where there is no microphone any more, and alice is heard again when there is one; who only listens hears', async () => {
-    const calling = bob.run(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
+    const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
     await tab.call('calls.answer', id, { audio: 'none' })
     await tab.inCall('active', call => call.phase === 'active')
@@ -281,7 +306,7 @@ describe('calls of tabs', function () {
     await tab.inCall('heard for a while', call => call.phase === 'active' && (call.seconds ?? 0) >= seconds + 6)
     await tab.call('calls.hangUp', id)
     expect((await calling).lines.map(({ event }) => event)).to.not.include('interrupted')
-    expect(await heardIn(path('bob-heard.wav'), Infinity, 1)).to.include({ hz: ALICE_HZ })
+    expect((await heardIn(path('bob-heard.wav'), Infinity, 1)).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
   })
 
   it('a tab and two terminals in one call: each hears the two others, also when the tab shows a picture; one leaves, and the others go on', async () => {
@@ -295,7 +320,7 @@ describe('calls of tabs', function () {
     await tab.send('dave', 'I am alice', 'delivered')
     const sound = (person: Person): CallAnswer => ({ audio: path(`${person.name}.wav`), record: path(`${person.name}-heard.wav`) })
     const { id } = await (await bob.messenger()).calls.start(['alice', 'dave'], sound(bob))
-    await eventually(dave, 'a ring', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ringing'))
+    await eventually(dave, 'a ring', PATIENCE_MS, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ringing'))
     await (await dave.messenger()).calls.answer(id, sound(dave))
     await tab.inCall('ringing', call => call.id === id && call.phase === 'ringing')
     await tab.call('calls.answer', id)
@@ -304,12 +329,12 @@ describe('calls of tabs', function () {
     await tab.call('calls.send', id, { video: true })
     expect(await tab.hears(id, 1)).to.be.closeTo(DAVE_HZ, NEAR_HZ)
     // two seconds of everybody
-    for (const person of [bob, dave]) await eventually(person, 'two voices', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.participants.every(({ stats }) => (stats?.packets ?? 0) >= 100)))
+    for (const person of [bob, dave]) await eventually(person, 'two voices', PATIENCE_MS, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.participants.every(({ stats }) => (stats?.packets ?? 0) >= 100)))
     await (await dave.messenger()).calls.hangUp(id)
     await tab.inCall('of two', call => call.phase === 'active' && call.participants.some(({ phase }) => phase === 'ended'))
     expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
     await tab.call('calls.hangUp', id)
-    await eventually(bob, 'the end', 20_000, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ended'))
+    await eventually(bob, 'the end', PATIENCE_MS, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.phase === 'ended'))
     await dave.stop()
     for (const [name, other] of [['bob', DAVE_HZ], ['dave', BOB_HZ]] as const) {
       for (const [at, level] of (await levelsIn(path(`${name}-heard.wav`), [ALICE_HZ, other])).entries()) expect(level, `${name} hears ${at === 0 ? 'alice' : 'the other terminal'}, of silence 100 at most`).to.be.above(500)

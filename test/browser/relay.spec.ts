@@ -3,7 +3,7 @@ import { PageHouse } from '../support/page-house.ts'
 import type { Tab } from '../support/tab.ts'
 
 describe('browser to browser', function () {
-  this.timeout(90_000)
+  this.timeout(120_000)
   let home: PageHouse
 
   before(async () => { home = await PageHouse.open('relay') })

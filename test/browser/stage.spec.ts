@@ -13,7 +13,7 @@ interface Picture { width: number, height: number, data: Uint8Array }
 const decodeQR = (createRequire(new URL('../../packages/web/package.json', import.meta.url))('qr/decode.js') as { default: (picture: Picture) => string }).default
 
 describe('ways through the app', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let site: Site
   let browser: Browser
   let page: Page

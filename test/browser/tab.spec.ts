@@ -4,7 +4,7 @@ import { PageHouse } from '../support/page-house.ts'
 import type { Person } from '../support/actors.ts'
 
 describe('a tab is a whole node', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let home: PageHouse
   let bob: Person
 
@@ -20,7 +20,7 @@ describe('a tab is a whole node', function () {
     await tab.send('bob', 'hello from a tab', 'delivered')
     await bob.send('alice', 'hello from a terminal', 'delivered')
     expect(await tab.waitForTexts('bob', 2)).to.deep.equal(['hello from a tab', 'hello from a terminal'])
-    expect(await texts(bob, 'alice', 2, 10_000)).to.deep.equal(['hello from a tab', 'hello from a terminal'])
+    expect(await texts(bob, 'alice', 2, 60_000)).to.deep.equal(['hello from a tab', 'hello from a terminal'])
     const status = await tab.call<{ atRest: string, peers: number }>('status')
     expect(status).to.include({ atRest: 'browser' })
     await tab.page.close()

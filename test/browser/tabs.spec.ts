@@ -5,7 +5,7 @@ import type { Person } from '../support/actors.ts'
 import type { BrowserPerson, Tab } from '../support/tab.ts'
 
 describe('two tabs of one person', function () {
-  this.timeout(90_000)
+  this.timeout(120_000)
   let home: PageHouse
   let bob: Person
   let alice: BrowserPerson
@@ -42,7 +42,7 @@ describe('two tabs of one person', function () {
     await sent
     expect(await second.role()).to.equal('leader')
     await second.call('conversations.flushed')
-    const heard = (await texts(bob, 'alice', 43, 20_000)).filter(text => text.startsWith('burst'))
+    const heard = (await texts(bob, 'alice', 43, 60_000)).filter(text => text.startsWith('burst'))
     expect(heard.toSorted()).to.deep.equal(burst.toSorted())
   })
 
@@ -55,7 +55,7 @@ describe('two tabs of one person', function () {
     await bob.send('alice', 'are you still there', 'delivered')
     const all = await third.waitForTexts('bob', 45)
     expect(all.slice(-2)).to.deep.equal(['stored before the crash', 'are you still there'])
-    expect((await texts(bob, 'alice', 45, 20_000)).length).to.equal(45)
+    expect((await texts(bob, 'alice', 45, 60_000)).length).to.equal(45)
     first = third
   })
 

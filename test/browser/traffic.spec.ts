@@ -9,7 +9,7 @@ import type { NetLog } from '../support/net-log.ts'
 import type { BrowserPerson, Tab } from '../support/tab.ts'
 
 describe('what a page asks of the network', function () {
-  this.timeout(90_000)
+  this.timeout(120_000)
   let home: PageHouse
   const people: Array<{ person: BrowserPerson, log: NetLog, tab: Tab, urls: Set<string> }> = []
 

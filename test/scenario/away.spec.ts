@@ -27,10 +27,10 @@ describe('while one is away', function () {
 
     // how soon they are there is measured by test/bench
     await bob.start()
-    expect(await texts(bob, 'alice', COUNT + GREETINGS.length, 30_000)).to.deep.equal([...GREETINGS, ...lines])
+    expect(await texts(bob, 'alice', COUNT + GREETINGS.length, 60_000)).to.deep.equal([...GREETINGS, ...lines])
 
     await alice.start()
-    await eventually(alice, 'alice to see all delivered', 20_000, async node =>
+    await eventually(alice, 'alice to see all delivered', 60_000, async node =>
       (await node.conversations.history('bob', ALL)).every(view => view.state === 'delivered' || view.state === 'read') || undefined)
   })
 
@@ -40,14 +40,14 @@ describe('while one is away', function () {
     await bob.kill()
     const sent = await sendAll(alice, 'bob', numbered('copy', 20))
     const messenger = await alice.messenger()
-    await eventually(alice, 'all three to sign', 30_000, async node => (await node.conversations.delivery(sent.at(-1) as MessageId)).copies === 3 || undefined)
+    await eventually(alice, 'all three to sign', 60_000, async node => (await node.conversations.delivery(sent.at(-1) as MessageId)).copies === 3 || undefined)
     const { keepers = [] } = await messenger.conversations.delivery(sent.at(-1) as MessageId)
     expect(keepers.map(({ has }) => has), 'each of them is named as one that has it').to.deep.equal([true, true, true])
-    await messenger.conversations.flushed({ signal: AbortSignal.timeout(30_000) })
+    await messenger.conversations.flushed({ signal: AbortSignal.timeout(60_000) })
     await alice.stop()
     await Promise.all(mailboxes.slice(0, 2).map(async mailbox => { await mailbox.kill() }))
     await bob.start()
-    expect(await texts(bob, 'alice', 20 + GREETINGS.length, 20_000)).to.deep.equal([...GREETINGS, ...numbered('copy', 20)])
+    expect(await texts(bob, 'alice', 20 + GREETINGS.length, 60_000)).to.deep.equal([...GREETINGS, ...numbered('copy', 20)])
   })
 
   it('with no mailbox at all the message waits here, and says so', async () => {
@@ -59,7 +59,7 @@ describe('while one is away', function () {
     expect(sent.stderr).to.match(/NO_MAILBOX/).and.match(/both/)
     expect((await alice.history('bob')).at(-1)?.waiting).to.match(/both/)
     await bob.start()
-    expect((await texts(bob, 'alice', 3, 30_000)).at(-1)).to.equal('Nobody keeps this')
+    expect((await texts(bob, 'alice', 3, 60_000)).at(-1)).to.equal('Nobody keeps this')
   })
 
   it('a mailbox that is full refuses, and the sender sees what is the matter', async () => {
@@ -69,11 +69,11 @@ describe('while one is away', function () {
     const long = 'x'.repeat(30_000)
     const messenger = await alice.messenger()
     for (let at = 0; at < 6; at++) await messenger.conversations.send('bob', { text: `${at} ${long}` })
-    const stuck = await eventually(alice, 'a refusal to be seen', 30_000, async node =>
+    const stuck = await eventually(alice, 'a refusal to be seen', 60_000, async node =>
       (await node.conversations.history('bob')).find(view => view.state === 'sealed' && /full/i.test(view.waiting ?? '')))
     expect(stuck.waiting).to.match(/full/i)
     await bob.start()
-    const log = await texts(bob, 'alice', 6 + GREETINGS.length, 30_000)
+    const log = await texts(bob, 'alice', 6 + GREETINGS.length, 60_000)
     expect(log.slice(2).map(text => text.slice(0, 1))).to.deep.equal(['0', '1', '2', '3', '4', '5'])
   })
 

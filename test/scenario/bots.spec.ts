@@ -72,14 +72,14 @@ describe('the bots of the README', function () {
     const surroundings = shell(echo, script)
     begin('sh', ['bot.sh'], surroundings)
 
-    await texts(alice, 'echo', 3, 30_000)
+    await texts(alice, 'echo', 3, 60_000)
     await alice.send('echo', 'It\'s "$(me)"\nand -me', 'delivered')
-    expect((await texts(alice, 'echo', 5, 30_000)).slice(2)).to.deep.equal(['You said: I am alice', 'It\'s "$(me)"\nand -me', 'You said: It\'s "$(me)"\nand -me'])
+    expect((await texts(alice, 'echo', 5, 60_000)).slice(2)).to.deep.equal(['You said: I am alice', 'It\'s "$(me)"\nand -me', 'You said: It\'s "$(me)"\nand -me'])
 
     await end()
     await alice.send('echo', 'Still there?', 'delivered')
     begin('sh', ['bot.sh'], surroundings)
-    expect((await texts(alice, 'echo', 7, 30_000)).slice(5)).to.deep.equal(['Still there?', 'You said: Still there?'])
+    expect((await texts(alice, 'echo', 7, 60_000)).slice(5)).to.deep.equal(['Still there?', 'You said: Still there?'])
     expect((await alice.history('echo')).map(view => view.text).filter(text => text.includes('You said: You said'))).to.deep.equal([])
   })
 
@@ -103,9 +103,9 @@ describe('the bots of the README', function () {
       })
       await alice.verb(['contact', 'add', link, '--name', 'echo'])
       await alice.send('echo', 'Hello?', 'delivered', 30)
-      await texts(alice, 'echo', 2, 30_000)
+      await texts(alice, 'echo', 2, 60_000)
       await alice.send('echo', 'Once more', 'delivered')
-      expect(await texts(alice, 'echo', 4, 30_000)).to.deep.equal(['Hello?', 'You said: Hello?', 'Once more', 'You said: Once more'])
+      expect(await texts(alice, 'echo', 4, 60_000)).to.deep.equal(['Hello?', 'You said: Hello?', 'Once more', 'You said: Once more'])
     } finally {
       await end()
       rmSync(directory, { recursive: true, force: true })
@@ -124,7 +124,7 @@ describe('the bots of the README', function () {
     const kept = new Promise<string>(resolve => { createInterface({ input: bot.stdout! }).once('line', resolve) })
     const heard = join(house.directory, 'heard.wav')
     await alice.verb(['call', 'start', 'machine', '--audio', question, '--record', heard, '--until-played'])
-    expect((await texts(alice, 'machine', 4, 30_000)).at(-1)).to.match(/^Thank you! Your note of \d+ s is kept\.$/)
+    expect((await texts(alice, 'machine', 4, 60_000)).at(-1)).to.match(/^Thank you! Your note of \d+ s is kept\.$/)
     const [, name = '', note = ''] = /^(\w+): (.*)$/.exec(await kept) ?? []
     expect(name).to.equal('alice')
     expect(await heardIn(note)).to.include({ hz: 440 })

@@ -27,7 +27,7 @@ describe('calls between terminals', function () {
   after(async () => { await house.close() })
 
   /** The last call of that person, once it is as asked. */
-  async function call (person: Person, what: string, is: (view: CallView) => boolean, timeoutMs = 20_000): Promise<CallView> {
+  async function call (person: Person, what: string, is: (view: CallView) => boolean, timeoutMs = 60_000): Promise<CallView> {
     return await eventually(person, `a call that is ${what}`, timeoutMs, async messenger => (await messenger.calls.list()).findLast(is))
   }
 
@@ -37,7 +37,7 @@ describe('calls between terminals', function () {
 
   /** The line that the call left in the conversation. */
   async function line (person: Person, who: string, id: string): Promise<MessageView> {
-    return await eventually(person, 'the line of a call', 20_000, async messenger => (await messenger.conversations.history(who)).find(view => view.call?.id === id))
+    return await eventually(person, 'the line of a call', 60_000, async messenger => (await messenger.conversations.history(who)).find(view => view.call?.id === id))
   }
 
   /** Both hear each other. */

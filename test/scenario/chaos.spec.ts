@@ -78,7 +78,7 @@ describe('kill -9 in the middle of a stream of 1,000 messages', function () {
       const told = `killed ${blows.map(({ at, victim }) => `${victim.name} at ${at}`).join(', ')}`
       const log = await texts(bob, 'alice', COUNT + 2, 90_000)
       expect(log.slice(2), told).to.deep.equal(lines)
-      expect((await texts(alice, 'bob', COUNT + 2, 10_000)).slice(2), told).to.deep.equal(lines)
+      expect((await texts(alice, 'bob', COUNT + 2, 60_000)).slice(2), told).to.deep.equal(lines)
       await eventually(alice, `alice to see all delivered (${told})`, 60_000, async node =>
         (await node.conversations.history('bob', ALL)).every(view => view.state === 'delivered') || undefined)
     })

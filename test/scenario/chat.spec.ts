@@ -8,7 +8,7 @@ import type { MessageView } from '@sotto/node'
 const LONG = process.env.SOTTO_SCALE === undefined ? 3000 : 100_000
 
 async function received (person: Person, who: string, match: (view: MessageView) => boolean): Promise<MessageView> {
-  return await eventually(person, `a message for ${person.name}`, 20_000, async messenger => (await messenger.conversations.history(who, { limit: 20 })).find(match))
+  return await eventually(person, `a message for ${person.name}`, 60_000, async messenger => (await messenger.conversations.history(who, { limit: 20 })).find(match))
 }
 
 async function tell (person: Person, who: string, count: number): Promise<void> {
@@ -201,7 +201,7 @@ describe('sotto chat', function () {
     await hers.shows(/waits/)
     await hers.keep('away')
     await bob.start()
-    await hers.shows(/you: Are you there\?.*delivered/, 40_000)
+    await hers.shows(/you: Are you there\?.*delivered/, 60_000)
   })
 
   it(`scrolls through ${LONG} messages to the first, and stays where one reads`, async () => {

@@ -45,7 +45,7 @@ describe('sotto doctor', function () {
   before(async () => {
     town = await crowd({ mailboxes: volunteers(1) });
     ({ alice, bob } = town)
-    await eventually(alice, 'a mailbox that answers', 30_000, async messenger => (await messenger.mailboxes.list()).find(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
+    await eventually(alice, 'a mailbox that answers', 60_000, async messenger => (await messenger.mailboxes.list()).find(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
   })
 
   after(async () => { await town.close() })
@@ -86,8 +86,8 @@ describe('sotto doctor', function () {
     expect(waiting?.finding).to.match(/1 message for bob is kept on this device alone/)
     await town.mailboxes[0]?.start()
     await bob.start()
-    await eventually(alice, 'an empty outbox', 30_000, async messenger => (await messenger.status()).outbox === 0 ? true : undefined)
-    await eventually(alice, 'the mailbox again', 30_000, async messenger => (await messenger.mailboxes.list()).find(({ trouble }) => trouble === undefined))
+    await eventually(alice, 'an empty outbox', 60_000, async messenger => (await messenger.status()).outbox === 0 ? true : undefined)
+    await eventually(alice, 'the mailbox again', 60_000, async messenger => (await messenger.mailboxes.list()).find(({ trouble }) => trouble === undefined))
     await alice.stop()
   })
 

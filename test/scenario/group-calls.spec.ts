@@ -29,7 +29,7 @@ describe('calls of several terminals', function () {
 
   after(async () => { await house.close() })
 
-  async function call (person: Person, what: string, id: string | undefined, is: (view: CallView) => boolean, timeoutMs = 30_000): Promise<CallView> {
+  async function call (person: Person, what: string, id: string | undefined, is: (view: CallView) => boolean, timeoutMs = 60_000): Promise<CallView> {
     return await eventually(person, `a call that is ${what}`, timeoutMs, async messenger => (await messenger.calls.list()).findLast(view => (id === undefined || view.id === id) && is(view)))
   }
 
@@ -104,7 +104,7 @@ describe('calls of several terminals', function () {
       }
     }
     for (const [person, who] of [[alice!, 'bob'], [carol!, 'dave']] as const) {
-      const line = await eventually(person, 'the line of the call', 20_000, async messenger => (await messenger.conversations.history(who)).find(view => view.call?.id === id))
+      const line = await eventually(person, 'the line of the call', 60_000, async messenger => (await messenger.conversations.history(who)).find(view => view.call?.id === id))
       expect(line.call?.outcome, `one line with each: ${person.name} and ${who}`).to.equal('answered')
     }
   })

@@ -21,7 +21,7 @@ async function until<T> (what: string, ms: number, ask: () => Promise<T>, isRigh
 }
 
 describe('behind routers', function () {
-  this.timeout(90_000)
+  this.timeout(120_000)
   const missing = noNamespaces()
   let net: Internet
   let house: House
@@ -88,13 +88,13 @@ describe('behind routers', function () {
     return Promise.all(names.map(async name => live(name, hub)))
   }
 
-  async function say (from: Person, to: string, text: string, ms = 20_000): Promise<void> {
+  async function say (from: Person, to: string, text: string, ms = 60_000): Promise<void> {
     const { conversations } = await from.messenger()
     const { message } = await conversations.send(to, { text })
     await conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(ms) })
   }
 
-  const hasRelay = async (person: Person): Promise<unknown> => until(`${person.name} to have a relay`, 15_000, async () => status(person), ({ addresses }) => addresses.some(address => address.includes('/p2p-circuit')))
+  const hasRelay = async (person: Person): Promise<unknown> => until(`${person.name} to have a relay`, 60_000, async () => status(person), ({ addresses }) => addresses.some(address => address.includes('/p2p-circuit')))
 
   async function befriend (a: Person, b: Person): Promise<void> {
     await Promise.all([a, b].map(hasRelay))
@@ -112,12 +112,12 @@ describe('behind routers', function () {
     const [alice, bob] = await town('cone', 'alice', 'bob') as [Person, Person]
     await Promise.all([alice, bob].map(hasRelay))
     const began = performance.now()
-    await Promise.all([befriend(alice, bob), until('a direct connection', 30_000, async () => status(alice), isDirect)])
+    await Promise.all([befriend(alice, bob), until('a direct connection', 60_000, async () => status(alice), isDirect)])
     console.log(`      friends, and nothing but direct, ${Math.round(performance.now() - began)} ms after the first dial`)
     await say(alice, 'bob', 'through both routers')
     await say(bob, 'alice', 'and back')
     // who asked for bob's inbox under a throw-away name may still be there, through the relay
-    await until('bob to see it so', 5_000, async () => status(bob), ({ direct }) => direct === 2)
+    await until('bob to see it so', 60_000, async () => status(bob), ({ direct }) => direct === 2)
     await hasRelay(bob) // for the next who looks for him
 
     await net.router('office', 'cone')
@@ -151,11 +151,11 @@ describe('behind routers', function () {
     await net.upnp('home', house.directory)
     const erin = await live('erin', hub)
     const began = performance.now()
-    const seen = await until('erin to be public', 30_000, async () => status(erin), ({ reachable, addresses }) => reachable === 'public' && !addresses.some(address => address.includes('/p2p-circuit')))
+    const seen = await until('erin to be public', 60_000, async () => status(erin), ({ reachable, addresses }) => reachable === 'public' && !addresses.some(address => address.includes('/p2p-circuit')))
     console.log(`      public ${Math.round(performance.now() - began)} ms after the start`)
     expect(seen.addresses[0]).to.match(new RegExp(`^/ip4/${outside}/tcp/\\d+/`))
     await net.machine('frank')
     const frank = await live('frank', [seen.addresses[0] ?? ''])
-    await until('frank to reach erin', 10_000, async () => status(frank), ({ direct }) => direct > 0)
+    await until('frank to reach erin', 60_000, async () => status(frank), ({ direct }) => direct > 0)
   })
 })

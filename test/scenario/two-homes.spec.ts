@@ -50,7 +50,7 @@ describe('two homes that share nothing but a link', function () {
       bob.verb(['contact', 'add', hers, '--name', 'alice'])
     ])
     for (const [person, who] of [[alice, 'bob'], [bob, 'alice']] as const) {
-      await eventually(person, `${who} to be a contact of ${person.name}`, 30_000, async messenger =>
+      await eventually(person, `${who} to be a contact of ${person.name}`, 60_000, async messenger =>
         (await messenger.contacts.list()).find(contact => contact.state === 'accepted'))
     }
     await alice.send('bob', 'You too?', 'delivered')

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectControl } from '../../packages/cli/src/remote/client.ts'
+import { PATIENCE_MS } from './patience.ts'
 import type { Json, Ran, Ready, Resident, RunOptions } from './process.ts'
 import type { House } from './process.ts'
 import type { Messenger, MessageState, MessageView, RequestView } from '@sotto/node'
@@ -117,7 +118,7 @@ export class Person {
   /** The resident node over its control socket, as a bot has it: for what would be too many processes. */
   async messenger (): Promise<Messenger> {
     // one connection for all who ask at once; and what a hang-up overtakes is not taken for a connection to the next node
-    const asked = this.#control ??= connectControl(this.profile, { signal: AbortSignal.timeout(10_000) })
+    const asked = this.#control ??= connectControl(this.profile, { signal: AbortSignal.timeout(PATIENCE_MS) })
     const control = await asked.catch(error => {
       if (this.#control === asked) this.#control = undefined
       throw error
@@ -148,17 +149,17 @@ export class Person {
   }
 
   /** Waits until somebody asks, and says yes. */
-  async acceptAs (name: string, timeoutMs = 20_000): Promise<void> {
+  async acceptAs (name: string, timeoutMs = PATIENCE_MS): Promise<void> {
     const request = await this.request(timeoutMs)
     await (await this.messenger()).requests.accept(request.id, { name })
   }
 
   /** The first request that waits, or comes within the time. */
-  async request (timeoutMs = 20_000): Promise<RequestView> {
+  async request (timeoutMs = PATIENCE_MS): Promise<RequestView> {
     return await eventually(this, `somebody to ask ${this.name}`, timeoutMs, async messenger => (await messenger.requests.list())[0])
   }
 
-  async send (who: string, text: string, wait?: MessageState, timeout = 20): Promise<{ message: string, state: MessageState, copies: number }> {
+  async send (who: string, text: string, wait?: MessageState, timeout = PATIENCE_MS / 1000): Promise<{ message: string, state: MessageState, copies: number }> {
     if (this.#runs) {
       const { conversations } = await this.messenger()
       const sent = await conversations.send(who, { text })

@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path'
 import { env, getuid, platform } from 'node:process'
 import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'
+import { PATIENCE_MS } from './patience.ts'
 import type { BrowserContext } from 'playwright-core'
 
 export interface Found {
@@ -114,6 +115,7 @@ export async function openBrowser ({ profile, flags = [] }: BrowserInit = {}): P
     args: [...FLAGS, ...flags],
     permissions: ['microphone'] // without it ICE hides loopback
   })
+  context.setDefaultTimeout(PATIENCE_MS)
   const remove = async (): Promise<void> => {
     if (profile === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { PATIENCE_MS } from './patience.ts'
 import type { ChildProcess } from 'node:child_process'
 
 const SOTTO = fileURLToPath(new URL('../../packages/cli/bin/sotto.js', import.meta.url))
@@ -13,12 +14,6 @@ const SOTTO = fileURLToPath(new URL('../../packages/cli/bin/sotto.js', import.me
 const CACHE = fileURLToPath(new URL('../artifacts/compile-cache', import.meta.url))
 const LOOPBACK = '/ip4/127.0.0.1/tcp/0'
 
-/** A verb that takes longer is stuck, ms. */
-const VERB_MS = 30_000
-/** A node that is not ready by then will not be, ms; far above the promised 1.5 s, for busy machines. */
-const READY_MS = 30_000
-/** Time to stop in good order before it is killed, ms. */
-const STOP_MS = 15_000
 /** Output kept of a process for error messages, characters. */
 const MAX_KEPT = 64 * 1024
 
@@ -33,6 +28,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** after this it is killed, wherever it is, and that is no failure */
   killMs?: number
+  /** as `killMs`, at a moment that is not known yet */
+  signal?: AbortSignal
   /** what runs it: `ip netns exec …` */
   within?: readonly string[]
   /** no file of the process grows beyond this: what a full disk is, for whoever may not fill one */
@@ -95,10 +92,14 @@ function ended (child: ChildProcess): Promise<void> {
   })
 }
 
-async function killAfter (child: ChildProcess, ms: number): Promise<boolean> {
+async function killAfter (child: ChildProcess, ms: number, signal?: AbortSignal): Promise<boolean> {
   let late = false
   const timer = setTimeout(() => { late = true; child.kill('SIGKILL') }, ms)
+  const kill = (): void => { child.kill('SIGKILL') }
+  signal?.addEventListener('abort', kill)
+  if (signal?.aborted === true) kill()
   await ended(child)
+  signal?.removeEventListener('abort', kill)
   clearTimeout(timer)
   return late
 }
@@ -120,8 +121,8 @@ export async function runVerb<T = Json> (home: string, args: readonly string[], 
   const stdout = collect(child.stdout)
   const stderr = collect(child.stderr)
   child.stdin?.end(options.input ?? '')
-  const timeoutMs = options.killMs ?? options.timeoutMs ?? VERB_MS
-  if (await killAfter(child, timeoutMs) && options.killMs === undefined) throw new Error(`sotto ${args.join(' ')} did not end within ${timeoutMs} ms\n${stderr.text()}`)
+  const timeoutMs = options.killMs ?? options.timeoutMs ?? PATIENCE_MS
+  if (await killAfter(child, timeoutMs, options.signal) && options.killMs === undefined) throw new Error(`sotto ${args.join(' ')} did not end within ${timeoutMs} ms\n${stderr.text()}`)
   const lines = args.includes('--json') && child.signalCode === null ? parseLines<T>(stdout.text()) : []
   return { code: child.exitCode, lines, stdout: stdout.text(), stderr: stderr.text(), ms: performance.now() - started }
 }
@@ -148,7 +149,7 @@ export class Resident {
     child.stdin?.end()
     if (child.stdout === null) throw new Error('no stdout')
     const lines = createInterface({ input: child.stdout })
-    const timeoutMs = options.timeoutMs ?? READY_MS
+    const timeoutMs = options.timeoutMs ?? PATIENCE_MS
     const ready = await new Promise<Ready>((resolve, reject) => {
       const fail = (why: string): void => {
         child.kill('SIGKILL')
@@ -208,7 +209,7 @@ export class Resident {
   async stop (): Promise<void> {
     if (!this.running) return
     this.#child.kill('SIGTERM')
-    if (await killAfter(this.#child, STOP_MS)) throw new Error(`did not stop within ${STOP_MS} ms\n${this.stderr()}`)
+    if (await killAfter(this.#child, PATIENCE_MS)) throw new Error(`did not stop within ${PATIENCE_MS} ms\n${this.stderr()}`)
     if (this.#child.exitCode !== 0) throw new Error(`ended with ${this.#child.exitCode ?? this.#child.signalCode} when asked to stop\n${this.stderr()}`)
   }
 

@@ -1,5 +1,6 @@
 /** People who use a page: one person is one browser profile, in as many tabs as they open. */
 import { openBrowser } from './chromium.ts'
+import { PATIENCE_MS, patiently } from './patience.ts'
 import type { Browser, BrowserInit } from './chromium.ts'
 import type { Site } from './site.ts'
 import type { Opening, Page as Door } from '../browser/page/page.ts'
@@ -40,13 +41,13 @@ export class Tab {
   }
 
   async call<T = unknown> (name: CallName, ...args: unknown[]): Promise<T> {
-    return await this.page.evaluate(async ([name, args]) => sotto.call(name, args), [name, args] as const) as T
+    return await patiently(`${this.opening.name}: ${name}`, this.page.evaluate(async ([name, args]) => sotto.call(name, args), [name, args] as const)) as T
   }
 
   async role (): Promise<string> { return this.page.evaluate(() => sotto.role()) }
 
   /** Resolves when the tab has that role. */
-  async becomes (role: string, timeoutMs = 20_000): Promise<void> {
+  async becomes (role: string, timeoutMs = PATIENCE_MS): Promise<void> {
     await this.page.waitForFunction(role => sotto.role() === role, role, { timeout: timeoutMs })
   }
 
@@ -71,7 +72,7 @@ export class Tab {
   }
 
   /** Asks now and after every event of the node, until there is an answer. */
-  async eventually<T> (what: string, ask: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+  async eventually<T> (what: string, ask: () => Promise<T | undefined>, timeoutMs = PATIENCE_MS): Promise<T> {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => { late.reject(new Error(`${this.opening.name} waits in vain for ${what}`)) }, timeoutMs)
     try {
@@ -103,7 +104,20 @@ export class Tab {
 
   /** The last call that is so. */
   async inCall (what: string, is: (call: CallView) => boolean): Promise<CallView> {
-    return this.eventually(`a call that is ${what}`, async () => (await this.call<CallView[]>('calls.list')).findLast(is))
+    let last: CallView | undefined
+    const ask = async (): Promise<CallView | undefined> => {
+      const calls = await this.call<CallView[]>('calls.list')
+      last = calls.at(-1)
+      return calls.findLast(is)
+    }
+    return this.eventually(`a call that is ${what}`, ask).catch((cause: unknown) => { throw new Error(`${String(cause)}; the last one: ${JSON.stringify(last)}`, { cause }) })
+  }
+
+  /** Hangs up whatever goes on. Resolves when nothing does any more. */
+  async hangUp (): Promise<void> {
+    const open = async (): Promise<CallView[]> => (await this.call<CallView[]>('calls.list')).filter(({ phase }) => phase !== 'ended')
+    for (const { id } of await open()) await this.call('calls.hangUp', id).catch(() => undefined) // it ends by itself
+    await this.eventually('the end of all calls', async () => (await open()).length === 0 || undefined)
   }
 
   /** Resolves when a relay keeps a place for this tab: others can come. */
@@ -117,7 +131,7 @@ export class Tab {
   }
 
   /** For what no event tells of. */
-  async poll<T> (what: string, ask: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+  async poll<T> (what: string, ask: () => Promise<T | undefined>, timeoutMs = PATIENCE_MS): Promise<T> {
     const deadline = performance.now() + timeoutMs
     for (;;) {
       const answer = await ask()

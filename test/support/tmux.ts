@@ -4,14 +4,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { PATIENCE_MS } from './patience.ts'
 import { commandLine } from './process.ts'
 import type { House } from './process.ts'
 
 const SCREENS = fileURLToPath(new URL('../artifacts/screens', import.meta.url))
 /** Between two looks at the screen, ms. */
 const LOOK_MS = 50
-/** What a terminal shows by then, or not at all, ms; far above what is promised, for busy machines. */
-const DEADLINE_MS = 20_000
 
 export interface TerminalOptions { columns?: number, rows?: number, env?: Record<string, string> }
 
@@ -75,7 +74,7 @@ export class Terminal {
   async resize (columns: number, rows: number): Promise<void> { await this.#tmux('resize-window', '-x', String(columns), '-y', String(rows)) }
 
   /** The screen once `holds`. @throws with the last screen */
-  async until (what: string, holds: (screen: string[]) => boolean, timeoutMs = DEADLINE_MS): Promise<string[]> {
+  async until (what: string, holds: (screen: string[]) => boolean, timeoutMs = PATIENCE_MS): Promise<string[]> {
     const end = performance.now() + timeoutMs
     for (;;) {
       const screen = await this.screen()

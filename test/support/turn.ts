@@ -5,10 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PATIENCE_MS } from './patience.ts'
 
 /** Another address than that of who calls: what one finds of it in a message came from the server. */
 export const TURN_HOST = '127.0.0.2'
-const START_MS = 15_000
 
 export interface TurnServer { url: string, username: string, credential: string, close (): Promise<void> }
 
@@ -43,7 +43,7 @@ export async function openTurn (): Promise<TurnServer> {
     await ended
     await rm(directory, { recursive: true })
   }
-  for (const deadline = performance.now() + START_MS; !await answers(port);) {
+  for (const deadline = performance.now() + PATIENCE_MS; !await answers(port);) {
     if (performance.now() < deadline && child.exitCode === null) continue
     await close()
     throw new Error('the TURN server does not start')

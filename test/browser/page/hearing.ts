@@ -1,9 +1,8 @@
 /** What a page hears and sees of a call, measured. */
+import { PATIENCE_MS, patiently } from '../../support/patience.ts'
 import type { CallId } from '@sotto/node'
 import type { Tabs } from '../../../packages/web/src/tabs/index.ts'
 
-/** How long a measure waits for a sound, ms. */
-const PATIENCE_MS = 15_000
 /** Below this (decibels of full scale) it is silence. */
 const SILENCE_DB = -50
 const FFT_SIZE = 8192
@@ -15,7 +14,7 @@ export async function hear (tabs: Tabs, call: CallId, at = 0): Promise<{ hz: num
   if (remote === undefined) throw new Error('no such call in this tab')
   const element = document.createElement('audio')
   element.srcObject = remote // only what is played is decoded
-  await element.play()
+  await patiently('something to hear', element.play())
   const context = new AudioContext()
   try {
     const analyser = context.createAnalyser()
@@ -47,7 +46,7 @@ export async function see (tabs: Tabs, call: CallId): Promise<{ width: number, h
   element.srcObject = tabs.streams(call)?.remote ?? null
   try {
     element.play().catch(() => {}) // it begins when there is something to play
-    while (element.videoWidth === 0) await new Promise(resolve => { element.addEventListener('resize', resolve, { once: true }) })
+    while (element.videoWidth === 0) await patiently('something to see', new Promise(resolve => { element.addEventListener('resize', resolve, { once: true }) }))
     return { width: element.videoWidth, height: element.videoHeight }
   } finally {
     element.srcObject = null

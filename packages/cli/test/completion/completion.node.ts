@@ -22,7 +22,7 @@ async function script (shell: string): Promise<string> { return (await sotto(['c
 function has (shell: string): boolean { return spawnSync(shell, ['-c', 'true']).status === 0 }
 
 describe('completion', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let alice: Station
   let directory: { path: string, remove: () => void }
 

@@ -188,7 +188,7 @@ describe('the machine of the full-screen conversation', () => {
     play.asked
     play.does(press('end'))
     expect(play.asked).to.deep.include({ do: 'latest', who: BOB })
-  }).timeout(10_000)
+  }).timeout(120_000)
 
   it('tells the other side now and then that one types, and that one stopped', () => {
     const play = withBob([]).does(type('h'), type('i'))

@@ -72,7 +72,7 @@ function pair (init: Partial<CallsComponents>, road: Road = bytes => bytes): [Si
 }
 
 describe('calls with the engine of Node', function () {
-  this.timeout(40_000)
+  this.timeout(120_000)
   let directory: string
   let turn: TurnServer | undefined
   const sides: Side[] = []

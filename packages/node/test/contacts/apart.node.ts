@@ -5,7 +5,7 @@ import type { Home, Village } from '../conversations/people.ts'
 const MINUTE = 60 * 1000
 
 describe('friends without mailboxes', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let town: Village
 
   beforeEach(async () => { town = await village() })

@@ -5,7 +5,7 @@ import { accept, agree, befriend, codeOf, texts, village } from '../conversation
 import type { Home, Village } from '../conversations/people.ts'
 
 describe('people who meet', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let town: Village
   let alice: Home
   let bob: Home
@@ -81,7 +81,7 @@ describe('people who meet', function () {
     await carol.stop()
     await alice.node.contacts.add(there, { name: 'bob' })
     await alice.node.contacts.add(gone, { name: 'carol' })
-    await alice.node.conversations.flushed({ signal: AbortSignal.timeout(20_000) })
+    await alice.node.conversations.flushed({ signal: AbortSignal.timeout(60_000) })
     expect((await alice.node.contacts.show('bob')).waiting).to.match(/^(?:bob has your request|your request waits in)/)
     expect((await alice.node.contacts.show('carol')).waiting).to.match(/waits on this device/)
     await alice.stop()
@@ -96,7 +96,7 @@ describe('people who meet', function () {
     const late = await bob.node.conversations.flushed({ signal: AbortSignal.timeout(300) }).then(() => 'handed on', (error: unknown) => (error as Error).message)
     expect(late).to.equal('the answer to a request waits on this device')
     await alice.start()
-    await bob.node.conversations.flushed({ signal: AbortSignal.timeout(20_000) })
+    await bob.node.conversations.flushed({ signal: AbortSignal.timeout(60_000) })
     await bob.stop()
     await alice.until('the answer', async node => (await node.contacts.show('bob')).state === 'accepted')
   })
@@ -132,7 +132,7 @@ describe('people who meet', function () {
     expect((await alice.node.contacts.show('bob')).state, 'nothing tells alice').to.equal('accepted')
     await bob.node.contacts.unblock('alice')
     await agree(alice, bob, ['before', 'while blocked'])
-    await alice.node.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(10_000) })
+    await alice.node.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(60_000) })
   })
 
   it('ENV-14: who was blocked asks as a new device meanwhile: it is answered when they no longer are', async () => {

@@ -11,7 +11,7 @@ import type { Home, Village } from '../conversations/people.ts'
 const DAY = 24 * 60 * 60 * 1000
 
 describe('contacts of somebody who lost a device', function () {
-  this.timeout(90_000)
+  this.timeout(120_000)
   let town: Village
   let alice: Home
   let bob: Home

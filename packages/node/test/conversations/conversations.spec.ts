@@ -4,10 +4,10 @@ import { agree, befriend, codeOf, texts, village } from './people.ts'
 import type { Home, Village } from './people.ts'
 import type { MessageId } from '../../src/index.ts'
 
-const soon = (ms = 10_000): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(ms) })
+const soon = (ms = 60_000): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(ms) })
 
 describe('what people do in a conversation', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let town: Village
   let alice: Home
   let bob: Home
@@ -167,7 +167,7 @@ describe('what people do in a conversation', function () {
 })
 
 describe('a clock that runs ahead', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let town: Village
 
   beforeEach(async () => { town = await village() })
@@ -191,7 +191,7 @@ describe('a clock that runs ahead', function () {
 })
 
 describe('while the other one is away', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let town: Village
   let alice: Home
   let bob: Home

@@ -1,11 +1,9 @@
 /** People with whole nodes, in one process, over the memory transport and real profiles in temporary directories. */
 import { join } from 'node:path'
 import { createNode, initProfile, joinProfile, moveProfile, restoreProfile } from '../../src/index.ts'
+import { PATIENCE_MS } from '../../../../test/support/patience.ts'
 import { temporaryDirectory } from '../../../../test/support/testnet.ts'
 import type { NodeEvent, NodeInit, SottoNode } from '../../src/index.ts'
-
-/** Longest wait for anything that is to happen, ms: tests fail by it, they do not pass by it. */
-const PATIENCE_MS = 15_000
 
 let homes = 0
 

@@ -8,7 +8,7 @@ import type { Pair, TestPerson } from './people.ts'
 const none = new Uint8Array(0)
 
 describe('two logs that should be the same', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let pair: Pair
   let alice: TestPerson
   let bob: TestPerson

@@ -25,7 +25,7 @@ const none = new Uint8Array(0)
 interface Person { own: OwnRecord, peer: TestPeer, store: Store, delivery: Delivery, channel: Channel, blocked: boolean, moved: () => Promise<void> }
 
 describe('the delivery of a device', function () {
-  this.timeout(30_000)
+  this.timeout(120_000)
   let net: Testnet
   const people: Person[] = []
 

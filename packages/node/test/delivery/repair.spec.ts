@@ -10,7 +10,7 @@ import type { Pair } from './people.ts'
 const none = new Uint8Array(0)
 
 describe('the log heals', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let pair: Pair
   let alice: TestPerson
   let bob: TestPerson

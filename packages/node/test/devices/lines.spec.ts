@@ -24,7 +24,7 @@ interface Side {
 }
 
 describe('the stream between two devices of alice', function () {
-  this.timeout(20_000)
+  this.timeout(120_000)
   let alice: Primary
   let phone: Newcomer
   let own: OwnRecord

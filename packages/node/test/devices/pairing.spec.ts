@@ -16,7 +16,7 @@ import type { Newcomer, Primary } from './people.ts'
 const codeOf = async (work: Promise<unknown>): Promise<string> => work.then(() => 'nothing', (error: unknown) => (error as { code: string }).code)
 
 describe('a new device of alice', function () {
-  this.timeout(20_000)
+  this.timeout(120_000)
   let alice: Primary
   let phone: Newcomer
   const others: Newcomer[] = []

@@ -8,7 +8,7 @@ import type { PairingView } from '../../src/index.ts'
 const COUNT = 40
 
 describe('a person with several devices', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let town: Village
   let alice: Home
   let bob: Home
@@ -24,7 +24,7 @@ describe('a person with several devices', function () {
   async function pair (of: Home, name: string): Promise<{ device: Home, steps: PairingView[] }> {
     const steps: PairingView[] = []
     let device: Home | undefined
-    for await (const step of of.node.devices.link({ signal: AbortSignal.timeout(30_000) })) {
+    for await (const step of of.node.devices.link({ signal: AbortSignal.timeout(60_000) })) {
       steps.push(step)
       if (step.state === 'waiting') device = await town.home(name, { code: step.code })
     }

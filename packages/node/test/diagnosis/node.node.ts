@@ -6,7 +6,7 @@ import { createNode, initProfile } from '../../src/index.ts'
 import type { SottoNode } from '../../src/index.ts'
 
 describe('a running node tells how it is', function () {
-  this.timeout(30_000)
+  this.timeout(120_000)
   let directory: string
   const nodes: SottoNode[] = []
 
@@ -23,7 +23,7 @@ describe('a running node tells how it is', function () {
     for await (const event of live ?? []) if (event.event === 'request') break
     await bob?.requests.accept('alice')
     const { message } = await alice?.conversations.send('robert', { text: 'hello' }) ?? {}
-    if (message !== undefined) await alice?.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(20_000) })
+    if (message !== undefined) await alice?.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(60_000) })
   })
 
   after(async () => {

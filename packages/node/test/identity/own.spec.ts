@@ -139,5 +139,5 @@ describe('revocations', () => {
     const other = randomSeed()
     expect((await revocations.add(await issueRevocation(other, new Uint8Array(16), now), publicKeyOf(other))).verdict).to.equal('accepted')
     await store.close()
-  }).timeout(60_000)
+  }).timeout(120_000)
 })

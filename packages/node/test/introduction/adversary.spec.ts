@@ -63,7 +63,7 @@ describe('an adversary of introductions', () => {
     await bob.restart()
     await bob.introduction.setPlaces([{ place: keeper.peer.place(), grant: undefined, anonymous: false }])
     expect((await bob.receivedAll(2)).map(request => request.name).sort()).to.deep.equal(['Alice', 'Carol'])
-  }).timeout(60_000)
+  }).timeout(120_000)
 
   it('INT-9: malformed frames end their stream and nothing else', async () => {
     const bob = await net.person('Bob')

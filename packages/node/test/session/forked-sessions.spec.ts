@@ -26,7 +26,7 @@ describe('sessions that fork', () => {
   })
 
   it('SES-13: five devices of three people commit and write at random over a bad network, restart, and agree', async function () {
-    this.timeout(60_000)
+    this.timeout(120_000)
     const roll = dice(7)
     const [alice, bob, carol] = [person(), person(), person()]
     const of = await group([await device(alice), await device(bob), await device(carol), await device(alice), await device(bob)])

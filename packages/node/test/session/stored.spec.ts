@@ -65,7 +65,7 @@ describe('a stored session', () => {
   })
 
   it('SES-22: damaged bytes are a StoreError, never a crash, and later changes to the caller\'s buffer do not reach it', async function () {
-    this.timeout(30_000)
+    this.timeout(120_000)
     const of = await group([await device(person()), await device(person())])
     const [a, b] = of.sessions as [Session, Session]
     await deliver(await b.update(), a)

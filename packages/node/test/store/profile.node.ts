@@ -40,7 +40,7 @@ async function contents (directory: string): Promise<Record<string, string>> {
 }
 
 describe('profile', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
 
   it('REST-3: opens without a passphrase by its key file, which only alice may read', async () => {
     await inDirectory(async home => {

@@ -45,7 +45,7 @@ async function partsOf (store: Store, n: number): Promise<number> {
 }
 
 describe('store on disk', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
 
   after(() => {
     for (const location of made) rmSync(location, { recursive: true, force: true })

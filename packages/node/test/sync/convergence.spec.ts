@@ -46,7 +46,7 @@ async function heal (reader: Author, said: readonly DecodedEntry[][]): Promise<v
 }
 
 describe('two copies of one conversation', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
 
   for (const people of [2, 3]) {
     it(`SYN-7: whatever of what ${people} said arrives, in whatever order and however often, after repair the pages are the same`, async () => {

@@ -104,7 +104,7 @@ describe('the log of a conversation', () => {
   })
 
   it('SYN-4: what waits is bounded by number, and what had no room can come again', async function () {
-    this.timeout(60_000)
+    this.timeout(120_000)
     const [first, ...rest] = Array.from({ length: MAX_HELD_ENTRIES + 10 }, () => bob.log.append(1, textBody('x')).entry)
     const { held, rejected } = await alice.hear(rest)
     expect({ held, rejected }).to.deep.equal({ held: MAX_HELD_ENTRIES, rejected: 9 })

@@ -30,7 +30,7 @@ describe('two copies of a log are compared', () => {
   const people = (count: number, entries: number): LargeAuthor[] => Array.from({ length: count }, (_, at) => chainOf(deviceOf(at + 1), entries))
 
   it('SYN-9: two logs of 100,000 entries that differ in 10, at places drawn by lot, agree within 6 round trips and 64 KiB', async function () {
-    this.timeout(30_000)
+    this.timeout(120_000)
     const authors = people(4, 25_000)
     for (let seed = 1; seed <= 20; seed++) {
       const roll = dice(seed)
@@ -73,7 +73,7 @@ describe('two copies of a log are compared', () => {
   })
 
   it('SYN-13: where an author has two chains, the first place that differs is found', async function () {
-    this.timeout(30_000)
+    this.timeout(120_000)
     const honest = people(2, 100)
     for (const [length, other, fork] of [[100_000, 100_000, 63_211], [100_000, 90_000, 1], [80_000, 90_000, 80_000], [500, 300, 299], [2, 2, 2]] as const) {
       const [alice, bob] = [new LargeLog([...honest, chainOf(deviceOf(9), length)]), new LargeLog([...honest, chainOf(deviceOf(9), other, fork)])]

@@ -9,6 +9,8 @@ export interface UpdateState { readonly current?: string | undefined, readonly w
 
 /** How often a page that stays open asks for a new build, ms. */
 const ASK_MS = 6 * 60 * 60 * 1000
+/** A worker that sleeps is started for the question; one that is not ours never answers. A build that is not named is not shown, so not too soon on a slow machine, ms. */
+const ANSWER_MS = 30_000
 
 export const update = createStore<UpdateState>({})
 let registration: ServiceWorkerRegistration | undefined
@@ -17,7 +19,7 @@ async function hashOf (worker: ServiceWorker | null | undefined): Promise<string
   if (worker === null || worker === undefined) return undefined
   return new Promise(resolve => {
     const { port1, port2 } = new MessageChannel()
-    const late = setTimeout(() => { resolve(undefined) }, 3000)
+    const late = setTimeout(() => { resolve(undefined) }, ANSWER_MS)
     port1.onmessage = ({ data }: MessageEvent<unknown>) => {
       clearTimeout(late)
       resolve(typeof data === 'string' ? data : undefined)
