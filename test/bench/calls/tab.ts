@@ -52,6 +52,7 @@ export async function tab (): Promise<Row[]> {
     const floor = await bareConnect(FLOOR_ROUNDS)
     const [tabIdle, nodeIdle] = await cost(bob)
     const media: number[] = []
+    const reloads: number[] = []
     let last: [number, number] = [0, 0]
     for (let round = 0; round < CALLS; round++) {
       const { id } = await tab.call<{ id: CallId }>('calls.start', 'bob')
@@ -65,11 +66,16 @@ export async function tab (): Promise<Row[]> {
       ])
       media.push(Math.max(...active.map(({ since }) => since)) - accepted)
       if (round === CALLS - 1) last = await cost(bob)
+      const left = Date.now()
+      await tab.reload()
+      await tab.call('calls.answer', id)
+      reloads.push((await tab.inCall('active again', call => call.id === id && call.phase === 'active')).since - left)
       await tab.call('calls.hangUp', id)
       await eventually(bob, 'ended', 20_000, async ({ calls }) => (await calls.list()).find(call => call.id === id && call.phase === 'ended'))
     }
     return [
       { figure: figure('tab calls terminal: accepted → sound both ways', 'ms', media), floors: [floor] },
+      { figure: figure('the tab is loaded anew in mid-call: until sound again', 'ms', reloads), floors: [] },
       { figure: figure('CPU of the browser in a call', '% of a core', [last[0]]), floors: [figure('the same tab without one', '% of a core', [tabIdle])] },
       { figure: figure('CPU of the node in that call', '% of a core', [last[1]]), floors: [figure('the same node without one', '% of a core', [nodeIdle])] }
     ]
