@@ -7,7 +7,7 @@
 import { MAX_WANTED_PEERS, NEW_CONNECTION_MS } from '../config.ts'
 import { LimitError } from '../errors.ts'
 import type { Host } from './host.ts'
-import type { Connection } from '@libp2p/interface'
+import type { Connection, PeerId } from '@libp2p/interface'
 
 /** Connections of one peer that are of use: both may have dialled at once, and one may be relayed. */
 const PER_PEER = 2
@@ -48,6 +48,12 @@ export class Crowd {
     })
     ranked.sort((a, b) => a.worth - b.worth || a.connection.timeline.open - b.connection.timeline.open)
     for (const { connection } of ranked.filter(({ connection }) => connection !== newcomer).slice(0, excess)) connection.abort(new LimitError('LIMIT_EXCEEDED', 'too many connections'))
+  }
+
+  /** How much a peer is needed, by the best of its connections; 0 where there is none. */
+  worth (peer: PeerId): number {
+    const young = Date.now() - NEW_CONNECTION_MS
+    return Math.max(0, ...this.#host.libp2p.getConnections(peer).map(connection => this.#worth(connection, peer.toString(), 0, young)))
   }
 
   /** What is new gets time to show what it is here for: otherwise idle strangers with an open stream would outlive it. */

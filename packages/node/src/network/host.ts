@@ -29,6 +29,8 @@ export interface HostLimits {
   /** Bytes and ms of one relayed connection, where this node is the relay. */
   relayBytes: bigint
   relayMs: number
+  /** Peers for whom this node is the relay. */
+  relayPlaces: number
 }
 
 export interface HostInit {
@@ -117,11 +119,11 @@ async function ownServices (init: HostInit): Promise<NonNullable<Libp2pOptions['
   return { ...basic, ...await overlays(init), ...(init.resident ? await relayServer(init.limits) : {}) }
 }
 
-async function relayServer ({ relayBytes = RELAY_DATA_BYTES, relayMs = RELAY_DURATION_MS }: Partial<HostLimits> = {}): Promise<NonNullable<Libp2pOptions['services']>> {
+async function relayServer ({ relayBytes = RELAY_DATA_BYTES, relayMs = RELAY_DURATION_MS, relayPlaces = RELAY_RESERVATIONS }: Partial<HostLimits> = {}): Promise<NonNullable<Libp2pOptions['services']>> {
   const { circuitRelayServer } = await import('@libp2p/circuit-relay-v2')
   return {
     relay: circuitRelayServer({
-      reservations: { maxReservations: RELAY_RESERVATIONS, applyDefaultLimit: true, defaultDataLimit: relayBytes, defaultDurationLimit: relayMs }
+      reservations: { maxReservations: relayPlaces, applyDefaultLimit: true, defaultDataLimit: relayBytes, defaultDurationLimit: relayMs }
     })
   }
 }

@@ -28,6 +28,7 @@ import { formatPeerId, parsePeerId } from './peer-id.ts'
 import { PUBLIC_BOOTSTRAP } from './overlay.ts'
 import { endDead } from './liveness.ts'
 import { ownSubnets } from './moves.ts'
+import { mindRelayPlaces } from './relay-places.ts'
 import { Reach } from './reach.ts'
 import { SteadyPort } from './steady-port.ts'
 import { addWebRTC } from './webrtc.ts'
@@ -191,6 +192,7 @@ class Libp2pNetwork extends TypedEventEmitter<NetworkEvents> implements Network 
     const walks = this.#walks = paceWalks(this.#components.clock, host)
     signal.addEventListener('abort', platform.onReturn(() => { if (this.connections().length === 0) this.hurry() }), { once: true })
     const crowd = new Crowd(host, this.#init.limits?.maxConnections ?? MAX_CONNECTIONS)
+    mindRelayPlaces(host, crowd)
     const reach: Reach = new Reach(this.#components, host, signal, {
       mode: this.#init.mode,
       resident: this.#init.resident,

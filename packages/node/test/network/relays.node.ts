@@ -1,12 +1,14 @@
 import { expect } from 'chai'
-import { testnet } from '../../../../test/support/testnet.ts'
+import { eventOf, testnet } from '../../../../test/support/testnet.ts'
+import { hostile } from './hostile.ts'
 import type { PeerPlace, RelayPlace } from '../../src/network/index.ts'
+import type { Hostile } from './hostile.ts'
 import type { TestPeer, Testnet } from '../../../../test/support/testnet.ts'
 
 const PROTOCOL = '/sotto/test/1'
 
 describe('relays', function () {
-  this.timeout(30_000)
+  this.timeout(120_000)
   let net: Testnet
   beforeEach(async () => { net = await testnet(0, { transport: 'tcp' }) })
   afterEach(async () => { await net.stop() })
@@ -53,6 +55,35 @@ describe('relays', function () {
     await alice.network.open(through, PROTOCOL)
     expect(await reached.promise).to.equal(false)
     expect(alice.network.connections().find(({ peerId }) => peerId === bob.network.peerId)).to.include({ direct: false, relay: hub.network.peerId, why: 'no-address' })
+  })
+
+  /** Somebody who takes a place at the relay, and does nothing with it. */
+  async function squatter (hub: TestPeer): Promise<Hostile> {
+    const one = await hostile()
+    const stream = await one.raw(hub.network.addresses()[0] ?? '', '/libp2p/circuit/relay/0.2.0/hop')
+    const answered = new Promise(resolve => { stream.addEventListener('message', resolve, { once: true }) })
+    stream.send(Uint8Array.of(2, 8, 0)) // RESERVE
+    await answered
+    return one
+  }
+
+  it('T50: have a place again when who held it is gone', async () => {
+    const hub = await net.add({ resident: true, limits: { relayPlaces: 1 } })
+    const mallory = await squatter(hub)
+    const gone = eventOf(hub.network, 'peer:disconnect')
+    await mallory.stop()
+    await gone
+    await places(await net.add({ relays: 1, bootstrap: hub.network.addresses().slice(0, 1) }), isAt(hub))
+  })
+
+  it('T50: have a place for whom they look for, though strangers hold all', async () => {
+    const hub = await net.add({ resident: true, limits: { relayPlaces: 2 } })
+    const strangers = [await squatter(hub), await squatter(hub)]
+    const bob = await net.add({ relays: 1 })
+    await bob.network.handle(PROTOCOL, async () => {}, { maxStreams: 1, maxStreamsPerPeer: 1 })
+    await hub.network.open(bob.place(), PROTOCOL)
+    await places(bob, isAt(hub))
+    await Promise.all(strangers.map(async stranger => stranger.stop()))
   })
 
   it('are not asked for where nobody needs one', async () => {
