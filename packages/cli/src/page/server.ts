@@ -7,12 +7,14 @@ import { createServer as createTlsServer } from 'node:https'
 import { NodeError, UsageError } from '@sotto/node/errors'
 import { PAGE_HEADERS } from './headers.ts'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Site, SiteFile } from './site.ts'
 
 /** Where the page learns its node. */
 export const FACTS_PATH = '/.well-known/sotto'
 const HOST = '127.0.0.1'
-/** Browsers open six connections each: a few windows and a few that hang. */
+/** Browsers open six connections each: a few windows and a few that hang. For one more the oldest makes room: nobody holds all by reading nothing. */
 const MAX_CONNECTIONS = 64
 /** Headers of a browser on this origin, which has no cookies, bytes. */
 const MAX_HEADER_BYTES = 16 * 1024
@@ -83,6 +85,32 @@ function send (response: ServerResponse, request: IncomingMessage, { status, hea
   request.resume()
 }
 
+/** What is no request that can be read has no answer of its own; its headers are those of all others. */
+const UNREADABLE: Readonly<Record<string, string>> = { HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large', ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' }
+
+function refuse (code: string | undefined, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const headers = Object.entries({ ...PAGE_HEADERS, connection: 'close', 'content-length': '0' }).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${UNREADABLE[code ?? ''] ?? '400 Bad Request'}\r\n${headers.join('')}\r\n`)
+}
+
+/** At most so many at a time. */
+function limit (server: Server): void {
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    const [oldest] = open
+    if (oldest !== undefined && open.size >= MAX_CONNECTIONS) {
+      open.delete(oldest)
+      oldest.destroy()
+    }
+    open.add(socket)
+    socket.once('close', () => { open.delete(socket) })
+  })
+}
+
 async function listen (server: Server, port: number, host?: string): Promise<number> {
   return await new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -99,7 +127,7 @@ async function listen (server: Server, port: number, host?: string): Promise<num
 
 /** @throws NodeError PORT_IN_USE */
 export async function servePage (init: PageServerInit): Promise<PageServer> {
-  const limits = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS }
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS, requireHostHeader: false }
   const answering = (hosts: ReadonlySet<string>) => (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => { response.destroy() })
     send(response, request, decide(request, init, hosts))
@@ -108,7 +136,9 @@ export async function servePage (init: PageServerInit): Promise<PageServer> {
   const server = createServer(limits, answering(hosts))
   const open: Server[] = []
   const begin = async (server: Server, port: number, host?: string): Promise<number> => {
-    server.maxConnections = MAX_CONNECTIONS
+    limit(server)
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => { refuse(error.code, socket) })
+    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => { send(response, request, text(417, 'Nothing more is done here.')) })
     const taken = await listen(server, port, host)
     server.on('error', () => {}) // of one connection: it ends nothing else
     open.push(server)
@@ -128,7 +158,7 @@ export async function servePage (init: PageServerInit): Promise<PageServer> {
     const { host, cert, key } = init.tls
     const names = new Set<string>()
     try {
-      const taken = await begin(createTls({ ...limits, cert, key }, answering(names)), init.tls.port)
+      const taken = await begin(createTls({ ...limits, handshakeTimeout: REQUEST_MS, cert, key }, answering(names)), init.tls.port)
       names.add(`${host}:${taken}`)
       if (taken === TLS_PORT) names.add(host)
       tlsAddress = `https://${host}${taken === TLS_PORT ? '' : `:${taken}`}/`

@@ -133,6 +133,34 @@ describe('the page that a node serves', () => {
     expect((await ask(server.port, '/')).status).to.equal(200)
   })
 
+  it('CTL-18: so does every answer to what is no request that can be read', async () => {
+    const host = `Host: 127.0.0.1:${server.port}\r\n`
+    for (const said of ['rubbish\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n', `GET / HTTP/1.1\r\n${host}X: ${'a'.repeat(20_000)}\r\n\r\n`, `GET / HTTP/1.1\r\n${host}Expect: miracles\r\n\r\n`]) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        let heard = ''
+        const socket = connect(server.port, '127.0.0.1', () => { socket.end(said) }).setEncoding('utf8').once('error', reject)
+        socket.on('data', (chunk: string) => { heard += chunk })
+        socket.once('close', () => { resolve(heard) })
+      })
+      expect(answer).to.match(/^HTTP\/1.1 4\d\d /)
+      expect(answer.toLowerCase()).to.contain("content-security-policy: default-src 'none'").and.contain('x-content-type-options: nosniff')
+    }
+  })
+
+  it('who takes all connections and reads nothing keeps nobody out: the one that is there longest makes room', async () => {
+    const files = readSite(site)
+    const large = await servePage({ site: new Map([...files, ['/large.js', { ...files.get('/index.html') ?? expect.fail(), bytes: new Uint8Array(8 * 1024 * 1024) }]]), name: 'a1b2c3d4e5f60718', port: 0, facts: () => ({ ...FACTS, addresses: [] }) })
+    const held = Array.from({ length: 80 }, () => connect(large.port, '127.0.0.1').on('error', () => {}))
+    try {
+      for (const socket of held) socket.write(`GET /large.js HTTP/1.1\r\nHost: 127.0.0.1:${large.port}\r\n\r\n`)
+      await Promise.all(held.slice(-16).map(async socket => { await new Promise(resolve => socket.once('readable', resolve)) }))
+      expect((await ask(large.port, '/')).status).to.equal(200)
+    } finally {
+      for (const socket of held) socket.destroy()
+      await large.close()
+    }
+  })
+
   it('CTL-15: by TLS it is served where its owner says, under the name of the certificate and no other', async () => {
     const both = await servePage({ site: readSite(site), name: 'a1b2c3d4e5f60718', port: 0, facts: () => ({ ...FACTS, addresses: [...FACTS.addresses] }), tls: { host: 'sotto.test', port: 0, cert: CERTIFICATE, key: KEY } })
     try {
