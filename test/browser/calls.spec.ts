@@ -309,7 +309,7 @@ describe('calls of tabs', function () {
     expect((await heardIn(path('bob-heard.wav'), Infinity, 1)).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
   })
 
-  it('a tab and two terminals in one call: each hears the two others, also when the tab shows a picture; one leaves, and the others go on', async () => {
+  it('a tab and two terminals in one call: each hears the two others, also when the tab shows a picture or is loaded anew; one leaves, and the others go on', async () => {
     const dave = new Person(house, 'dave')
     await dave.init()
     await dave.start([], FOR_PAGES)
@@ -327,6 +327,12 @@ describe('calls of tabs', function () {
     await tab.inCall('of three', call => call.participants.every(({ phase }) => phase === 'active'))
     expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
     await tab.call('calls.send', id, { video: true })
+    expect(await tab.hears(id, 1)).to.be.closeTo(DAVE_HZ, NEAR_HZ)
+    // loaded anew, the page is back with both of them, and shown as before
+    await tab.reload()
+    await tab.call('calls.answer', id)
+    await tab.inCall('of three again', call => call.tracks.video && call.participants.every(({ phase }) => phase === 'active'))
+    expect(await tab.hears(id)).to.be.closeTo(BOB_HZ, NEAR_HZ)
     expect(await tab.hears(id, 1)).to.be.closeTo(DAVE_HZ, NEAR_HZ)
     // two seconds of everybody
     for (const person of [bob, dave]) await eventually(person, 'two voices', PATIENCE_MS, async messenger => (await messenger.calls.list()).find(call => call.id === id && call.participants.every(({ stats }) => (stats?.packets ?? 0) >= 100)))
