@@ -40,6 +40,9 @@ export function amplitude (samples: Int16Array, hz: number, rate = 48_000): numb
 /** Samples of one look: what was lost on the way breaks one of them, not all. */
 const WINDOW = 4800
 
+/** How near a tone comes that a busy machine played in pieces, Hz: another sampling rate is farther away. */
+export const NEAR_HZ = 20
+
 /** The loudest of 100, 110, … 2000 Hz in a recording, or in its first or last seconds, and its amplitude in a usual tenth of a second. */
 export async function heardIn (path: string, first = Infinity, last = Infinity): Promise<{ hz: number, level: number, seconds: number }> {
   const { rate, samples: all } = parse(await readFile(path))
