@@ -300,7 +300,10 @@ export class Calls {
 
   async #ask (id: string, peer: string, joining: boolean): Promise<void> {
     const party = findParty(this.#state, id)
-    if (party === undefined || findPair(this.#state, id, peer) !== undefined || this.#engines.get(id, peer) !== undefined) return
+    if (party === undefined) return
+    const pair = findPair(this.#state, id, peer)
+    if (pair !== undefined) return this.#do({ event: 'invite', call: id, peer, sdp: '', hidden: pair.hidden, joining }) // what was offered stands
+    if (this.#engines.get(id, peer) !== undefined) return
     if (!this.#c.accepts(hexToBytes(peer))) return this.#do({ event: 'apart', call: id, peer })
     const hidden = this.#hides({ hidden: party.chosen }, peer)
     const engine = await this.#engines.open({ call: id, peer, answer: this.#answers.get(id) ?? {}, tracks: party.tracks, hidden })

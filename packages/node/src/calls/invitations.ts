@@ -34,7 +34,9 @@ export function start (turn: Turn, { call, peer, others = [], tracks, sdp, hidde
 export function invite (turn: Turn, { call: id, peer, sdp, hidden, joining }: Extract<CallEvent, { event: 'invite' }>): void {
   turn.settle(id, peer)
   const party = findParty(turn.state, id)
-  if (party?.joined !== true || findPair(turn.state, id, peer) !== undefined) return
+  const pair = findPair(turn.state, id, peer)
+  if (pair !== undefined && !joining) wantedNow(turn, pair)
+  if (party?.joined !== true || pair !== undefined) return
   const named = party.people.includes(peer)
   if (!presentIn(turn.state, party).includes(peer) && roomIn(turn.state, party) === 0) return
   if (!named) {
@@ -46,6 +48,13 @@ export function invite (turn: Turn, { call: id, peer, sdp, hidden, joining }: Ex
   turn.put(fresh)
   turn.ask(fresh, sdp)
   turn.show(fresh)
+}
+
+/** CALL-16: nobody rings since we joined. Now we want them there. */
+function wantedNow (turn: Turn, pair: Call): void {
+  if (pair.phase !== 'inviting' || !pair.joining || pair.rings || pair.invitation === undefined) return
+  turn.ask({ ...pair, joining: false, since: turn.now }, pair.invitation.sdp)
+  turn.show(pair)
 }
 
 export function unasked (turn: Turn, { event, call: id, peer }: Extract<CallEvent, { event: 'apart' | 'unasked' }>): void {
@@ -68,6 +77,7 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
   if (signal.number <= (turn.fresh(id, peer, 'incoming', {}).seen[device] ?? 0)) return // CALL-3
   const lately = (times: readonly number[] = []): readonly number[] => times.filter(time => turn.now - time < 60_000)
   if (invite.again && (over !== undefined || party?.past.some(pair => pair.peer === peer) === true)) return // CALL-23
+  if (invite.again && knocksOf(turn, id, party, invite.joining).some(knock => knock.event.peer === peer && knock.event.device === device)) return // it waits
   const recent = lately(turn.state.invited[peer])
   const tooMany = recent.length >= INVITES_PER_MINUTE // CALL-4
   const told = tooMany ? lately(turn.state.surplus[peer]) : []
@@ -87,6 +97,11 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
   if (over?.left === true) refuse(turn, call, over, Reason.DECLINED)
   else if (isBusy(turn.state)) refuse(turn, call, theirs, Reason.BUSY)
   else if (over === undefined) turn.state = withEarly(turn.state, { event, invite, time: turn.now })
+}
+
+function knocksOf ({ state }: Turn, id: string, party: Party | undefined, joining: boolean): readonly Knock[] {
+  if (party !== undefined) return party.knocks
+  return joining ? state.early.filter(({ event }) => bytesToHex(event.signal.call) === id) : []
 }
 
 function beforeOf (over: Party | undefined): Call[] {

@@ -263,6 +263,38 @@ describe('a call of several people', () => {
     expect(bob.party(CALL)?.past.map(({ peer, end }) => [peer, end])).to.deep.equal([[CAROL, 'failed']])
   })
 
+  it('CALL-16: who joins and tells again is not taken for one who calls too often, and may ring afterwards', () => {
+    alice.strangers.add(CAROL) // she names carol, and her invitation finds no way
+    alice.invite(BOB, CALL)
+    bob.answer(CALL)
+    flow()
+    bob.do({ event: 'invite', call: CALL, peer: CAROL, sdp: bob.sdp, hidden: false, joining: true })
+    street.pass(44_000)
+    expect(bob.pairs(CALL)).to.deep.equal(['aa active incoming', 'cc inviting outgoing'])
+    expect(carol.effects, 'nobody rang').to.deep.equal([])
+    street.pass(1000)
+    expect(bob.party(CALL)?.past.map(({ end }) => end)).to.deep.equal(['unanswered'])
+    bob.do({ event: 'hang up', call: CALL })
+    bob.invite(CAROL, OTHER)
+    expect(carol.pairs(OTHER)).to.deep.equal(['bb ringing incoming'])
+  })
+
+  it('CALL-16: who is wanted in a call rings at once, also where somebody only joined them before', () => {
+    alice.strangers.add(CAROL)
+    alice.invite(BOB, CALL)
+    bob.answer(CALL)
+    flow()
+    bob.do({ event: 'invite', call: CALL, peer: CAROL, sdp: bob.sdp, hidden: false, joining: true })
+    expect(carol.effects, 'nobody rang').to.deep.equal([])
+    bob.add(CAROL, CALL)
+    expect(carol.pairs(CALL)).to.deep.equal(['bb ringing incoming'])
+    carol.answer(CALL)
+    flow()
+    expect(heard()).to.include.members(['bc', 'cb'])
+    bob.do({ event: 'hang up', call: CALL })
+    expect(bob.logged.map(({ peer }) => peer), 'of carol too: she was rung').to.include(CAROL)
+  })
+
   it('CALL-21: who refused or left is asked by nobody who joins later, but may be asked again by one who wants them there', () => {
     alice.invite(BOB, CALL, CAROL)
     carol.do({ event: 'hang up', call: CALL })
