@@ -35,10 +35,10 @@ export async function openSource (audio: string): Promise<AudioSource> {
 }
 
 async function readSound (path: string): Promise<Int16Array> {
-  const bytes = await stat(path).then(async ({ size }) => {
-    if (size > MAX_FILE_BYTES) throw bad('the file is too large')
-    return readFile(path)
-  }, () => { throw new UsageError('BAD_AUDIO', 'this file cannot be read', { hint: 'check the path of the sound: sotto call start WHO --audio FILE' }) })
+  const unreadable = (): never => { throw new UsageError('BAD_AUDIO', 'this file cannot be read', { hint: 'check the path of the sound: sotto call start WHO --audio FILE' }) }
+  const { size } = await stat(path).catch(unreadable)
+  if (size > MAX_FILE_BYTES) throw bad('the file is too large')
+  const bytes = await readFile(path).catch(unreadable)
   if (bytes.subarray(0, 4).toString('latin1') !== 'OggS') return resample(decodeWav(bytes), RATE)
   const { channels, preSkip, packets } = decodeOggOpus(bytes)
   const opus = new Opus(channels)

@@ -79,6 +79,7 @@ describe('Opus in Node', () => {
         if ('next' in source) expect(source.next()?.length ?? FRAME_SAMPLES).to.equal(FRAME_SAMPLES)
         else expect(source).to.include({ code: 'BAD_AUDIO' })
       }
+      expect(await openSource(directory).catch((error: unknown) => error)).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be read' })
     } finally {
       await rm(directory, { recursive: true })
     }
