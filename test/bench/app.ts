@@ -1,21 +1,23 @@
-/** How quick the app is: first paint, a keystroke while 50 messages arrive each second, a walk through 100,000 messages. On a stage: the face alone. */
+/**
+ * How quick the app is: first paint, a keystroke while 50 messages arrive each second, a walk through 100,000 messages. On a stage: the
+ * face alone; app-node.ts has it with the messenger. Beside each what the same Chromium needs for a plain page, in the same run.
+ */
+import { loadavg } from 'node:os'
 import { openBrowser } from '../support/chromium.ts'
 import { openSite } from '../support/site.ts'
 import { id } from '../../packages/web/test/stage/people.ts'
+import { keysOf, lateness, tasksOf, told } from './typing.ts'
 import type { Page } from 'playwright-core'
 
 const MESSAGES = 100_000
-const KEYSTROKES = 60
 const INCOMING_PER_SECOND = 50
+const ARRIVALS = 150
 const WHEELS = 400
+/** Lines of a plain page that is scrolled: as many as a wheel passes by. */
+const LINES = 20_000
 
 interface Stage { actor: { say: (who: string, text: string) => void } }
 declare const stage: Stage
-
-function quantile (values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0) * 10) / 10
-}
 
 async function firstPaint (page: Page, origin: string): Promise<number> {
   await page.goto(`${origin}/?still`)
@@ -23,69 +25,64 @@ async function firstPaint (page: Page, origin: string): Promise<number> {
   return page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0)
 }
 
-/** From the key until the frame that shows it is handed over: two animation frames bracket a paint. */
-async function typing (page: Page): Promise<number[]> {
-  await page.evaluate(([who, perSecond]) => {
-    let at = 0
-    setInterval(() => { stage.actor.say(who, `message ${at++}: while somebody is typing an answer`) }, 1000 / perSecond)
-    const times: number[] = []
-    Object.assign(globalThis, { times })
-    document.querySelector('textarea')?.addEventListener('keydown', ({ timeStamp }) => {
-      requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => { times.push(performance.now() - timeStamp) }; port2.postMessage(0) })
-    })
-  }, [id('Archive'), INCOMING_PER_SECOND] as const)
-  const field = page.getByLabel('Message to Archive')
-  await field.focus()
-  for (let at = 0; at < KEYSTROKES; at++) {
-    await page.keyboard.press('a')
-    await page.waitForTimeout(37)
-  }
-  return page.evaluate(() => (globalThis as unknown as { times: number[] }).times)
-}
-
-/** Runs it, and tells the processor time of each task of the page, ms: what other programs take of the machine does not count. */
-async function tasksOf (page: Page, run: () => Promise<void>): Promise<number[]> {
-  const session = await page.context().newCDPSession(page)
-  const tasks: number[] = []
-  session.on('Tracing.dataCollected', ({ value }) => {
-    for (const { name, tdur, args } of value as unknown as Array<{ name: string, tdur?: number, args?: object }>) {
-      if (name.endsWith('RunTask') && tdur !== undefined && args !== undefined) tasks.push(tdur / 1000)
+/** @returns processor time of the tasks worth the name, ms */
+async function walk (page: Page, over: string): Promise<number[]> {
+  await page.locator(over).hover()
+  return (await tasksOf(page, async () => {
+    for (let at = 0; at < WHEELS; at++) {
+      await page.mouse.wheel(0, over === 'body' ? 2500 : -2500)
+      await page.waitForTimeout(16)
     }
-  })
-  await session.send('Tracing.start', { transferMode: 'ReportEvents', categories: 'disabled-by-default-devtools.timeline,toplevel' })
-  await run()
-  const done = new Promise(resolve => session.once('Tracing.tracingComplete', resolve))
-  await session.send('Tracing.end')
-  await done
-  await session.detach()
-  return tasks
+  })).filter(ms => ms > 1)
 }
 
-async function walk (page: Page): Promise<void> {
-  await page.locator('.history').hover()
-  for (let at = 0; at < WHEELS; at++) {
-    await page.mouse.wheel(0, -2500)
-    await page.waitForTimeout(16)
-  }
+function long (tasks: readonly number[]): string { return `p95 ${told(tasks, 0.95)}, longest ${told(tasks, 1)} ms, ${tasks.filter(ms => ms > 50).length} of ${tasks.length} over 50 ms` }
+
+async function plain (page: Page, body: string): Promise<void> {
+  await page.goto('about:blank')
+  await page.setContent(body)
+}
+
+async function archive (page: Page, origin: string, many: number): Promise<void> {
+  await page.goto('about:blank')
+  await page.goto(`${origin}/?still&many=${many}#/chat/${id('Archive')}`)
+  await page.locator('article').first().waitFor()
 }
 
 const site = await openSite(new URL('../../packages/web/test/stage', import.meta.url).pathname)
 const browser = await openBrowser()
 try {
   const page = await browser.context.newPage()
+  console.log(`the machine's load: ${loadavg().map(load => load.toFixed(1)).join(' ')}`)
   await firstPaint(page, site.origin)
   const paints = [await firstPaint(page, site.origin), await firstPaint(page, site.origin), await firstPaint(page, site.origin)]
-  console.log(`first contentful paint, warm: ${quantile(paints, 0.5)} ms`)
-  await page.goto(`${site.origin}/?still&many=${MESSAGES}#/chat/${id('Archive')}`)
-  await page.locator('article').first().waitFor()
-  const tasks = (await tasksOf(page, async () => walk(page))).filter(ms => ms > 1)
-  console.log(`${WHEELS} turns of the wheel up a history of ${MESSAGES}, processor time of tasks: p95 ${quantile(tasks, 0.95)}, longest ${quantile(tasks, 1)} ms, ${tasks.filter(ms => ms > 50).length} of ${tasks.length} over 50 ms`)
-  await page.goto('about:blank')
-  await page.goto(`${site.origin}/?still&many=2000#/chat/${id('Archive')}`)
-  await page.locator('article').first().waitFor()
-  let times: number[] = []
-  const busy = (await tasksOf(page, async () => { times = await typing(page) })).filter(ms => ms > 1)
-  console.log(`key to frame while ${INCOMING_PER_SECOND} messages arrive each second: p50 ${quantile(times, 0.5)}, p95 ${quantile(times, 0.95)}, longest ${quantile(times, 1)} ms; processor time of tasks: p50 ${quantile(busy, 0.5)}, p95 ${quantile(busy, 0.95)}, longest ${quantile(busy, 1)} ms`)
+  console.log(`first contentful paint, warm: ${told(paints, 0.5)} ms`)
+
+  await plain(page, Array.from({ length: LINES }, (_, at) => `<p>line ${at}: as long as somebody says something, and not longer</p>`).join(''))
+  console.log(`floor: ${WHEELS} turns of the wheel down a plain page of ${LINES} lines, processor time of tasks: ${long(await walk(page, 'body'))}`)
+  await archive(page, site.origin, MESSAGES)
+  console.log(`${WHEELS} turns of the wheel up a history of ${MESSAGES}, processor time of tasks: ${long(await walk(page, '.history'))}`)
+
+  await plain(page, '<textarea></textarea>')
+  console.log(`floor: key to frame, a field in an empty page: ${await keysOf(page)}`)
+  await archive(page, site.origin, 2000)
+  console.log(`key to frame, a quiet conversation: ${await keysOf(page)}`)
+  const stop = await page.evaluateHandle(([who, perSecond]) => {
+    let at = 0
+    const timer = setInterval(() => { stage.actor.say(who, `message ${at++}: while somebody is typing an answer`) }, 1000 / perSecond)
+    return () => { clearInterval(timer) }
+  }, [id('Archive'), INCOMING_PER_SECOND] as const)
+  console.log(`key to frame while ${INCOMING_PER_SECOND} messages arrive each second: ${await keysOf(page)}`)
+  await stop.evaluate(end => { end() })
+
+  await archive(page, site.origin, 2000)
+  const late = await lateness(page, async () => page.evaluate(async ([who, perSecond, count]) => {
+    for (let at = 0; at < count; at++) {
+      stage.actor.say(who, `sent ${performance.timeOrigin + performance.now()}`)
+      await new Promise(resolve => setTimeout(resolve, 1000 / perSecond))
+    }
+  }, [id('Archive'), INCOMING_PER_SECOND, ARRIVALS] as const))
+  console.log(`from a message's coming to the frame that shows it, ${INCOMING_PER_SECOND} each second: p50 ${told(late, 0.5)}, p95 ${told(late, 0.95)}, longest ${told(late, 1)} ms`)
 } finally {
   await browser.close()
   await site.close()

@@ -3,12 +3,21 @@ import type { CallView, ContactView, ConversationView, IdentityId, NodeEvent, St
 
 interface Lists { readonly conversations: readonly ConversationView[], readonly self: { readonly id: IdentityId } }
 
-/** The conversation shows its newest message and counts it; the messenger's own list follows soon. */
-export function withMessage<T extends Lists> (state: T, { message, with: who }: Extract<NodeEvent, { event: 'message' }>): T {
+const places = new WeakMap<readonly ConversationView[], ReadonlyMap<IdentityId, ConversationView>>()
+
+/** The one with somebody: each row of the list asks at each change, so they are not looked through each time. */
+export function conversationWith ({ conversations }: Pick<Lists, 'conversations'>, who: IdentityId): ConversationView | undefined {
+  let known = places.get(conversations)
+  if (known === undefined) places.set(conversations, known = new Map(conversations.map(one => [one.with, one])))
+  return known.get(who)
+}
+
+/** The conversation shows its newest message and counts it, unless somebody looks at it; the messenger's own list follows soon. */
+export function withMessage<T extends Lists> (state: T, { message, with: who }: Extract<NodeEvent, { event: 'message' }>, looked = false): T {
   const at = state.conversations.findIndex(one => one.with === who)
   const conversation = state.conversations[at]
   if (conversation === undefined || conversation.last?.id === message.id) return state
-  const unread = conversation.unread + (message.from === state.self.id || message.state === 'read' ? 0 : 1)
+  const unread = conversation.unread + (message.from === state.self.id || message.state === 'read' || looked ? 0 : 1)
   return { ...state, conversations: state.conversations.with(at, { ...conversation, last: message, unread }) }
 }
 

@@ -3,10 +3,12 @@
  * and the timelines: `stop()` ends them all. States of messages come from the messenger alone.
  */
 import { batched } from './batch.ts'
-import { withCall, withMessage } from './chats.machine.ts'
+import { conversationWith, withCall, withMessage } from './chats.machine.ts'
+import { dayKey } from './format.ts'
 import { shownName } from './initials.ts'
 import { legible, legibly } from './legible.ts'
 import { loadSaid, reasonWords, said } from './said.ts'
+import { isSame, keeping } from './same.ts'
 import { createStore } from './store.ts'
 import { Timeline } from './timeline.ts'
 import { TYPING_SHOWN_MS } from './timeline.machine.ts'
@@ -18,6 +20,8 @@ const STATUS_MS = 5000
 const STATUS_SOON_MS = 1000
 /** After changes the lists are read anew, at most so often, ms. */
 const REFRESH_MS = 700
+/** What comes while it is looked at is told to be read so soon, ms: a burst in one word. */
+const READ_MS = 200
 /** Conversations whose messages stay in memory. */
 const MAX_TIMELINES = 6
 /** Notices shown at once. */
@@ -38,6 +42,8 @@ export interface ChatsState {
   /** entries of the history that our other devices still have to send */
   readonly historyLeft: number
   readonly notices: readonly Notice[]
+  /** when the day began, Unix milliseconds: times are told by it */
+  readonly day: number
   /** the call of now, and how it ended until that was seen */
   readonly call?: CallView | undefined
   /** whom one wants to call: the screens of calls load, and do it */
@@ -58,13 +64,16 @@ export class Chats {
   readonly #timelines = new Map<IdentityId, Timeline>()
   readonly #typing = new Map<IdentityId, ReturnType<typeof setTimeout>>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+  /** what is being looked at, and what of it is still to be told to be read */
+  #looked: IdentityId | undefined
+  readonly #unsaid = new Set<IdentityId>()
   #refreshing = false
   #notice = 0
 
   private constructor (messenger: Messenger, self: SelfView, init: ChatsInit) {
     this.messenger = messenger
     this.#init = init
-    this.store = createStore<ChatsState>({ self, conversations: [], contacts: new Map(), requests: [], loaded: false, typing: new Set(), historyLeft: 0, notices: [] })
+    this.store = createStore<ChatsState>({ self, conversations: [], contacts: new Map(), requests: [], loaded: false, typing: new Set(), historyLeft: 0, notices: [], day: dayKey(Date.now()) })
   }
 
   static async open (messenger: Messenger, init: ChatsInit = {}): Promise<Chats> {
@@ -96,11 +105,44 @@ export class Chats {
   /** Reads the lists anew. */
   async refresh (): Promise<void> {
     const [conversations, contacts, requests] = await Promise.all([this.messenger.conversations.list(), this.messenger.contacts.list(), this.messenger.requests.list()])
-    this.store.set(state => ({ ...state, conversations: conversations.map(legibly), contacts: new Map(contacts.map(contact => [contact.id, legibly(contact)])), requests: requests.map(legibly), loaded: true }))
+    const read = conversations.map(one => {
+      if (one.unread === 0 || one.with !== this.#looked) return legibly(one)
+      this.#readSoon(one.with)
+      return { ...legibly(one), unread: 0 }
+    })
+    this.store.set(state => {
+      const people = [...state.contacts.values()]
+      const known = keeping(people, contacts.map(legibly), contact => contact.id)
+      return {
+        ...state,
+        conversations: keeping(state.conversations, read, one => one.with),
+        contacts: known === people ? state.contacts : new Map(known.map(contact => [contact.id, contact])),
+        requests: keeping(state.requests, requests.map(legibly), request => request.id),
+        loaded: true
+      }
+    })
+  }
+
+  /** Somebody looks at the end of this conversation, or at none any more: what stands there is read, and what comes there. */
+  look (who: IdentityId | undefined): void {
+    const before = this.#looked
+    this.#looked = who
+    if (before !== undefined && before !== who) this.#sayRead(before)
+    if (who !== undefined) this.markRead(who).catch(() => undefined)
+  }
+
+  #readSoon (who: IdentityId): void {
+    if (this.#unsaid.has(who)) return
+    this.#unsaid.add(who)
+    void this.#pause(READ_MS).then(() => { this.#sayRead(who) })
+  }
+
+  #sayRead (who: IdentityId): void {
+    if (this.#unsaid.delete(who)) this.messenger.conversations.markRead(who).catch(() => undefined) // it is unread at the next reading of the list
   }
 
   async markRead (who: IdentityId): Promise<void> {
-    if ((this.store.get().conversations.find(one => one.with === who)?.unread ?? 0) === 0) return
+    if ((conversationWith(this.store.get(), who)?.unread ?? 0) === 0) return
     this.store.set(state => ({ ...state, conversations: state.conversations.map(one => one.with === who ? { ...one, unread: 0 } : one) }))
     await this.messenger.conversations.markRead(who)
   }
@@ -138,7 +180,8 @@ export class Chats {
 
   async askStatus (): Promise<void> {
     const status = await this.messenger.status({ brief: true })
-    this.store.set(state => ({ ...state, status }))
+    const day = dayKey(Date.now())
+    this.store.set(state => state.day === day && isSame(state.status, status) ? state : { ...state, status, day })
   }
 
   async #follow (): Promise<void> {
@@ -184,14 +227,13 @@ export class Chats {
   #apply (events: readonly NodeEvent[]): void {
     for (const timeline of this.#timelines.values()) timeline.apply(events)
     let next = this.store.get()
+    const heard = new Map<IdentityId, Extract<NodeEvent, { event: 'message' }>>()
     for (const event of events) {
       switch (event.event) {
         case 'message': {
           const { message } = event
-          next = withMessage(next, event)
-          if (message.from === next.self.id) break
-          this.#stopTyping(event.with)
-          this.#init.onMessage?.(message, event.with, shownName(event.with, legible(event.name)))
+          next = withMessage(next, event, event.with === this.#looked)
+          if (message.from !== next.self.id) heard.set(event.with, event)
           break
         }
         case 'typing':
@@ -217,7 +259,12 @@ export class Chats {
         case 'warning': void this.#warn(event)
       }
     }
+    for (const who of heard.keys()) this.#stopTyping(who)
     this.store.set(({ typing, notices }) => ({ ...next, typing, notices }))
+    for (const [who, { message, name }] of heard) {
+      if (who === this.#looked) this.#readSoon(who)
+      this.#init.onMessage?.(message, who, shownName(who, legible(name)))
+    }
     if (events.some(({ event }) => event !== 'typing' && event !== 'warning' && event !== 'call')) this.#refreshSoon()
   }
 

@@ -22,7 +22,8 @@ export function showUnread (unread: number): void {
 
 /** One a conversation: the newest replaces the one before. */
 export function notify (title: string, body: string, tag: string, open: () => void): void {
-  if (notificationAnswer() !== 'granted' || !preferences.get().notifications || document.hasFocus()) return
+  // asked last: the browser's answer is the dearest
+  if (!preferences.get().notifications || document.hasFocus() || notificationAnswer() !== 'granted') return
   try {
     const notification = new Notification(title, { body, tag, icon: './icons/icon-192.png' })
     notification.onclick = () => {

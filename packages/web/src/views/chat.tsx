@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
 import { Button, IconButton } from '../elements/button.tsx'
 import { Waiting } from '../elements/empty.tsx'
+import { conversationWith } from '../state/chats.machine.ts'
 import { useChats, useChatsState, useRevoked } from '../state/context.ts'
 import { describeError } from '../state/errors.ts'
 import { useText } from '../state/language.ts'
@@ -30,7 +31,9 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
   const self = useChatsState(state => state.self.id)
   const loaded = useChatsState(state => state.loaded)
   const contact = useChatsState(state => state.contacts.get(who))
-  const conversation = useChatsState(state => state.conversations.find(one => one.with === who))
+  // of the conversation no more than is shown here: it changes with each message
+  const known = useChatsState(state => conversationWith(state, who) !== undefined)
+  const called = useChatsState(state => conversationWith(state, who)?.name)
   const typing = useChatsState(state => state.typing.has(who))
   const failed = useStore(timeline.store, state => state.failed)
   const revoked = useRevoked()
@@ -38,14 +41,14 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
   const [searching, setSearching] = useState(false)
   const history = useRef<HistoryHandle>(null)
   const toSelf = who === self
-  const name = toSelf ? t('self.name') : contact?.name ?? conversation?.name ?? t('somebody')
+  const name = toSelf ? t('self.name') : contact?.name ?? called ?? t('somebody')
 
   const opened = useRef(false)
   useEffect(() => {
     if (!loaded || opened.current) return
     opened.current = true
-    void timeline.open(conversation?.unread ?? 0)
-  }, [loaded, timeline, conversation])
+    void timeline.open(conversationWith(chats.store.get(), who)?.unread ?? 0)
+  }, [loaded, timeline, chats, who])
   // led to a message, once for each time that one was sent there
   const here = useStore(route, now => now)
   const ready = useStore(timeline.store, state => state.loaded)
@@ -63,7 +66,14 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
     void history.current?.jump(message)
   }, [])
 
-  if (loaded && conversation === undefined && contact === undefined && !toSelf) {
+  const editLast = useCallback(() => {
+    const { items, pending } = timeline.store.get()
+    if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
+    const last = items.findLast(item => item.from === self && item.retracted !== true)
+    if (last !== undefined) setAbout({ kind: 'edit', message: last })
+  }, [timeline, self])
+
+  if (loaded && !known && contact === undefined && !toSelf) {
     return <section className='pane'><div className='bar'><IconButton icon='back' label={t('back')} className='back' onPress={() => { go({ at: 'list' }) }} /><h1>{t('somebody')}</h1></div><div className='page'><div className='empty'><p>{t('chat.unknown')}</p><Button onPress={() => { go({ at: 'add', link: who }) }}>{t('add.title')}</Button></div></div></section>
   }
   return (
@@ -93,14 +103,7 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             {revoked
               ? <p className='composer-closed'>{t('revoked.composer')}</p>
               : (
-                <Composer
-                  key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={() => {
-                    const { items, pending } = timeline.store.get()
-                    if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
-                    const last = items.findLast(item => item.from === self && item.retracted !== true)
-                    if (last !== undefined) setAbout({ kind: 'edit', message: last })
-                  }}
-                />
+                <Composer key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={editLast} />
                 )}
           </>
           )}

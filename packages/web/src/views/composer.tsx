@@ -1,5 +1,5 @@
 /** Where one writes. The text lives in the field itself, so that a keystroke draws nothing but its letter. */
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, memo, useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { IconButton } from '../elements/button.tsx'
 import { useChats, useChatsState } from '../state/context.ts'
@@ -24,7 +24,7 @@ const drafts = new Map<IdentityId, string>()
 
 export interface ComposerProps { timeline: Timeline, about: About | undefined, onAbout: (about: About | undefined) => void, contact: ContactView | undefined, name: string, onEditLast: () => void }
 
-export function Composer ({ timeline, about, onAbout, contact, name, onEditLast }: ComposerProps): ReactNode {
+export const Composer = memo(function Composer ({ timeline, about, onAbout, contact, name, onEditLast }: ComposerProps): ReactNode {
   const t = useText()
   const chats = useChats()
   const self = useChatsState(state => state.self.id)
@@ -124,7 +124,7 @@ export function Composer ({ timeline, about, onAbout, contact, name, onEditLast 
       </div>
     </div>
   )
-}
+})
 
 /** Where the browser does not size the field by its content itself. */
 function grow (field: HTMLTextAreaElement): void {

@@ -1,24 +1,27 @@
 /** Who one talks to, newest first. */
+import { memo } from 'react'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import type { ReactNode } from 'react'
 import { useText } from '../state/language.ts'
 import { go } from '../state/route.ts'
 import { ConversationRow } from './conversation-row.tsx'
-import type { ConversationView, IdentityId } from '@sotto/node'
+import type { IdentityId } from '@sotto/node'
+import type { Row } from './conversation-row.tsx'
 
-export function ConversationList ({ shown, here, typing }: { shown: readonly ConversationView[], here: IdentityId | undefined, typing: ReadonlySet<IdentityId> }): ReactNode {
+/** Drawn anew where the order changes, or a name: the list of the library compares all its rows then. What stands in a row draws itself. */
+export const ConversationList = memo(function ConversationList ({ shown, here }: { shown: readonly Row[], here: IdentityId | undefined }): ReactNode {
   const t = useText()
   return (
     <ListBox
       className='list' aria-label={t('sidebar.list')} selectionMode='single' selectionBehavior='toggle' shouldSelectOnPressUp disallowEmptySelection={false}
-      selectedKeys={here === undefined ? [] : [here]} items={shown} dependencies={[typing]}
+      selectedKeys={here === undefined ? [] : [here]} items={shown}
       onAction={key => { go({ at: 'chat', who: key as IdentityId }) }}
     >
-      {conversation => (
-        <ListBoxItem id={conversation.with} className={conversation.unread > 0 ? 'row unread' : 'row'} textValue={conversation.name} onAction={() => { go({ at: 'chat', who: conversation.with }) }}>
-          <ConversationRow conversation={conversation} typing={typing.has(conversation.with)} />
+      {row => (
+        <ListBoxItem id={row.with} className='row' textValue={row.name} onAction={() => { go({ at: 'chat', who: row.with }) }}>
+          <ConversationRow {...row} />
         </ListBoxItem>
       )}
     </ListBox>
   )
-}
+})

@@ -1,7 +1,9 @@
 /** One line of the list: who, when, and the last thing said. */
+import { memo } from 'react'
 import type { ReactNode } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
 import { Icon } from '../elements/icon.tsx'
+import { conversationWith } from '../state/chats.machine.ts'
 import { useChatsState } from '../state/context.ts'
 import { shortWhen } from '../state/format.ts'
 import { useText } from '../state/language.ts'
@@ -9,14 +11,22 @@ import { legible } from '../state/legible.ts'
 import { StateMark } from './state-mark.tsx'
 import type { ConversationView } from '@sotto/node'
 
-export function ConversationRow ({ conversation, typing }: { conversation: ConversationView, typing: boolean }): ReactNode {
+/** What a list has to know of a conversation: it does not change with each message. */
+export type Row = Pick<ConversationView, 'with' | 'name'>
+
+/** Asks for its conversation itself: where one of a hundred changes, one row is drawn. */
+export const ConversationRow = memo(function ConversationRow ({ with: who, name }: Row): ReactNode {
   const t = useText()
+  const conversation = useChatsState(state => conversationWith(state, who))
+  const typing = useChatsState(state => state.typing.has(who))
+  useChatsState(state => state.day) // yesterday begins without a word of anybody
   const self = useChatsState(state => state.self.id)
   const device = useChatsState(state => state.self.device)
-  const contact = useChatsState(state => state.contacts.get(conversation.with))
-  const { last, unread, name } = conversation
+  const contact = useChatsState(state => state.contacts.get(who))
+  const last = conversation?.last
+  const unread = conversation?.unread ?? 0
   const own = last?.from === self
-  const toSelf = conversation.with === self
+  const toSelf = who === self
   const preview = typing
     ? t('typing')
     : last === undefined
@@ -24,8 +34,8 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
       : last.kind === 'call' ? t('call.entry') : last.retracted === true ? t('message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : legible(last.text)
   return (
     <>
-      <Avatar id={conversation.with} name={name} self={toSelf} />
-      <span className='body'>
+      <Avatar id={who} name={name} self={toSelf} />
+      <span className={unread > 0 ? 'body unread' : 'body'}>
         <span className='line'>
           <span className='name' dir='auto'>{name}</span>
           {contact?.verified === true && !contact.devicesChanged && <span className='mark read'><Icon name='shield' small /><span className='hidden-text'>{t('contact.verified')}</span></span>}
@@ -40,4 +50,4 @@ export function ConversationRow ({ conversation, typing }: { conversation: Conve
       </span>
     </>
   )
-}
+})

@@ -12,9 +12,10 @@ import { legible } from '../state/legible.ts'
 import { go } from '../state/route.ts'
 import { useFound } from '../state/use-found.ts'
 import { ConversationRow } from './conversation-row.tsx'
-import type { ConversationView, FoundView, IdentityId } from '@sotto/node'
+import type { FoundView, IdentityId } from '@sotto/node'
+import type { Row } from './conversation-row.tsx'
 
-export function Found ({ query, people }: { query: string, people: readonly ConversationView[] }): ReactNode {
+export function Found ({ query, people }: { query: string, people: readonly Row[] }): ReactNode {
   const t = useText()
   const { messages, more, busy, failed } = useFound(query.trim())
   const nothing = people.length === 0 && (messages?.length ?? 0) === 0
@@ -33,7 +34,7 @@ export function Found ({ query, people }: { query: string, people: readonly Conv
           {people.length > 0 && (
             <ListBoxSection id='people'>
               <Header>{t('search.people')}</Header>
-              {people.map(one => <ListBoxItem key={one.with} id={one.with} className={one.unread > 0 ? 'row unread' : 'row'} textValue={one.name}><ConversationRow conversation={one} typing={false} /></ListBoxItem>)}
+              {people.map(one => <ListBoxItem key={one.with} id={one.with} className='row' textValue={one.name}><ConversationRow {...one} /></ListBoxItem>)}
             </ListBoxSection>
           )}
           {messages !== undefined && messages.length > 0 && (

@@ -3,7 +3,7 @@
  * before one gets there; who stands at the end stays at the end, who reads above is not moved.
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Suspense, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, memo, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, PointerEvent, ReactNode, Ref } from 'react'
 import { Empty, Waiting } from '../elements/empty.tsx'
 import { Icon } from '../elements/icon.tsx'
@@ -36,12 +36,11 @@ export type Opened = { kind: 'actions' | 'delivery', message: MessageView, ancho
 /** Of what another own device said it is known once a device of the contact signed for it; its copies are not. */
 function isConfirmed ({ state }: MessageView): boolean { return state === 'delivered' || state === 'read' }
 
-export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryProps): ReactNode {
+export const History = memo(function History ({ timeline, name, onAbout, onRetract, ref }: HistoryProps): ReactNode {
   const t = useText()
   const chats = useChats()
   const self = useChatsState(state => state.self.id)
   const device = useChatsState(state => state.self.device)
-  const unread = useChatsState(state => state.conversations.find(one => one.with === timeline.who)?.unread ?? 0)
   const state = useStore(timeline.store, now => now)
   const { items, pending, gaps } = state
   const scroller = useRef<HTMLDivElement>(null)
@@ -67,17 +66,24 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
 
   // the first page: the end, or where the new ones begin
   const placed = useRef(false)
+  // a place is looked for by its number for some frames: a page that came before it meanwhile would lead elsewhere
+  const [settled, setSettled] = useState(false)
+  const settle = useCallback(() => {
+    setSettled(false)
+    requestAnimationFrame(() => { requestAnimationFrame(() => { requestAnimationFrame(() => { setSettled(true) }) }) })
+  }, [])
   useLayoutEffect(() => {
     if (!state.loaded || placed.current) return
     placed.current = true
     const from = state.unreadFrom === undefined ? -1 : indexOf(state, state.unreadFrom)
     if (from >= 0 && items.length - from > 8) virtualizer.scrollToIndex(from, { align: 'start' })
-    else if (count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' })
-  }, [state, items, count, virtualizer])
+    else if (count > 0) virtualizer.scrollToEnd()
+    settle()
+  }, [state, items, count, virtualizer, settle])
 
   const rows = virtualizer.getVirtualItems()
   const first = rows[0]?.index ?? 0
-  useEffect(() => { if (state.loaded && state.more && first < READ_AHEAD) void timeline.older() }, [first, state.loaded, state.more, items, timeline])
+  useEffect(() => { if (settled && state.more && first < READ_AHEAD) void timeline.older() }, [first, settled, state.more, items, timeline])
 
   const onScroll = (): void => {
     const element = scroller.current
@@ -91,22 +97,28 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
 
   // read is what was on a screen that somebody looks at
   useEffect(() => {
-    const read = (): void => { if (atEnd && unread > 0 && state.loaded && document.hasFocus() && !document.hidden) chats.markRead(timeline.who).catch(() => undefined) }
-    read()
-    addEventListener('focus', read)
-    return () => { removeEventListener('focus', read) }
-  }, [atEnd, unread, state.loaded, chats, timeline])
+    const look = (): void => { chats.look(atEnd && state.loaded && document.hasFocus() && !document.hidden ? timeline.who : undefined) }
+    look()
+    const ended = new AbortController()
+    for (const event of ['focus', 'blur']) addEventListener(event, look, { signal: ended.signal })
+    document.addEventListener('visibilitychange', look, { signal: ended.signal })
+    return () => {
+      ended.abort()
+      chats.look(undefined)
+    }
+  }, [atEnd, state.loaded, chats, timeline])
 
   const ended = useMemo(() => new AbortController(), [])
   useEffect(() => () => { ended.abort() }, [ended])
   const jump = useCallback(async (message: MessageId) => {
     if (!await timeline.reach(message, ended.signal)) { chats.say({ text: t('chat.lost') }); return }
+    settle()
     requestAnimationFrame(() => {
       virtualizer.scrollToIndex(indexOf(timeline.store.get(), message), { align: 'center' })
       setPointed(undefined)
       requestAnimationFrame(() => { setPointed(message) })
     })
-  }, [timeline, virtualizer, ended, chats, t])
+  }, [timeline, virtualizer, ended, chats, t, settle])
   useImperativeHandle(ref, () => ({ jump }), [jump])
 
   const onOpen = useCallback((kind: Opened['kind'], message: MessageView, anchor: Element) => {
@@ -190,4 +202,4 @@ export function History ({ timeline, name, onAbout, onRetract, ref }: HistoryPro
       </Suspense>
     </div>
   )
-}
+})

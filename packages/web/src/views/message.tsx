@@ -5,7 +5,7 @@ import { Button } from '../elements/button.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { RichText, isOnlyEmoji } from '../elements/rich-text.tsx'
 import { clockTime, dayName, duration, fullTime } from '../state/format.ts'
-import { useRevoked } from '../state/context.ts'
+import { useChatsState, useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { isRightToLeft, legible } from '../state/legible.ts'
 import { reasonWords, useSaid } from '../state/said.ts'
@@ -48,7 +48,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
   const anchorOf = (element: Element): Element => element.closest('.message')?.querySelector('.bubble') ?? element
   return (
     <>
-      {newDay && <div className='day'><span>{dayName(message.time)}</span></div>}
+      {newDay && <Day time={message.time} />}
       {isNew && <div className='new-mark'>{t('chat.new')}</div>}
       <article
         className={`message${own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${pointed ? ' pointed' : ''}`} data-id={message.id} tabIndex={-1}
@@ -88,6 +88,12 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
   )
 })
 
+/** Today is yesterday from midnight on, whether somebody says a word or not. */
+function Day ({ time }: { time: number }): ReactNode {
+  useChatsState(state => state.day)
+  return <div className='day'><span>{dayName(time)}</span></div>
+}
+
 const OUTCOMES: Record<CallOutcomeView, MessageKey> = { answered: 'call.answered', missed: 'call.missed', declined: 'call.declined', busy: 'call.busy', failed: 'call.failed', 'cut off': 'call.cutOff' }
 
 /** What nobody said: a call and what became of it, and what this device noticed of the contact. */
@@ -98,7 +104,7 @@ function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode 
   const mine = own === (call?.caller ?? true)
   return (
     <>
-      {newDay && <div className='day'><span>{dayName(message.time)}</span></div>}
+      {newDay && <Day time={message.time} />}
       {isNew && <div className='new-mark'>{t('chat.new')}</div>}
       <article className='message event' data-id={message.id} tabIndex={-1}>
         {call === undefined

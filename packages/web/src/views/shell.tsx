@@ -30,16 +30,17 @@ const Revoked = late(async () => (await import('./revoked.tsx')).Revoked)
 const Settings = late(async () => (await import('./settings.tsx')).Settings)
 const Shortcuts = late(async () => (await import('./shortcuts.tsx')).Shortcuts)
 
+/** The title and the icon cost the browser a frame's share each: changed so often at most, ms. */
+const UNREAD_MS = 500
+
 export function Shell (): ReactNode {
   const t = useText()
   const here = useStore(route, now => now)
   const search = useRef<HTMLInputElement>(null)
   const [shortcuts, setShortcuts] = useState(false)
   const [left] = useState(leftCall)
-  const unread = useChatsState(state => state.conversations.reduce((sum, one) => sum + one.unread, state.requests.length))
   const inCall = useChatsState(state => state.call !== undefined || state.wish !== undefined)
   const revoked = useRevoked()
-  useEffect(() => { showUnread(unread) }, [unread])
   useShortcuts(search, () => { setShortcuts(true) })
   useUpdateNotice()
   return (
@@ -48,6 +49,7 @@ export function Shell (): ReactNode {
       <Sidebar searchRef={search} />
       <Suspense fallback={<section className='pane'><Waiting>{t('opening')}</Waiting></section>}><Screen here={here} onShortcuts={() => { setShortcuts(true) }} /></Suspense>
       <Toasts />
+      <Unread />
       {left !== undefined && <Suspense><CallLeft left={left} /></Suspense>}
       {inCall && <Suspense><Calls /></Suspense>}
       {shortcuts && <Suspense><Shortcuts onClose={() => { setShortcuts(false) }} /></Suspense>}
@@ -67,6 +69,20 @@ function Screen ({ here, onShortcuts }: { here: Route, onShortcuts: () => void }
     case 'calls': return <CallSettings />
     case 'list': return <Home />
   }
+}
+
+/** The number in the title and on the icon. By itself, so that nothing else is drawn with it. */
+function Unread (): ReactNode {
+  const unread = useChatsState(state => state.conversations.reduce((sum, one) => sum + one.unread, state.requests.length))
+  const told = useRef(-UNREAD_MS)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      told.current = performance.now()
+      showUnread(unread)
+    }, Math.max(0, told.current + UNREAD_MS - performance.now()))
+    return () => { clearTimeout(timer) }
+  }, [unread])
+  return null
 }
 
 /** Beside the list, while nothing of it is chosen; where there is nobody yet, what brings somebody. */

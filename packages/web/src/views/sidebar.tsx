@@ -12,11 +12,12 @@ import { useChatsState } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { preferences } from '../state/preferences.ts'
 import { go, route } from '../state/route.ts'
+import { keeping } from '../state/same.ts'
 import { useStore } from '../state/store.ts'
 import { LinkState } from './link-state.tsx'
 import { ConversationRow } from './conversation-row.tsx'
 import { late } from '../elements/late.tsx'
-import type { ConversationView } from '@sotto/node'
+import type { Row } from './conversation-row.tsx'
 
 /** The list keeps the keyboard of a list, which is much code for whoever has nobody in it. */
 const ConversationList = late(async () => (await import('./conversation-list.tsx')).ConversationList)
@@ -77,13 +78,14 @@ function Conversations ({ query }: { query: string }): ReactNode {
   const conversations = useChatsState(state => state.conversations)
   const contacts = useChatsState(state => state.contacts)
   const self = useChatsState(state => state.self.id)
-  const typing = useChatsState(state => state.typing)
   const here = useStore(route, now => now.at === 'chat' || now.at === 'contact' ? now.who : undefined)
+  // the same rows in the same order are the same list: what stands in them they draw themselves
+  const last = useRef<readonly Row[]>([])
   const shown = useMemo(() => {
     const all = sorted(conversations.map(one => one.with === self ? { ...one, name: t('self.name') } : one), Date.now())
-    return query.trim() === '' ? all : matching(all, contacts, query)
+    const rows = (query.trim() === '' ? all : matching(all, contacts, query)).map(({ with: who, name }) => ({ with: who, name }))
+    return keeping(last.current, rows, row => row.with)
   }, [conversations, contacts, query, self, t])
-  const last = useRef<readonly ConversationView[]>([])
   last.current = shown
 
   const waiting = <Waiting>{t('sidebar.loading')}</Waiting>
@@ -92,21 +94,21 @@ function Conversations ({ query }: { query: string }): ReactNode {
   if (people.length === 0 && query === '') {
     return (
       <>
-        {shown.map(conversation => <Alone key={conversation.with} conversation={conversation} isHere={here === conversation.with} />)}
+        {shown.map(row => <Alone key={row.with} row={row} isHere={here === row.with} />)}
         <Empty icon='message' title={t('sidebar.empty')} actions={<Button kind='primary' icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('sidebar.emptyLead')}</Empty>
       </>
     )
   }
-  const list = <ConversationList shown={shown} here={here} typing={typing} />
+  const list = <ConversationList shown={shown} here={here} />
   return <Suspense fallback={waiting}>{query.trim() === '' ? list : <Suspense fallback={list}><Found query={query} people={shown} /></Suspense>}</Suspense>
 }
 
 /** The note to oneself, where there is nobody else: one row is a button yet, and no list. */
-function Alone ({ conversation, isHere }: { conversation: ConversationView, isHere: boolean }): ReactNode {
+function Alone ({ row, isHere }: { row: Row, isHere: boolean }): ReactNode {
   return (
     <div className='list short'>
-      <AriaButton className='row' {...(isHere ? { 'aria-current': 'true' as const } : {})} onPress={() => { go({ at: 'chat', who: conversation.with }) }}>
-        <ConversationRow conversation={conversation} typing={false} />
+      <AriaButton className='row' {...(isHere ? { 'aria-current': 'true' as const } : {})} onPress={() => { go({ at: 'chat', who: row.with }) }}>
+        <ConversationRow {...row} />
       </AriaButton>
     </div>
   )
