@@ -41,8 +41,8 @@ describe('sotto call, with a node in its own process', () => {
     { phase: 'ended', ...end })
 
   /** Runs a verb of a node whose events are there before it looks. */
-  async function follow (argv: string[], arrange: (actor: Actor) => void): Promise<ReturnType<typeof as>> {
-    return await as(argv, { arrange: actor => { arrange(actor); replay(actor) }, cwd: '/home/alice' })
+  async function follow (argv: string[], arrange: (actor: Actor) => void, cwd = '/home/alice'): Promise<ReturnType<typeof as>> {
+    return await as(argv, { arrange: actor => { arrange(actor); replay(actor) }, cwd })
   }
 
   /** Events from the first: what happens while the verb starts. */
@@ -82,15 +82,18 @@ describe('sotto call, with a node in its own process', () => {
 
   it('answer takes who is meant, and writes each note into a file of its own', async () => {
     let actor: Actor | undefined
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory.path, 'greeting.wav'), '')
     const { code, lines } = await follow(['call', 'answer', '--from', 'bob', '--once', '--audio', 'greeting.wav', '--record', 'note.wav', '--json'], one => {
       actor = one
       told({ phase: 'ringing', direction: 'incoming', with: 'sotto1somebodyelse' as CallView['with'], id: 'f'.repeat(32) as CallView['id'] }, { phase: 'ringing', direction: 'incoming' }, { phase: 'active', seconds: 0, stats: STATS }, { phase: 'ended', end: 'hung up', seconds: 4 })(one)
       one.calls.list = async () => []
-    })
+    }, directory.path)
     expect(code).to.equal(0)
     expect(lines().map(({ event }) => event)).to.deep.equal(['ringing', 'connected', 'stats', 'ended'])
-    expect(lines().at(-1)).to.include({ record: '/home/alice/note.wav', reason: 'hung up' })
-    expect(actor?.asked.filter(asked => asked.startsWith('answer'))).to.deep.equal([`answer ${ID} ${JSON.stringify({ audio: '/home/alice/greeting.wav', record: '/home/alice/note.wav' })}`])
+    expect(lines().at(-1)).to.include({ record: join(directory.path, 'note.wav'), reason: 'hung up' })
+    expect(actor?.asked.filter(asked => asked.startsWith('answer'))).to.deep.equal([`answer ${ID} ${JSON.stringify({ audio: join(directory.path, 'greeting.wav'), record: join(directory.path, 'note.wav') })}`])
+    directory.remove()
   })
 
   it('Ctrl-C hangs up', async () => {
@@ -226,6 +229,15 @@ describe('sotto call, with a node in its own process', () => {
     expect((await answer('note.wav')).at(-1)?.error).to.include({ code: 'NO_AUDIO' })
     expect(readdirSync(directory.path)).to.deep.equal([])
     expect((await answer('nowhere/note.wav')).at(-1)?.error).to.include({ code: 'BAD_AUDIO' })
+    directory.remove()
+  })
+
+  it('what no call could be taken with is told while nobody rings', async () => {
+    const directory = temporaryDirectory()
+    const ask = async (...args: string[]): Promise<Array<Record<string, unknown>>> => (await sotto(['--profile', scene.profile, 'call', 'answer', ...args, '--json'], { door: actorDoor({}, actor => { actor.calls.list = async () => { throw new Error('it was waited for calls') } }), cwd: directory.path, env: { PATH: directory.path } })).errors()
+    for (const audio of ['nothing.wav', directory.path]) expect((await ask('--audio', audio)).at(-1)?.error).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be read' })
+    expect((await ask('--audio', 'none', '--record', 'nowhere/note.wav')).at(-1)?.error).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be written' })
+    expect((await ask())[0]?.note).to.contain('neither ffmpeg nor sox')
     directory.remove()
   })
 

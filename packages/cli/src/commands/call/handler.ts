@@ -4,6 +4,7 @@ import { UnreachableError, UsageError } from '@sotto/node/errors'
 import { callLine, participantLine } from '../../output/call.ts'
 import { withMessenger } from '../../session.ts'
 import { bad } from '../../values.ts'
+import { checkSound } from './sound.ts'
 import type { CallAnswer, CallView, Messenger, NodeEvent, ParticipantView } from '@sotto/node'
 import type { Context, Handler } from '../../context.ts'
 
@@ -108,6 +109,7 @@ async function start (context: Context): Promise<number> {
 async function answer (context: Context): Promise<undefined> {
   const { output, values, world } = context
   const wanted = answerOf(context)
+  checkSound(wanted, context)
   const from = values.text('from')
   await withMessenger(context, async messenger => {
     const only = from === undefined ? undefined : (await messenger.contacts.show(from, { signal: world.signal })).id
