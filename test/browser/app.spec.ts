@@ -247,10 +247,18 @@ describe('the app in a browser', function () {
       const before = await open('#/settings')
       expect(await settle(before)).to.equal('installed')
       await before.getByText(hash).waitFor()
-      expect(await before.locator('meta[name=build]').count(), 'the old build is still the one that runs').to.equal(0)
-      await before.getByRole('button', { name: 'Use it now' }).click()
-      await before.locator('meta[name=build]').waitFor({ state: 'attached' })
       await before.close()
+      // no tab is open any more: a browser would let the new one in by itself
+      const after = await open('#/settings')
+      await after.getByText(hash).waitFor()
+      expect(await after.locator('meta[name=build]').count(), 'the old build is still the one that runs').to.equal(0)
+      await after.getByRole('button', { name: 'Use it now' }).click()
+      await after.locator('meta[name=build]').waitFor({ state: 'attached' })
+      await after.reload()
+      await after.getByText(hash).waitFor()
+      expect(await after.getByRole('button', { name: 'Use it now' }).count()).to.equal(0)
+      expect(await after.evaluate(async () => (await caches.keys()).filter(name => name.startsWith('sotto ')))).to.deep.equal([`sotto ${hash}`])
+      await after.close()
     } finally {
       await rm(changed, { recursive: true, force: true })
     }

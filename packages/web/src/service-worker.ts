@@ -1,6 +1,7 @@
 /**
  * Keeps one build of the page in this browser: every file by its hash, taken whole or not at all. It serves that build and nothing
- * else, offline too; another build is fetched, and waits until the person says its hash. Nothing of a person passes through here.
+ * else, offline too; another build is fetched, and waits until the person says its hash. A browser lets a new worker in by itself when the
+ * last tab is closed: that one goes on serving the build that was agreed to. Nothing of a person passes through here.
  */
 interface Lifetime { waitUntil: (work: Promise<unknown>) => void }
 interface FetchLike extends Lifetime { readonly request: Request, respondWith: (answer: Promise<Response> | Response) => void }
@@ -20,7 +21,12 @@ declare const SOTTO_BUILD: { readonly hash: string, readonly files: Readonly<Rec
 
 const { hash, files } = SOTTO_BUILD
 const worker = globalThis as unknown as WorkerScope
-const CACHE = `sotto ${hash}`
+const OURS = 'sotto '
+const CACHE = `${OURS}${hash}`
+/** Keeps the hash that was agreed to. */
+const CONSENT = 'sotto-consent'
+/** What a host may say about a file: nothing that leads elsewhere, or tells others. */
+const HEADERS = ['content-security-policy', 'content-type', 'cross-origin-opener-policy', 'cross-origin-resource-policy', 'permissions-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options']
 const PAGE = 'index.html'
 /** Goes to the host: what it says of its node. */
 const FACTS = '.well-known/sotto'
@@ -37,26 +43,49 @@ async function take (path: string, wanted: string): Promise<void> {
   const answer = await fetch(path === PAGE ? base : url, { cache: 'no-store', credentials: 'omit' })
   const bytes = await answer.clone().arrayBuffer()
   if (!answer.ok || await digest(bytes) !== wanted) throw new Error(`${path} is not the file of this build`)
-  const { status, headers } = answer
-  await (await caches.open(CACHE)).put(url, new Response(bytes, { status, headers }))
+  const headers = HEADERS.flatMap(name => {
+    const value = answer.headers.get(name)
+    return value === null ? [] : [[name, value] as [string, string]]
+  })
+  await (await caches.open(CACHE)).put(url, new Response(bytes, { headers }))
 }
 
 async function install (): Promise<void> {
+  const isThere = await caches.has(CACHE) // served already, by a worker that has the same files
   try {
     for (const [path, wanted] of Object.entries(files)) await take(path, wanted)
   } catch (error) {
-    await caches.delete(CACHE)
+    if (!isThere) await caches.delete(CACHE)
     throw error
   }
 }
 
+/** The hash of the build that is served: the one that was agreed to, as long as it is there. The first one is ours. */
+let serving: Promise<string> | undefined
+async function served (): Promise<string> {
+  serving ??= (async () => {
+    const agreed = await (await (await caches.open(CONSENT)).match(base))?.text()
+    return agreed !== undefined && await caches.has(OURS + agreed) ? agreed : hash
+  })()
+  return await serving
+}
+
+async function agree (): Promise<void> {
+  await (await caches.open(CONSENT)).put(base, new Response(hash))
+  serving = undefined
+}
+
 async function activate (): Promise<void> {
-  for (const name of await caches.keys()) if (name.startsWith('sotto ') && name !== CACHE) await caches.delete(name)
+  serving = undefined
+  const agreed = await served()
+  if (agreed === hash) await agree()
+  for (const name of await caches.keys()) if (name.startsWith(OURS) && name !== CACHE && name !== OURS + agreed) await caches.delete(name)
   await worker.clients.claim()
 }
 
 async function kept (path: string): Promise<Response> {
-  return await (await caches.open(CACHE)).match(new URL(path, base).href) ?? Response.error()
+  const found = await (await caches.open(OURS + await served())).match(new URL(path, base).href)
+  return found ?? (path === PAGE ? Response.error() : new Response('', { status: 404 }))
 }
 
 worker.addEventListener('install', event => { event.waitUntil(install()) })
@@ -66,12 +95,14 @@ worker.addEventListener('fetch', event => {
   if (request.method !== 'GET' || !request.url.startsWith(base)) return
   const path = request.url.slice(base.length).split(/[?#]/, 1)[0] ?? ''
   if (path === FACTS) return
-  if (request.mode === 'navigate') event.respondWith(kept(PAGE))
-  else event.respondWith(path in files ? kept(path) : new Response('', { status: 404 }))
+  event.respondWith(kept(request.mode === 'navigate' ? PAGE : path))
 })
 worker.addEventListener('message', event => {
-  if (event.data === 'hash') event.ports[0]?.postMessage(hash)
-  else if (event.data === `take ${hash}`) event.waitUntil(worker.skipWaiting())
+  const answer = (words: string): void => { event.ports[0]?.postMessage(words) }
+  if (event.data === 'brings') answer(hash)
+  else if (event.data === 'serves') event.waitUntil(served().then(answer))
+  else if (event.data === `take ${hash}`) event.waitUntil(agree().then(async () => worker.skipWaiting()))
+  else if (event.data === `serve ${hash}`) event.waitUntil(agree().then(activate).then(() => { answer(hash) }))
 })
 worker.addEventListener('notificationclick', event => {
   event.notification.close()

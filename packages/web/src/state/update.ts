@@ -15,7 +15,8 @@ const ANSWER_MS = 30_000
 export const update = createStore<UpdateState>({})
 let registration: ServiceWorkerRegistration | undefined
 
-async function hashOf (worker: ServiceWorker | null | undefined): Promise<string | undefined> {
+/** The hash of the build that a worker serves, or brings with it: another one, where nobody agreed to that yet. */
+async function hashOf (worker: ServiceWorker | null | undefined, what: 'brings' | 'serves'): Promise<string | undefined> {
   if (worker === null || worker === undefined) return undefined
   return new Promise(resolve => {
     const { port1, port2 } = new MessageChannel()
@@ -24,13 +25,13 @@ async function hashOf (worker: ServiceWorker | null | undefined): Promise<string
       clearTimeout(late)
       resolve(typeof data === 'string' ? data : undefined)
     }
-    worker.postMessage('hash', [port2])
+    worker.postMessage(what, [port2])
   })
 }
 
 async function look (): Promise<void> {
-  const current = await hashOf(registration?.active)
-  const waiting = await hashOf(registration?.waiting)
+  const current = await hashOf(registration?.active, 'serves')
+  const waiting = await hashOf(registration?.waiting ?? registration?.active, 'brings')
   // the first one waits for a moment too, for nobody's consent
   update.set({ current, waiting: current === undefined || waiting === current ? undefined : waiting })
 }
@@ -53,6 +54,14 @@ export function keepBuild (): () => void {
 export function takeUpdate (): void {
   const { waiting } = update.get()
   if (waiting === undefined) return
-  navigator.serviceWorker.addEventListener('controllerchange', () => { location.reload() }, { once: true })
-  registration?.waiting?.postMessage(`take ${waiting}`)
+  const anew = (): void => { location.reload() }
+  if (registration?.waiting !== null) {
+    navigator.serviceWorker.addEventListener('controllerchange', anew, { once: true })
+    registration?.waiting.postMessage(`take ${waiting}`)
+    return
+  }
+  // it is there already, and serves the build of before
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = anew
+  registration.active?.postMessage(`serve ${waiting}`, [port2])
 }
