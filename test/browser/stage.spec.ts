@@ -56,6 +56,32 @@ describe('ways through the app', function () {
     expect(page.url()).to.contain(`#/chat/${id('Mara Lindqvist')}/m`)
   })
 
+  it('a long conversation opens at its newest message; Home and a press lead to the first of all, End and a press back', async () => {
+    await open(`?still&many=5000#/chat/${id('Archive')}`)
+    const [first, newest] = [page.locator('article', { hasText: /^0 so/ }), page.locator('article', { hasText: /^4999 / })]
+    await newest.waitFor()
+    await page.waitForFunction(() => { const history = document.querySelector('.history'); return history !== null && history.scrollHeight - history.scrollTop - history.clientHeight < 2 })
+    await page.locator('.history').focus()
+    await page.keyboard.press('Home')
+    await first.waitFor()
+    await page.waitForFunction(() => document.activeElement?.textContent.startsWith('0 so'))
+    await page.keyboard.press('ArrowDown')
+    await page.waitForFunction(() => document.activeElement?.textContent.startsWith('1 '))
+    await page.keyboard.press('End')
+    await page.waitForFunction(() => document.activeElement?.textContent.startsWith('4999 '))
+    await page.getByRole('button', { name: 'Search in this conversation' }).click()
+    await page.getByRole('button', { name: 'Go to the beginning' }).click()
+    await first.waitFor()
+    await page.getByLabel('Message to Archive').fill('said from far up')
+    await page.keyboard.press('Enter')
+    await page.locator('article', { hasText: 'said from far up' }).waitFor()
+    await newest.waitFor()
+    await page.getByRole('button', { name: 'Search in this conversation' }).click()
+    await page.getByRole('searchbox', { name: 'Search in this conversation' }).fill('4321')
+    await page.getByRole('button', { name: /4321/ }).click()
+    await page.locator('.message.pointed', { hasText: '4321' }).waitFor()
+  })
+
   it('the picker of emoji is fetched when it is opened, finds by words, and is walked through by keys', async () => {
     const fetched: string[] = []
     await open(`?still#/chat/${id('Mara Lindqvist')}`)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { emptyTimeline, groupingOf, indexOf, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from '../src/state/timeline.machine.ts'
+import { emptyTimeline, groupingOf, indexOf, itemOf, withChanged, withFirst, withLatest, withMessages, withNewer, withOlder, withSent, withStates } from '../src/state/timeline.machine.ts'
+import { isSame, keeping } from '../src/state/same.ts'
 import type { IdentityId, MessageId, MessageView } from '@sotto/node'
 import type { TimelineState } from '../src/state/timeline.machine.ts'
 
@@ -19,6 +20,34 @@ describe('the timeline of a conversation', () => {
     expect(state.items.map(({ id }) => id)).to.deep.equal(page(0, 200).map(({ id }) => id))
     expect(state.more).to.equal(false)
     for (const id of ['m0', 'm99', 'm100', 'm199'] as MessageId[]) expect(itemOf(state, id)?.id).to.equal(id)
+  })
+
+  it('goes to the first message without what lies between, and down from there to what came meanwhile', () => {
+    const first = withFirst(opened(), page(0, 50), 50)
+    expect(first).to.include({ more: false, newer: true })
+    const heard = withMessages(first, [message(200)], ALICE)
+    expect(heard.items.at(-1)?.id, 'the newest has no place below the fiftieth').to.equal('m49')
+    expect(heard.heard?.id).to.equal('m200')
+    const down = withNewer(heard, page(50, 120), 70, [], ALICE)
+    expect(down).to.include({ newer: true })
+    const end = withNewer(down, page(120, 201), 100, [message(200), message(201)], ALICE)
+    expect(end.newer).to.equal(false)
+    expect(end.items.map(({ id }) => id)).to.deep.equal(page(0, 202).map(({ id }) => id))
+    expect(indexOf(end, 'm201' as MessageId)).to.equal(201)
+  })
+
+  it('what alice says far up is not said twice once she is back at the end', () => {
+    const pending = { key: 'p', text: 'message 200', time: START }
+    const up = withMessages({ ...withFirst(opened(), page(0, 50), 50), pending: [pending] }, [message(200, ALICE)], ALICE)
+    expect(up.pending).to.deep.equal([])
+    expect(withLatest(up, page(101, 201), { limit: 100, unread: 0, self: ALICE })).to.include({ newer: false, more: true })
+  })
+
+  it('a page with a call may be shorter than what was asked for, and is not the last one', () => {
+    const call = message(100, BOB, { kind: 'call' })
+    expect(withLatest(emptyTimeline(), [call, ...page(101, 199)], { limit: 100, unread: 0, self: ALICE }).more).to.equal(true)
+    expect(withOlder(opened(), [...page(1, 99), message(0, BOB, { kind: 'call' })], 100).more).to.equal(true)
+    expect(withOlder(opened(), [], 100).more).to.equal(false)
   })
 
   it('holds a message once, however often it is told of', () => {
@@ -76,5 +105,17 @@ describe('the timeline of a conversation', () => {
     expect(groupingOf(a, b, message(70, ALICE))).to.deep.equal({ first: false, last: true, newDay: false })
     expect(groupingOf(a, message(400), undefined).first).to.equal(true)
     expect(groupingOf(a, message(24 * 3600), undefined).newDay).to.equal(true)
+  })
+})
+
+describe('lists that are read anew', () => {
+  it('keep what says the same, and are the same where all of it does', () => {
+    const before = [message(1), message(2)]
+    const keyOf = ({ id }: MessageView): string => id
+    expect(keeping(before, [message(1), message(2)], keyOf)).to.equal(before)
+    const [edited, one] = keeping(before, [message(2, BOB, { text: 'another' }), message(1)], keyOf)
+    expect(one).to.equal(before[0])
+    expect(edited?.text).to.equal('another')
+    expect(isSame({ a: [1, { b: undefined }] }, { a: [1, {}] })).to.equal(false)
   })
 })

@@ -23,6 +23,8 @@ export interface TimelineState {
   readonly loaded: boolean
   /** older ones exist */
   readonly more: boolean
+  /** newer ones exist: somebody went far up, and what lies between was not read */
+  readonly newer: boolean
   readonly loading: boolean
   readonly failed?: string | undefined
   /** where the unread ones began when it was opened */
@@ -32,7 +34,7 @@ export interface TimelineState {
 }
 
 export function emptyTimeline (): TimelineState {
-  return { items: [], at: new Map(), base: 0, gaps: [], pending: [], loaded: false, more: false, loading: false }
+  return { items: [], at: new Map(), base: 0, gaps: [], pending: [], loaded: false, more: false, newer: false, loading: false }
 }
 
 export function indexOf (state: TimelineState, id: MessageId): number {
@@ -46,6 +48,11 @@ export function itemOf (state: TimelineState, id: MessageId): MessageView | unde
 
 function split (views: readonly MessageView[]): { items: MessageView[], gaps: MessageView[] } {
   return { items: views.filter(view => view.kind !== 'gap'), gaps: views.filter(view => view.kind === 'gap') }
+}
+
+/** Whether there may be more beyond. A call stands in both logs and is shown once: a page with one may be shorter than what was asked for. */
+function isFull (page: readonly MessageView[], limit: number): boolean {
+  return page.length >= limit || page.some(({ kind }) => kind === 'call')
 }
 
 /** The newest page. `unread`: how many of others' messages at its end are new. */
@@ -63,17 +70,30 @@ export function withLatest (state: TimelineState, page: readonly MessageView[], 
     left--
   }
   const pending = state.pending.filter(({ id }) => id === undefined || !known.has(id))
-  return { ...state, items, gaps, pending, at: new Map(items.map((item, at) => [item.id, at])), base: 0, loaded: true, loading: false, more: page.length >= limit, failed: undefined, unreadFrom }
+  return { ...state, items, gaps, pending, at: new Map(items.map((item, at) => [item.id, at])), base: 0, loaded: true, loading: false, more: isFull(page, limit), newer: false, failed: undefined, unreadFrom }
+}
+
+/** The first page of all, in the place of what was there. */
+export function withFirst (state: TimelineState, page: readonly MessageView[], limit: number): TimelineState {
+  const { items } = split(page)
+  return { ...state, items, at: new Map(items.map((item, at) => [item.id, at])), base: 0, loading: false, more: false, newer: isFull(page, limit), failed: undefined }
+}
+
+/** The page below what is there, and `since`: what came while the last one was read. */
+export function withNewer (state: TimelineState, page: readonly MessageView[], limit: number, since: readonly MessageView[], self: IdentityId): TimelineState {
+  const newer = isFull(page, limit)
+  const next = withMessages({ ...state, newer: false }, newer ? split(page).items : [...split(page).items, ...since], self)
+  return { ...next, heard: state.heard, newer, loading: false, failed: undefined }
 }
 
 export function withOlder (state: TimelineState, page: readonly MessageView[], limit: number): TimelineState {
   const older = split(page).items.filter(item => !state.at.has(item.id))
   const base = state.base - older.length
   older.forEach((item, index) => state.at.set(item.id, base + index))
-  return { ...state, items: older.concat(state.items), base, loading: false, more: page.length >= limit, failed: undefined }
+  return { ...state, items: older.concat(state.items), base, loading: false, more: isFull(page, limit), failed: undefined }
 }
 
-/** New ones at the end; known ones in their place. */
+/** New ones at the end, where the end is there; known ones in their place. */
 export function withMessages (state: TimelineState, messages: readonly MessageView[], self: IdentityId): TimelineState {
   const items = state.items.slice()
   const { at } = state
@@ -84,8 +104,10 @@ export function withMessages (state: TimelineState, messages: readonly MessageVi
       items[place - state.base] = message
       continue
     }
-    at.set(message.id, state.base + items.length)
-    items.push(message)
+    if (!state.newer) {
+      at.set(message.id, state.base + items.length)
+      items.push(message)
+    }
     if (message.from !== self) { heard = message; continue }
     const said = pending.findIndex(one => one.id === message.id || (one.id === undefined && one.failed === undefined && one.text === message.text))
     if (said >= 0) pending = pending.toSpliced(said, 1)

@@ -1,5 +1,5 @@
 /** The messages of one conversation: pages of history read when they are wanted, and what happens while it is open. */
-import { emptyTimeline, itemOf, withChanged, withLatest, withMessages, withOlder, withSent, withStates } from './timeline.machine.ts'
+import { emptyTimeline, itemOf, withChanged, withFirst, withLatest, withMessages, withNewer, withOlder, withSent, withStates } from './timeline.machine.ts'
 import { describeError } from './errors.ts'
 import { createStore } from './store.ts'
 import type { IdentityId, MessageId, MessageView, Messenger, NodeEvent } from '@sotto/node'
@@ -24,6 +24,9 @@ export class Timeline {
   readonly #self: IdentityId
   #opening: Promise<void> | undefined
   #older: Promise<void> | undefined
+  #moving: Promise<void> | undefined
+  /** what comes while a page at the end is read */
+  #since: MessageView[] = []
   #count = 0
 
   constructor (messenger: Messenger, who: IdentityId, self: IdentityId) {
@@ -56,7 +59,7 @@ export class Timeline {
     // the more there is, the more each page costs to lay out: fewer, larger ones
     const limit = Math.max(least, Math.min(FAR_PAGE, Math.round(items.length / 8)))
     const before = items[0]?.id
-    if (!loaded || !more || before === undefined || items.length >= MAX_ITEMS) return
+    if (!loaded || !more || before === undefined || items.length >= MAX_ITEMS || this.#moving !== undefined) return
     this.#older ??= this.#readOlder(before, limit).finally(() => { this.#older = undefined })
     return this.#older
   }
@@ -71,8 +74,49 @@ export class Timeline {
     }
   }
 
+  /** Goes to the first message of all: what lies between is read when somebody gets there. */
+  async first (): Promise<void> {
+    const { loaded, more } = this.store.get()
+    if (!loaded || !more) return
+    await this.#older
+    return this.#move(async () => {
+      const page = await this.#messenger.conversations.history(this.who, { after: 'start', limit: PAGE })
+      this.store.set(state => withFirst(state, page, PAGE))
+    })
+  }
+
+  /** The page below what is there, after `first`. */
+  async newer (): Promise<void> {
+    const after = this.store.get().items.at(-1)?.id
+    if (after === undefined || !this.store.get().newer || this.#moving !== undefined) return
+    return this.#move(async () => {
+      const page = await this.#messenger.conversations.history(this.who, { after, limit: FAR_PAGE })
+      this.store.set(state => withNewer(state, page, FAR_PAGE, this.#since, this.#self))
+    })
+  }
+
+  /** Back to the newest page, after `first`. */
+  async latest (): Promise<void> {
+    if (!this.store.get().newer) return
+    return this.#move(async () => {
+      const page = await this.#messenger.conversations.history(this.who, { limit: PAGE })
+      this.store.set(state => withMessages(withLatest(state, page, { limit: PAGE, unread: 0, self: this.#self }), this.#since, this.#self))
+    })
+  }
+
+  async #move (read: () => Promise<void>): Promise<void> {
+    await this.#moving
+    this.#since = []
+    this.store.set(state => ({ ...state, loading: true }))
+    this.#moving = read().catch((error: unknown) => {
+      this.store.set(state => ({ ...state, loading: false, failed: describeError(error) }))
+    }).finally(() => { this.#moving = undefined })
+    return this.#moving
+  }
+
   /** Reads back until the message is there. @returns whether it is */
   async reach (id: MessageId, signal: AbortSignal): Promise<boolean> {
+    if (itemOf(this.store.get(), id) === undefined) await this.latest()
     while (itemOf(this.store.get(), id) === undefined && this.store.get().more && !signal.aborted) await this.older(FAR_PAGE)
     return itemOf(this.store.get(), id) !== undefined
   }
@@ -88,6 +132,7 @@ export class Timeline {
       if (event.event === 'message' && event.with === this.who) messages.push(event.message)
       else if (event.event === 'state') states.push(event)
     }
+    if (this.#moving !== undefined) this.#since.push(...messages)
     this.store.set(state => {
       let next = messages.length === 0 ? state : withMessages(state, messages, this.#self)
       for (const event of events) if (event.event === 'changed' && event.with === this.who) next = withChanged(next, event.message)
@@ -105,6 +150,7 @@ export class Timeline {
     const pending: Pending = { key, text, time: Date.now(), ...(replyTo === undefined ? {} : { replyTo }) }
     this.seen()
     this.store.set(state => ({ ...state, pending: [...state.pending, pending] }))
+    await this.latest()
     await this.#send(pending)
   }
 

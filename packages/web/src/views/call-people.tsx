@@ -27,9 +27,21 @@ const MAX_PEOPLE = 8
 
 export function isSeveral ({ participants }: CallView): boolean { return participants.length > 1 }
 
+/** Who is in it, or may come; of a call that is over, all who were. */
+function thereOf ({ participants }: CallView): readonly ParticipantView[] {
+  const there = participants.filter(({ phase }) => phase !== 'ended')
+  return there.length === 0 ? participants : there
+}
+
 /** bob; bob and carol. */
-export function namesOf ({ name, participants }: CallView, language = currentLanguage()): string {
-  return participants.length < 2 ? name : new Intl.ListFormat(language).format(participants.map(one => legibly(one).name))
+export function namesOf (call: CallView, language = currentLanguage()): string {
+  return call.participants.length < 2 ? call.name : new Intl.ListFormat(language).format(thereOf(call).map(one => legibly(one).name))
+}
+
+/** Who shows most, for where there is room for one: a screen, else a face. */
+export function shownOf (call: CallView): ParticipantView | undefined {
+  const there = thereOf(call)
+  return there.find(({ theirs }) => theirs.screen) ?? there.find(({ theirs }) => theirs.video)
 }
 
 /** What is to be said of somebody; of one who is simply here, nothing. */
@@ -45,14 +57,27 @@ function stateOf (w: CallWords, { phase, rings, end, name }: ParticipantView): s
   }
 }
 
-/** Those who are in it, or may come; who left is said for as long as others are here. */
+/** Those who are in it, or may come. */
 export function People ({ call, streams }: { call: CallView, streams: CallStreams | undefined }): ReactNode {
   const w = useCallWords()
+  const there = thereOf(call)
   return (
-    <ul className={`in-call of-${call.participants.length}`} aria-label={w('people.title')}>
-      {call.participants.map(one => <Person key={one.with} call={call} one={legibly(one)} stream={streams?.people?.find(other => other.with === one.with)?.remote} />)}
+    <ul className={`in-call of-${there.length}`} aria-label={w('people.title')}>
+      {there.map(one => <Person key={one.with} call={call} one={legibly(one)} stream={streams?.people?.find(other => other.with === one.with)?.remote} />)}
     </ul>
   )
+}
+
+/** Who left, was lost or did not come, is said for as long as others are here: they take no room. */
+export function Gone ({ call }: { call: CallView }): ReactNode {
+  const w = useCallWords()
+  if (!isSeveral(call)) return null
+  return thereOf(call).length === call.participants.length
+    ? null
+    : call.participants.filter(({ phase }) => phase === 'ended').map(legibly).map(one => {
+      const state = stateOf(w, one) ?? ''
+      return <span key={one.with} className='chip' dir='auto'>{state.includes(one.name) ? state : `${one.name}: ${state}`}</span>
+    })
 }
 
 function Person ({ call, one, stream }: { call: CallView, one: ParticipantView, stream: MediaStream | undefined }): ReactNode {

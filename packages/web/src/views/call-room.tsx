@@ -12,7 +12,7 @@ import { useCallWords } from '../state/call-words.ts'
 import { endOf, qualityOf, wayOf } from '../state/calls.machine.ts'
 import { duration } from '../state/format.ts'
 import { DeviceDialog } from './call-devices.tsx'
-import { AddPerson, isSeveral, namesOf, People } from './call-people.tsx'
+import { AddPerson, Gone, isSeveral, namesOf, People } from './call-people.tsx'
 import { Tile, useVideos } from './call-tile.tsx'
 import type { CallIconName } from '../elements/call-icon.tsx'
 import type { CallWords } from '../state/call-words.ts'
@@ -54,7 +54,7 @@ export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShri
             <AriaButton className='icon-button' aria-label={w('do.shrink')} onPress={onShrink}><CallIcon name='shrink' /></AriaButton>
             {(their.length > 0 || several) && <div className='head'><strong dir='auto'>{name}</strong><CallState call={call} /></div>}
             <span className='gap' />
-            {!ended && phase !== 'inviting' && <AddPerson call={call} />}
+            {!ended && <AddPerson call={call} />}
             {!ended && <AriaButton className='icon-button' aria-label={w('device.title')} onPress={choose}><CallIcon name='sliders' /></AriaButton>}
           </header>
           <div className={`stage many-${their.length}`}>
@@ -93,6 +93,7 @@ function Notes ({ call, devices, talk, trouble, onDevices }: Pick<RoomProps, 'ca
       <div role='status'>
         {talk.on && microphone === 'live' && <span className={`chip ${talk.talking ? 'ok' : ''}`}>{w(talk.talking ? 'talk.heard' : 'talk.muted')}</span>}
         {phase === 'active' && !theirs.audio && !isSeveral(call) && <span className='chip'>{w('room.theyMuted', { name })}</span>}
+        <Gone call={call} />
         {tracks.screen && <span className='chip ok'>{w('room.youShare')}</span>}
         {microphone === 'none' && <span className='chip'>{w('device.listening')}</span>}
         {instead !== undefined && <span className='chip warn'>{w('device.instead', { name: instead })}</span>}

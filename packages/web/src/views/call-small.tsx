@@ -7,7 +7,7 @@ import { Icon } from '../elements/icon.tsx'
 import { useCallWords } from '../state/call-words.ts'
 import { useChats } from '../state/context.ts'
 import { duration } from '../state/format.ts'
-import { namesOf } from './call-people.tsx'
+import { isSeveral, namesOf, shownOf } from './call-people.tsx'
 import { phaseWords, useEndOf } from './call-room.tsx'
 import { Tile, useVideos } from './call-tile.tsx'
 import type { RoomProps } from './call-room.tsx'
@@ -20,15 +20,18 @@ function SmallButton ({ icon, label, className = '', pressed, onPress }: { icon:
 
 export function CallSmall ({ call, streams, devices, talk, trouble, deeds, onGrow }: RoomProps & { onGrow: () => void }): ReactNode {
   const w = useCallWords()
-  const { phase, theirs, tracks } = call
+  const { phase, tracks } = call
   const name = namesOf(call)
   const ended = phase === 'ended'
-  const videos = useVideos(streams?.remote, call, ended ? 0 : Number(theirs.video) + Number(theirs.screen))
+  const one = isSeveral(call) ? shownOf(call) : undefined
+  const theirs = one?.theirs ?? call.theirs
+  const stream = one === undefined ? streams?.remote : streams?.people?.find(other => other.with === one.with)?.remote
+  const videos = useVideos(stream, call, ended ? 0 : Number(theirs.video) + Number(theirs.screen))
   const video = videos.at(-1)
   useEndOf(call, deeds.close)
   return (
     <section className='call-small' aria-label={w('room.title', { name })}>
-      {video !== undefined && <AriaButton className='picture' aria-label={w('do.grow')} onPress={onGrow}><Tile track={video} kind={theirs.screen ? 'screen' : 'face'} label={name} /></AriaButton>}
+      {video !== undefined && <AriaButton className='picture' aria-label={w('do.grow')} onPress={onGrow}><Tile track={video} kind={theirs.screen ? 'screen' : 'face'} label={one?.name ?? name} /></AriaButton>}
       <div className='line'>
         <Avatar id={call.with} name={name} size='s' />
         <span className='who'><strong dir='auto'>{name}</strong><span className='call-state' role={ended ? 'status' : undefined}>{phaseWords(w, call) ?? (devices.microphone === 'lost' ? w('device.unheard') : duration(call.seconds ?? 0))}</span></span>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import type { ReactNode } from 'react'
-import { IconButton } from '../elements/button.tsx'
+import { Button, IconButton } from '../elements/button.tsx'
 import { Empty, Waiting } from '../elements/empty.tsx'
 import { Search } from '../elements/search.tsx'
 import { useChatsState } from '../state/context.ts'
@@ -16,7 +16,7 @@ import type { Timeline } from '../state/timeline.ts'
 /** Looked for when nothing was typed for so long, ms. */
 const PAUSE_MS = 180
 
-export function ChatSearch ({ timeline, onJump, onClose }: { timeline: Timeline, onJump: (message: MessageId) => void, onClose: () => void }): ReactNode {
+export function ChatSearch ({ timeline, onJump, onStart, onClose }: { timeline: Timeline, onJump: (message: MessageId) => void, onStart: () => void, onClose: () => void }): ReactNode {
   const t = useText()
   const self = useChatsState(state => state.self.id)
   const [query, setQuery] = useState('')
@@ -39,7 +39,7 @@ export function ChatSearch ({ timeline, onJump, onClose }: { timeline: Timeline,
       </div>
       <div className='page'>
         {query.trim() === ''
-          ? <Empty icon='search' title={t('chat.search')}>{t('chat.searchLead')}</Empty>
+          ? <Empty icon='search' title={t('chat.search')} actions={<Button onPress={onStart}>{t('chat.toStart')}</Button>}>{t('chat.searchLead')}</Empty>
           : found === undefined
             ? <Waiting>{t('search.loading')}</Waiting>
             : found.length === 0

@@ -40,6 +40,11 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
   const [about, setAbout] = useState<About>()
   const [searching, setSearching] = useState(false)
   const history = useRef<HistoryHandle>(null)
+  const [target, setTarget] = useState<MessageId | 'start'>()
+  const lead = useCallback((to: MessageId | 'start') => {
+    setSearching(false)
+    setTarget(to)
+  }, [])
   const toSelf = who === self
   const name = toSelf ? t('self.name') : contact?.name ?? called ?? t('somebody')
 
@@ -54,18 +59,19 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
   const ready = useStore(timeline.store, state => state.loaded)
   useEffect(() => {
     if (!ready || here.at !== 'chat' || here.who !== who || here.message === undefined) return
-    setSearching(false)
-    void history.current?.jump(here.message)
-  }, [ready, here, who])
+    lead(here.message)
+  }, [ready, here, who, lead])
+  // the messages are not there while one searches: led to once they are
+  useEffect(() => {
+    if (target === undefined || searching) return
+    setTarget(undefined)
+    if (target === 'start') void history.current?.toStart()
+    else void history.current?.jump(target)
+  }, [target, searching])
 
   const retract = useCallback((message: MessageId) => {
     chats.messenger.conversations.retract(message).catch((error: unknown) => { chats.say({ text: describeError(error) }) })
   }, [chats])
-  const jump = useCallback((message: MessageId) => {
-    setSearching(false)
-    void history.current?.jump(message)
-  }, [])
-
   const editLast = useCallback(() => {
     const { items, pending } = timeline.store.get()
     if (pending.some(one => one.failed === undefined)) return // the last one has no id yet: another must not be taken for it
@@ -93,7 +99,7 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
         {!toSelf && <IconButton icon='info' className='broad-only' label={t('contact.title')} onPress={() => { go({ at: 'contact', who }) }} />}
       </div>
       {searching
-        ? <Suspense fallback={<Waiting>{t('search.loading')}</Waiting>}><ChatSearch timeline={timeline} onJump={jump} onClose={() => { setSearching(false) }} /></Suspense>
+        ? <Suspense fallback={<Waiting>{t('search.loading')}</Waiting>}><ChatSearch timeline={timeline} onJump={lead} onStart={() => { lead('start') }} onClose={() => { setSearching(false) }} /></Suspense>
         : (
           <>
             {contact !== undefined && <Banner contact={contact} />}

@@ -29,12 +29,16 @@ const ROW_PX = 42
 const LINE_PX = 21
 const LINE_CHARACTERS = 58
 
-export interface HistoryHandle { jump: (message: MessageId) => Promise<void> }
+export interface HistoryHandle { jump: (message: MessageId) => Promise<void>, toStart: () => Promise<void> }
 export interface HistoryProps { timeline: Timeline, name: string, onAbout: (about: About) => void, onRetract: (message: MessageId) => void, ref: Ref<HistoryHandle> }
 export type Opened = { kind: 'actions' | 'delivery', message: MessageView, anchor: Element }
 
 /** Of what another own device said it is known once a device of the contact signed for it; its copies are not. */
 function isConfirmed ({ state }: MessageView): boolean { return state === 'delivered' || state === 'read' }
+
+function focusOn (scroller: Element | null, id: string): void {
+  scroller?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })
+}
 
 export const History = memo(function History ({ timeline, name, onAbout, onRetract, ref }: HistoryProps): ReactNode {
   const t = useText()
@@ -44,7 +48,8 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
   const state = useStore(timeline.store, now => now)
   const { items, pending, gaps } = state
   const scroller = useRef<HTMLDivElement>(null)
-  const [atEnd, setAtEnd] = useState(true)
+  const [atBottom, setAtBottom] = useState(true)
+  const atEnd = atBottom && !state.newer
   const [below, setBelow] = useState(0)
   const [hovered, setHovered] = useState<MessageId>()
   const [pointed, setPointed] = useState<MessageId>()
@@ -52,13 +57,17 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
   const count = items.length + pending.length
 
   const keyOf = useCallback((index: number) => items[index]?.id ?? pending[index - items.length]?.key ?? index, [items, pending])
+  // a page that was read below is no reason to go down
+  const wasAbove = useRef(false)
+  const follows = !state.newer && !wasAbove.current
+  useEffect(() => { wasAbove.current = state.newer }, [state.newer])
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: index => ROW_PX + Math.floor((items[index]?.text.length ?? 0) / LINE_CHARACTERS) * LINE_PX,
     getItemKey: keyOf,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: follows,
     overscan: 8,
     paddingStart: 12,
     paddingEnd: 4
@@ -85,9 +94,12 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
   const first = rows[0]?.index ?? 0
   useEffect(() => { if (settled && state.more && first < READ_AHEAD) void timeline.older() }, [first, settled, state.more, items, timeline])
 
+  const bottom = rows.at(-1)?.index ?? 0
+  useEffect(() => { if (settled && state.newer && bottom > items.length - READ_AHEAD) void timeline.newer() }, [bottom, settled, state.newer, items, timeline])
+
   const onScroll = (): void => {
     const element = scroller.current
-    if (element !== null) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < END_PX)
+    if (element !== null) setAtBottom(element.scrollHeight - element.scrollTop - element.clientHeight < END_PX)
   }
   // what one says oneself is seen at once, wherever one was
   const lastPending = pending.at(-1)?.key
@@ -119,7 +131,20 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
       requestAnimationFrame(() => { setPointed(message) })
     })
   }, [timeline, virtualizer, ended, chats, t, settle])
-  useImperativeHandle(ref, () => ({ jump }), [jump])
+  /** The first or the newest of all, also where it was not read yet; `focused`: it takes the keys too. */
+  const go = useCallback(async (end: 'first' | 'latest', focused: boolean) => {
+    settle()
+    await timeline[end]()
+    requestAnimationFrame(() => {
+      if (end === 'first') virtualizer.scrollToIndex(0, { align: 'start' })
+      else virtualizer.scrollToEnd()
+      settle()
+      const { items } = timeline.store.get()
+      const id = (end === 'first' ? items[0] : items.at(-1))?.id ?? ''
+      if (focused) requestAnimationFrame(() => { requestAnimationFrame(() => { focusOn(scroller.current, id) }) })
+    })
+  }, [timeline, virtualizer, settle])
+  useImperativeHandle(ref, () => ({ jump, toStart: async () => go('first', true) }), [jump, go])
 
   const onOpen = useCallback((kind: Opened['kind'], message: MessageView, anchor: Element) => {
     if (message.kind === 'call' || message.kind === 'notice') return
@@ -139,14 +164,16 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
     const item = items[index]
     if (item === undefined) return
     virtualizer.scrollToIndex(index, { align: 'auto' })
-    requestAnimationFrame(() => { scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(item.id)}"]`)?.focus({ preventScroll: true }) })
+    requestAnimationFrame(() => { focusOn(scroller.current, item.id) })
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = (event.target as Element).closest<HTMLElement>('[data-id]')
     const index = row === null ? items.length : indexOf(state, row.dataset.id as MessageId)
     const message = items[index]
     const move = { ArrowUp: -1, ArrowDown: 1 }[event.key]
-    if (move !== undefined) focusRow(Math.max(0, Math.min(items.length - 1, index + move)))
+    const end = ({ Home: 'first', End: 'latest' } as const)[event.key]
+    if (end !== undefined) void go(end, true)
+    else if (move !== undefined) focusRow(Math.max(0, Math.min(items.length - 1, index + move)))
     else if (message === undefined || row === null || event.ctrlKey || event.metaKey || event.altKey) return
     else if (event.key === 'Enter' || event.key === 'ContextMenu') onOpen('actions', message, row)
     else if (event.key === 'r' && message.retracted !== true) onAbout({ kind: 'reply', message })
@@ -167,7 +194,7 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
     return () => { observer.disconnect() }
   }, [state.loaded, count === 0])
 
-  const toEnd = (): void => { setBelow(0); virtualizer.scrollToIndex(count - 1, { align: 'end' }) }
+  const toEnd = (): void => { setBelow(0); void go('latest', false) }
   if (!state.loaded) return <div className='history-frame'><Waiting>{t('chat.loading')}</Waiting></div>
   if (count === 0) return <div className='history-frame'><Empty icon={timeline.who === self ? 'note' : 'message'} title={timeline.who === self ? t('self.name') : t('chat.empty', { name })}>{timeline.who === self ? t('self.emptyLead') : t('chat.emptyLead')}</Empty></div>
   return (

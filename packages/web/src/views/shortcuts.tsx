@@ -14,6 +14,8 @@ const KEYS: ReadonlyArray<[MessageKey, readonly string[]]> = [
   ['keys.line', ['Shift', 'Enter']],
   ['keys.editLast', ['↑']],
   ['keys.walk', ['↑', '↓']],
+  ['keys.first', ['Home']],
+  ['keys.last', ['End']],
   ['keys.actions', ['Enter']],
   ['keys.reply', ['R']],
   ['keys.edit', ['E']],

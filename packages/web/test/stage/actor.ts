@@ -189,8 +189,12 @@ export class Actor {
           const others = message.reactions.filter(one => one.from !== SELF)
           return this.#change(wanted, { reactions: emoji === '' ? others : [...others, { from: SELF, emoji }] })
         },
-        history: async (who: string, { limit = 100_000, before, search }: { limit?: number, before?: MessageId, search?: string } = {}) => {
+        history: async (who: string, { limit = 100_000, before, after, search }: { limit?: number, before?: MessageId, after?: MessageId | 'start', search?: string } = {}) => {
           const messages = this.#messages(who)
+          if (after !== undefined) {
+            const from = messages.findIndex(one => one.id === after) + 1
+            return messages.slice(from, from + limit)
+          }
           if (search !== undefined) return messages.filter(one => one.text.toLowerCase().includes(search.toLowerCase())).slice(-limit)
           const end = before === undefined ? messages.length : messages.findIndex(one => one.id === before)
           return messages.slice(Math.max(0, end - limit), end)
