@@ -35,7 +35,8 @@ describe('calls of tabs', function () {
   function talks (args: readonly string[]): Promise<Ran> {
     const { signal } = terminals
     const ran = bob.run(args, { signal })
-    ran.catch(() => {}) // whoever waits for it is told; nobody does where the test failed before
+    // whoever waits for it is told; nobody does where the test fails before, or waits for the other side
+    ran.then(({ code, stderr }) => { if (code !== 0 && !signal.aborted) console.error(`    sotto ${args.join(' ')}: ${stderr}`) }, () => {})
     return ran
   }
 

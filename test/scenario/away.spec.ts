@@ -8,7 +8,7 @@ const GREETINGS = ['I am alice', 'I am bob']
 const COUNT = 1000
 
 describe('while one is away', function () {
-  this.timeout(180_000)
+  this.timeout(360_000)
   let scene: Crowd
 
   afterEach(async () => { await scene.close() })

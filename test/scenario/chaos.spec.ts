@@ -56,7 +56,7 @@ async function sendUnderFire (alice: Person, lines: readonly string[], blows: re
 }
 
 describe('kill -9 in the middle of a stream of 1,000 messages', function () {
-  this.timeout(180_000)
+  this.timeout(360_000)
   let scene: Crowd | undefined
 
   afterEach(async () => {

@@ -8,7 +8,7 @@ import type { MessageId, MessageView } from '@sotto/node'
 const COUNT = 1500
 
 describe('a second device of alice', function () {
-  this.timeout(180_000)
+  this.timeout(360_000)
   let scene: Crowd
   let phone: Person
 

@@ -223,6 +223,7 @@ export class House {
   readonly directory: string
   readonly #residents = new Set<Resident>()
   readonly #closers: Array<() => void | Promise<void>> = []
+  #closed = false
 
   private constructor (directory: string) { this.directory = directory }
 
@@ -233,6 +234,11 @@ export class House {
   async start (name: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Resident> {
     const resident = await Resident.start(this.home(name), ['--profile', join(this.home(name), 'profile'), ...args], options)
     this.#residents.add(resident)
+    // a test that ran out of time goes on for a while after its end
+    if (this.#closed) {
+      await resident.kill()
+      throw new Error(`${name} starts in a house that is closed`)
+    }
     return resident
   }
 
@@ -245,6 +251,7 @@ export class House {
 
   /** Ends every process of this house and removes its homes. */
   async close (): Promise<void> {
+    this.#closed = true
     for (const close of this.#closers.reverse()) await close()
     await Promise.all([...this.#residents].map(async resident => { resident.thaw(); await resident.kill() }))
     await rm(this.directory, { recursive: true, force: true, maxRetries: 3 })
