@@ -92,7 +92,8 @@ function flush (turn: Turn, { id, peer }: Call): void {
 function changeTracks (turn: Turn, { call: id, tracks }: Extract<CallEvent, { event: 'tracks' }>): void {
   turn.change(id, { tracks })
   for (const pair of pairsOf(turn.state, id)) {
-    turn.say({ ...pair, tracks }, { tracks })
+    if (pair.phase === 'inviting') turn.put({ ...pair, tracks, untold: true }) // who only rings does not hear it
+    else turn.say({ ...pair, tracks }, { tracks })
     turn.show(pair)
   }
 }
@@ -170,6 +171,8 @@ function whileInviting (turn: Turn, call: Call, { device, signal, me }: SignalEv
     turn.move(taken, 'connecting')
     turn.effects.push({ effect: 'take answer', call: call.id, peer: call.peer, sdp: signal.accept.sdp })
     turn.say(findPair(turn.state, call.id, call.peer) ?? taken, { answered: { device: hexToBytes(device) } }, '')
+    const now = findPair(turn.state, call.id, call.peer)
+    if (now?.untold === true) turn.say({ ...now, untold: false }, { tracks: now.tracks })
     return flush(turn, call)
   }
   if (signal.invite !== undefined) {

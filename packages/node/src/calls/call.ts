@@ -20,6 +20,8 @@ export interface Call {
   /** some device of theirs rings */
   readonly rings: boolean
   readonly tracks: Tracks
+  /** they changed while nobody had answered: it is told to who answers */
+  readonly untold?: boolean
   readonly theirs: Tracks
   /** the device at the other end, hex, once that is known */
   readonly device: string | undefined

@@ -203,7 +203,10 @@ export class Calls {
     const anew = new Set<string>()
     for (const { peer } of pairs) if (await this.#engines.get(id, peer)?.media.send(tracks) === true) anew.add(peer)
     this.#do({ event: 'tracks', call: id, tracks })
-    for (const peer of anew) this.#offer(id, peer)
+    for (const peer of anew) {
+      if (findPair(this.#state, id, peer)?.phase === 'inviting') this.#engines.later(id, peer)
+      else this.#offer(id, peer)
+    }
     return this.#find(id)
   }
 
@@ -269,7 +272,9 @@ export class Calls {
         return
       }
       case 'make answer': return this.#answer(effect)
-      case 'take answer': return this.#engines.tell(effect.call, effect.peer, async media => media.accept(effect.sdp))
+      case 'take answer':
+        if (this.#engines.accept(effect.call, effect.peer, effect.sdp)) this.#offer(effect.call, effect.peer)
+        return
       case 'take candidates': return this.#engines.tell(effect.call, effect.peer, async media => media.add(effect.candidates))
       case 'make offer': return this.#offer(effect.call, effect.peer, true)
       case 'close': return this.#engines.close(effect.call, effect.peer)

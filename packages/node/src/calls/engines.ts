@@ -40,6 +40,8 @@ export interface Engine {
   stats: CallStats | undefined
   /** it made an offer or an answer: another pair needs another one */
   used: boolean
+  /** what it sends changed since it made the offer that waits for an answer */
+  stale: boolean
   /** another one takes its place, or its pair has ended */
   replaced: boolean
 }
@@ -121,10 +123,25 @@ export class Engines {
       await media.close()
       throw new UsageError('BUSY', 'this node has stopped')
     }
-    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, replaced: false }
+    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, stale: false, replaced: false }
     this.#engines.set(key, engine)
     if (before !== undefined) this.#end(before)
     return engine
+  }
+
+  /** What it sends changed; the offer that waits for an answer stays as it is. */
+  later (call: string, peer: string): void {
+    const engine = this.get(call, peer)
+    if (engine !== undefined) engine.stale = true
+  }
+
+  /** The answer to its offer. @returns whether it is to make another offer now */
+  accept (call: string, peer: string, sdp: string): boolean {
+    const engine = this.get(call, peer)
+    const { stale = false } = engine ?? {}
+    if (engine !== undefined) engine.stale = false
+    this.tell(call, peer, async media => media.accept(sdp))
+    return stale
   }
 
   /** Steps of an engine follow each other; one that fails ends the pair. */

@@ -57,6 +57,17 @@ describe('what becomes of a call', () => {
     expect(tablet.ends).to.deep.equal(['elsewhere'])
   })
 
+  it('what alice mutes or shows while it rings is told to the device that answers, and no offer goes out before', () => {
+    alice.invite(BOB, CALL)
+    const said = street.said.length
+    alice.do({ event: 'tracks', call: CALL, tracks: { audio: false, video: true, screen: false } })
+    expect(street.said, 'who only rings hears nothing of it').to.have.length(said)
+    expect(alice.call?.tracks).to.include({ audio: false, video: true })
+    bob.answer(CALL)
+    expect(bob.call?.theirs).to.include({ audio: false, video: true })
+    expect(street.said.filter(({ signal }) => signal.tracks !== undefined)).to.have.length(1)
+  })
+
   it('CALL-5: what one device declines rings on none', () => {
     alice.invite(BOB, CALL)
     bob.do({ event: 'hang up', call: CALL })
