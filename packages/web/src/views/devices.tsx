@@ -55,8 +55,9 @@ function Device ({ device, mayRevoke, onChange }: { device: DeviceView, mayRevok
     <div className='person'>
       <Icon name='device' />
       <div className='body'>
-        <span className='name'>{device.current ? t('devices.current') : t('devices.other')}</span>
+        <span className='name'>{t(device.current ? 'devices.current' : device.stays === true ? 'devices.stays' : 'devices.other')}</span>
         <span className='small'>{t('devices.role', { role: device.role })} · {t('devices.since', { when: shortWhen(device.since) })}</span>
+        {!device.current && !device.revoked && (device.connected || device.lastSeen > 0) && <span className='small'>{device.connected ? t('devices.connected') : t('devices.lastSeen', { when: shortWhen(device.lastSeen) })}</span>}
         <span className='small mono'>{device.device}</span>
         {task.error !== undefined && <span className='error-text' role='alert'>{task.error}</span>}
       </div>
