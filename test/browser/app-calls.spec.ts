@@ -14,6 +14,7 @@ import { heardIn, writeTone } from '../support/tone.ts'
 import type { PageServer } from '../../packages/cli/src/page/server.ts'
 import type { Browser } from '../support/chromium.ts'
 import type { Json, Ran } from '../support/process.ts'
+import type { CallView } from '@sotto/node'
 import type { Page } from 'playwright-core'
 
 declare const tracks: MediaStreamTrack[]
@@ -107,8 +108,14 @@ describe('calls in the app', function () {
     await rm(sounds, { recursive: true, force: true })
   })
 
-  it('alice chooses another microphone while she talks, sees that she is heard, and it is remembered', async () => {
-    const { answering } = await call()
+  it('alice shows herself while it rings, and the call stands when bob answers; she chooses another microphone, sees that she is heard, and it is remembered', async () => {
+    await button('Call').click()
+    await page.getByText('Ringing…').waitFor()
+    await button('Camera').click()
+    await page.locator('.tile.self').waitFor()
+    const answering = bob.run(['call', 'answer', '--once', ...sound()])
+    await page.getByText('Direct', { exact: true }).waitFor()
+    expect((await bob.one<CallView>(['call', 'list'])).theirs.video, 'bob is told').to.equal(true)
     await button('Sound and camera').click()
     await page.waitForFunction(() => Number(document.querySelector('[role^=meter]')?.getAttribute('aria-valuenow')) > 12)
     await button(/Microphone/).click()

@@ -47,7 +47,7 @@ export interface ChatsState {
   /** the call of now, and how it ended until that was seen */
   readonly call?: CallView | undefined
   /** whom one wants to call: the screens of calls load, and do it */
-  readonly wish?: { readonly who: IdentityId, readonly name: string, readonly video: boolean } | undefined
+  readonly wish?: { readonly who: IdentityId, readonly others?: readonly IdentityId[], readonly name: string, readonly video: boolean } | undefined
 }
 
 export interface ChatsInit {

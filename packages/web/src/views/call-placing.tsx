@@ -56,7 +56,8 @@ export function Placing ({ wish }: { wish: NonNullable<ChatsState['wish']> }): R
   const attempt = useAttempt(
     async answer => {
       setVideo(answer.video === true)
-      return chats.messenger.calls.start(wish.who, answer)
+      const { who, others = [] } = wish
+      return chats.messenger.calls.start(others.length === 0 ? who : [who, ...others], answer)
     },
     call => {
       if (gone.current) chats.messenger.calls.hangUp(call.id).catch(() => undefined) // nobody waits for it any more

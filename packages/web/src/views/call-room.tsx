@@ -105,11 +105,10 @@ function Notes ({ call, devices, talk, trouble, onDevices }: Pick<RoomProps, 'ca
   )
 }
 
-function Controls ({ call: { tracks, phase }, devices, talk, deeds, onDevices }: Pick<RoomProps, 'call' | 'devices' | 'talk' | 'deeds'> & { onDevices: () => void }): ReactNode {
+function Controls ({ call: { tracks }, devices, talk, deeds, onDevices }: Pick<RoomProps, 'call' | 'devices' | 'talk' | 'deeds'> & { onDevices: () => void }): ReactNode {
   const w = useCallWords()
-  const calling = phase === 'inviting'
   const toggle = (icon: CallIconName, label: string, isSelected: boolean, onChange: (on: boolean) => void, key?: string): ReactNode => (
-    <ToggleButton className='call-action' isSelected={isSelected} onChange={onChange} isDisabled={calling && key !== 'm'} {...(key === undefined ? {} : { 'aria-keyshortcuts': key })}>
+    <ToggleButton className='call-action' isSelected={isSelected} onChange={onChange} {...(key === undefined ? {} : { 'aria-keyshortcuts': key })}>
       <span className='round'><CallIcon name={icon} /></span>{label}
     </ToggleButton>
   )

@@ -13,7 +13,7 @@ import { usePushToTalk } from '../state/push-to-talk.ts'
 import { useCallDevices } from '../state/use-call-devices.ts'
 import { useStore } from '../state/store.ts'
 import { CallElsewhere, CallSmall } from './call-small.tsx'
-import { Voices } from './call-people.tsx'
+import { namesOf, Voices } from './call-people.tsx'
 import { CallRoom } from './call-room.tsx'
 import { Incoming } from './call-incoming.tsx'
 import { Placing, troubleWords } from './call-placing.tsx'
@@ -77,7 +77,11 @@ function Talk ({ call }: { call: CallView }): ReactNode {
   const deeds: CallDeeds = {
     hangUp: () => { chats.messenger.calls.hangUp(call.id).catch(() => undefined).finally(() => { chats.setCall({ call: undefined }) }) }, // ended meanwhile
     close: () => { chats.setCall({ call: undefined }) },
-    again: () => { chats.setCall({ call: undefined, wish: { who: call.with, name: call.name, video: call.tracks.video } }) },
+    again: () => {
+      const { contacts } = chats.store.get()
+      const others = call.participants.slice(1).map(one => one.with).filter(who => contacts.get(who)?.state === 'accepted' && contacts.get(who)?.blocked === false)
+      chats.setCall({ call: undefined, wish: { who: call.with, others, name: others.length === 0 ? call.name : namesOf(call), video: call.tracks.video } })
+    },
     send: tracks => {
       asked.current = tracks
       setTrouble(undefined)
