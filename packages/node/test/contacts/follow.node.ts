@@ -164,8 +164,10 @@ describe('contacts of somebody who lost a device', function () {
       const record = async (now: number, certificates: Uint8Array[]): Promise<Uint8Array> => recordOf(identitySeed, now, Math.floor(now / 1000) + 10, { recoveryHash, certificates })
       const key = routingKey(parseId(alice.node.id))
       offset = 2 * DAY
-      expect(await other.network.dht.put(key, await record(clock.now(), [new Uint8Array(32)]))).to.not.deep.equal([])
+      const bytes = await record(clock.now(), [new Uint8Array(32)])
       const view = await bob.until('bob to be told', async node => {
+        // whoever is met only now, or answers late, is not among those who keep it at first
+        await other.network.dht.put(key, bytes)
         const contact = await node.contacts.show('alice')
         return contact.unlisted === undefined ? undefined : contact
       })
