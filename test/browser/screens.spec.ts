@@ -37,6 +37,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'opening', path: '?opening', until: '.splash' },
   { name: 'failed', path: '?broken', until: '.splash button' },
   { name: 'empty', path: '?empty' },
+  { name: 'empty-asked', path: '?empty&asked' },
   { name: 'list', path: '?still' },
   { name: 'list-search', path: '?still', act: async page => page.getByPlaceholder('Search').first().fill('mara'), until: '.row' },
   { name: 'list-search-messages', path: '?still', act: async page => page.getByPlaceholder('Search').first().fill('the'), until: '.row mark' },

@@ -168,6 +168,18 @@ describe('ways through the app', function () {
     await whole.waitFor({ state: 'detached' })
   })
 
+  it('in a call of many nobody is hidden by one’s own picture, and who left is said without a place', async () => {
+    await open('?still&call=several')
+    const people = page.getByRole('list', { name: 'In this call' }).getByRole('listitem')
+    await people.filter({ has: page.getByLabel('You', { exact: true }) }).waitFor()
+    expect(await people.count()).to.equal(7)
+    expect(await page.locator('.tile.self').count()).to.equal(1)
+    await page.locator('.room-notes').getByText('Sam: Left').waitFor()
+    expect(await page.locator('.head').innerText()).not.to.contain('Sam')
+    await page.getByRole('button', { name: 'Back to the messages' }).click()
+    await page.locator('.call-small').getByLabel('Mara Lindqvist', { exact: true }).waitFor()
+  })
+
   it('what the messenger says is said in Italian where the app is Italian', async () => {
     await open(`?still#/chat/${id('Mara Lindqvist')}`, 'it')
     await page.getByRole('button', { name: /In una casella/ }).first().click()

@@ -57,13 +57,19 @@ function stateOf (w: CallWords, { phase, rings, end, name }: ParticipantView): s
   }
 }
 
-/** Those who are in it, or may come. */
-export function People ({ call, streams }: { call: CallView, streams: CallStreams | undefined }): ReactNode {
+/** So many that one's own picture above theirs would hide somebody. */
+const CROWD = 3
+
+export function isCrowd (call: CallView): boolean { return isSeveral(call) && thereOf(call).length >= CROWD }
+
+/** Those who are in it, or may come; oneself among them where they are many. */
+export function People ({ call, streams, own }: { call: CallView, streams: CallStreams | undefined, own: MediaStreamTrack | undefined }): ReactNode {
   const w = useCallWords()
   const there = thereOf(call)
   return (
-    <ul className={`in-call of-${there.length}`} aria-label={w('people.title')}>
+    <ul className={`in-call of-${there.length + Number(own !== undefined)}`} aria-label={w('people.title')}>
       {there.map(one => <Person key={one.with} call={call} one={legibly(one)} stream={streams?.people?.find(other => other.with === one.with)?.remote} />)}
+      {own !== undefined && <li><Tile track={own} kind='self' label={w('room.you')} /></li>}
     </ul>
   )
 }

@@ -12,7 +12,7 @@ import { useCallWords } from '../state/call-words.ts'
 import { endOf, qualityOf, wayOf } from '../state/calls.machine.ts'
 import { duration } from '../state/format.ts'
 import { DeviceDialog } from './call-devices.tsx'
-import { AddPerson, Gone, isSeveral, namesOf, People } from './call-people.tsx'
+import { AddPerson, Gone, isCrowd, isSeveral, namesOf, People } from './call-people.tsx'
 import { Tile, useVideos } from './call-tile.tsx'
 import type { CallIconName } from '../elements/call-icon.tsx'
 import type { CallWords } from '../state/call-words.ts'
@@ -62,7 +62,7 @@ export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShri
               const screen = theirs.screen && at === their.length - 1
               return <Tile key={track.id} track={track} kind={screen ? 'screen' : 'face'} label={screen ? w('room.theirScreen', { name }) : name} />
             })}
-            {several && <People call={call} streams={streams} />}
+            {several && <People call={call} streams={streams} own={isCrowd(call) ? own : undefined} />}
             {their.length === 0 && !several && (
               <div className='alone'>
                 <Avatar id={call.with} name={name} size='l' />
@@ -70,7 +70,7 @@ export function CallRoom ({ call, streams, devices, talk, trouble, deeds, onShri
                 <CallState call={call} />
               </div>
             )}
-            {own !== undefined && <Tile track={own} kind='self' label={w('room.you')} />}
+            {own !== undefined && !isCrowd(call) && <Tile track={own} kind='self' label={w('room.you')} />}
           </div>
           {!ended && <Notes call={call} devices={devices} talk={talk} trouble={trouble} onDevices={choose} />}
           {ended

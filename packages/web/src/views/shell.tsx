@@ -85,10 +85,12 @@ function Unread (): ReactNode {
   return null
 }
 
-/** Beside the list, while nothing of it is chosen; where there is nobody yet, what brings somebody. */
+/** Beside the list, while nothing of it is chosen; where there is nobody yet, who asks to be, or what brings somebody. */
 function Home (): ReactNode {
   const t = useText()
-  const nobody = useChatsState(state => state.loaded && state.conversations.every(one => one.with === state.self.id) && state.requests.length === 0)
+  const nobody = useChatsState(state => state.loaded && state.conversations.every(one => one.with === state.self.id))
+  const asked = useChatsState(state => state.requests.length > 0)
+  if (nobody && asked) return <Requests />
   return (
     <section className='pane' aria-label={t('home.title')}>
       {nobody

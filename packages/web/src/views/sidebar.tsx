@@ -74,6 +74,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
 
 function Conversations ({ query }: { query: string }): ReactNode {
   const t = useText()
+  const asked = useChatsState(state => state.requests.length > 0)
   const loaded = useChatsState(state => state.loaded)
   const conversations = useChatsState(state => state.conversations)
   const contacts = useChatsState(state => state.contacts)
@@ -95,7 +96,7 @@ function Conversations ({ query }: { query: string }): ReactNode {
     return (
       <>
         {shown.map(row => <Alone key={row.with} row={row} isHere={here === row.with} />)}
-        <Empty icon='message' title={t('sidebar.empty')} actions={<Button kind='primary' icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('sidebar.emptyLead')}</Empty>
+        {!asked && <Empty icon='message' title={t('sidebar.empty')} actions={<Button kind='primary' icon='add' onPress={() => { go({ at: 'add', link: '' }) }}>{t('add.title')}</Button>}>{t('sidebar.emptyLead')}</Empty>}
       </>
     )
   }

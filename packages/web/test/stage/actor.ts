@@ -15,7 +15,8 @@ const KEEPERS: KeeperInfo[] = [
 
 const OWN_NODE: KeeperInfo = { peer: '12D3KooWAbcdefghMyNode03', kind: 'own', used: 0, limit: 0, lastSeen: NOW, up: 1, measured: 0 }
 
-export interface ActorInit { empty?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept' | 'own', passphrase?: boolean, linked?: boolean, revoked?: boolean }
+/** `asked`: strangers want to talk, also where there is nobody else. */
+export interface ActorInit { empty?: boolean, asked?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept' | 'own', passphrase?: boolean, linked?: boolean, revoked?: boolean }
 
 export class Actor {
   readonly scenes: Scene[]
@@ -34,7 +35,7 @@ export class Actor {
     this.#init = init
     if (init.revoked === true) this.self = { ...this.self, revoked: true }
     this.scenes = init.empty === true ? [] : scenes()
-    this.requests = init.empty === true ? [] : [...REQUESTS]
+    this.requests = init.empty === true && init.asked !== true ? [] : [...REQUESTS]
     if (init.many !== undefined) {
       const who = contact('Archive')
       const words = ['so', 'then the train was late', 'yes', 'and the sea was very calm that evening, calmer than any of us had ever seen it', 'ha', 'who would have thought', 'see you']

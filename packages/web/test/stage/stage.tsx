@@ -1,4 +1,4 @@
-/** The app with a test actor behind its door: every screen at will. `?empty`, `?many=100000`, `?connection=alone`, `?fresh`, `?locked`. */
+/** The app with a test actor behind its door: every screen at will. `?empty`, `?empty&asked`, `?many=100000`, `?connection=alone`, `?fresh`, `?locked`. */
 import '../../src/styles/tokens.css'
 import '../../src/styles/base.css'
 import '../../src/styles/elements.css'
@@ -24,6 +24,7 @@ if (query.has('talk')) preferences.set(now => ({ ...now, pushToTalk: true }))
 const connection = query.get('connection')
 const actor = new Actor({
   empty: query.has('empty'),
+  asked: query.has('asked'),
   passphrase: query.has('locked'),
   linked: query.has('linked'),
   revoked: query.has('revoked'),
