@@ -31,7 +31,7 @@ export const ConversationRow = memo(function ConversationRow ({ with: who, name 
     ? t('typing')
     : last === undefined
       ? contact?.state === 'requested' ? t('row.requested') : toSelf ? t('self.lead') : t('row.nothing')
-      : last.kind === 'call' ? t('call.entry') : last.retracted === true ? t('message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : legible(last.text)
+      : last.kind === 'call' ? t('call.entry') : last.retracted === true ? t(own ? 'message.retractedOwn' : 'message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : legible(last.text)
   return (
     <>
       <Avatar id={who} name={name} self={toSelf} />
