@@ -82,6 +82,39 @@ describe('ways through the app', function () {
     await page.locator('.message.pointed', { hasText: '4321' }).waitFor()
   })
 
+  it('nothing is set anew because a pointer passes over it', async () => {
+    await open(`?still#/chat/${id('Mara Lindqvist')}`)
+    const wide = page.locator('.message:not(.own) .bubble').filter({ hasText: /.{60}/ }).last()
+    const before = await wide.boundingBox()
+    await wide.hover()
+    await page.locator('.message .tools').waitFor()
+    expect(await wide.boundingBox()).to.deep.equal(before)
+    await page.getByRole('button', { name: 'Reply' }).click()
+    await page.getByText('Reply to').waitFor()
+  })
+
+  it('a message that would fill screens shows its beginning, and all of it by a press', async () => {
+    await open(`?still#/chat/${id('Mara Lindqvist')}`)
+    const composer = page.getByRole('textbox', { name: /Message to/ })
+    await composer.fill('So.' + '\n'.repeat(300) + 'There.')
+    await composer.press('Enter')
+    const bubble = page.locator('.message.own .bubble', { hasText: 'There.' })
+    await bubble.getByRole('button', { name: 'Show all' }).click()
+    await bubble.getByRole('button', { name: 'Show less', expanded: true }).waitFor()
+    expect((await bubble.boundingBox())?.height).to.be.above(6000)
+    await bubble.getByRole('button', { name: 'Show less' }).press('Enter')
+    await bubble.getByRole('button', { name: 'Show all', expanded: false }).waitFor()
+    expect((await bubble.boundingBox())?.height).to.be.below(500)
+  })
+
+  it('who asks to talk stands first where there is nobody else', async () => {
+    await open('?empty&asked')
+    await page.getByRole('heading', { name: 'Requests' }).waitFor()
+    expect(await page.getByText('Nobody here yet').count()).to.equal(0)
+    await page.getByRole('button', { name: 'Accept' }).first().click()
+    await page.getByRole('textbox', { name: /Message to/ }).waitFor()
+  })
+
   it('the picker of emoji is fetched when it is opened, finds by words, and is walked through by keys', async () => {
     const fetched: string[] = []
     await open(`?still#/chat/${id('Mara Lindqvist')}`)

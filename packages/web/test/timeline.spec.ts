@@ -56,6 +56,13 @@ describe('the timeline of a conversation', () => {
     expect(state.heard?.id).to.equal('m200')
   })
 
+  it('counts what came from others, once each, wherever one stands', () => {
+    const end = withMessages(withMessages(opened(), [message(200), message(201), message(202, ALICE)], ALICE), [message(201)], ALICE)
+    expect(end.came).to.equal(2)
+    const up = withMessages(withFirst(end, page(0, 50), 50), [message(203)], ALICE)
+    expect(withNewer(up, page(50, 203), 200, [message(203)], ALICE)).to.include({ came: 3, newer: false })
+  })
+
   it('keeps what came by event while the first page was read', () => {
     const early = withMessages(emptyTimeline(), [message(200)], ALICE)
     const state = withLatest(early, page(100, 200), { limit: 100, unread: 0, self: ALICE })

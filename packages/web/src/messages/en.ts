@@ -221,6 +221,8 @@ export const en = {
   'message.earlier': 'Press to read it',
   'message.clockWrong': 'The clock of their device is wrong: the time may be too.',
   'message.equivocation': 'Two different messages claim this place: a copied profile, or somebody cheats.',
+  'message.unfold': 'Show all',
+  'message.fold': 'Show less',
   'message.unsent': 'Not sent. {reason}',
   'message.drop': 'Discard',
 

@@ -222,6 +222,8 @@ export const it: Record<keyof typeof en, string> = {
   'message.earlier': 'Premi per leggerlo',
   'message.clockWrong': 'L’orologio del suo dispositivo è sbagliato: forse anche l’ora.',
   'message.equivocation': 'Due messaggi diversi vogliono questo posto: un profilo copiato, o qualcuno imbroglia.',
+  'message.unfold': 'Mostra tutto',
+  'message.fold': 'Mostra meno',
   'message.unsent': 'Non inviato. {reason}',
   'message.drop': 'Scarta',
 

@@ -31,10 +31,12 @@ export interface TimelineState {
   readonly unreadFrom?: MessageId | undefined
   /** changes with each message that came from outside while it was open: [what to say aloud] */
   readonly heard?: MessageView | undefined
+  /** how many came so */
+  readonly came: number
 }
 
 export function emptyTimeline (): TimelineState {
-  return { items: [], at: new Map(), base: 0, gaps: [], pending: [], loaded: false, more: false, newer: false, loading: false }
+  return { items: [], at: new Map(), base: 0, gaps: [], pending: [], came: 0, loaded: false, more: false, newer: false, loading: false }
 }
 
 export function indexOf (state: TimelineState, id: MessageId): number {
@@ -83,7 +85,7 @@ export function withFirst (state: TimelineState, page: readonly MessageView[], l
 export function withNewer (state: TimelineState, page: readonly MessageView[], limit: number, since: readonly MessageView[], self: IdentityId): TimelineState {
   const newer = isFull(page, limit)
   const next = withMessages({ ...state, newer: false }, newer ? split(page).items : [...split(page).items, ...since], self)
-  return { ...next, heard: state.heard, newer, loading: false, failed: undefined }
+  return { ...next, heard: state.heard, came: state.came, newer, loading: false, failed: undefined }
 }
 
 export function withOlder (state: TimelineState, page: readonly MessageView[], limit: number): TimelineState {
@@ -97,7 +99,7 @@ export function withOlder (state: TimelineState, page: readonly MessageView[], l
 export function withMessages (state: TimelineState, messages: readonly MessageView[], self: IdentityId): TimelineState {
   const items = state.items.slice()
   const { at } = state
-  let { pending, heard } = state
+  let { pending, heard, came } = state
   for (const message of messages) {
     const place = at.get(message.id)
     if (place !== undefined) {
@@ -108,11 +110,11 @@ export function withMessages (state: TimelineState, messages: readonly MessageVi
       at.set(message.id, state.base + items.length)
       items.push(message)
     }
-    if (message.from !== self) { heard = message; continue }
+    if (message.from !== self) { heard = message; came++; continue }
     const said = pending.findIndex(one => one.id === message.id || (one.id === undefined && one.failed === undefined && one.text === message.text))
     if (said >= 0) pending = pending.toSpliced(said, 1)
   }
-  return { ...state, items, pending, heard }
+  return { ...state, items, pending, heard, came }
 }
 
 /** Known ones only: edits, reactions, retractions. */

@@ -12,6 +12,7 @@ import { useText } from '../state/language.ts'
 import { useStore } from '../state/store.ts'
 import { groupingOf, indexOf } from '../state/timeline.machine.ts'
 import { Message, PendingMessage } from './message.tsx'
+import { FOLD_LINES } from './message-text.tsx'
 import { late } from '../elements/late.tsx'
 import type { MessageId, MessageView } from '@sotto/node'
 import type { Timeline } from '../state/timeline.ts'
@@ -50,7 +51,6 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
   const scroller = useRef<HTMLDivElement>(null)
   const [atBottom, setAtBottom] = useState(true)
   const atEnd = atBottom && !state.newer
-  const [below, setBelow] = useState(0)
   const [hovered, setHovered] = useState<MessageId>()
   const [pointed, setPointed] = useState<MessageId>()
   const [opened, setOpened] = useState<Opened>()
@@ -64,7 +64,7 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: index => ROW_PX + Math.floor((items[index]?.text.length ?? 0) / LINE_CHARACTERS) * LINE_PX,
+    estimateSize: index => ROW_PX + Math.min(FOLD_LINES, Math.floor((items[index]?.text.length ?? 0) / LINE_CHARACTERS)) * LINE_PX,
     getItemKey: keyOf,
     anchorTo: 'end',
     followOnAppend: follows,
@@ -104,8 +104,11 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
   // what one says oneself is seen at once, wherever one was
   const lastPending = pending.at(-1)?.key
   useEffect(() => { if (lastPending !== undefined) virtualizer.scrollToIndex(timeline.store.get().items.length + timeline.store.get().pending.length - 1, { align: 'end' }) }, [lastPending, virtualizer, timeline])
-  const { heard } = state
-  useEffect(() => { setBelow(now => atEnd ? 0 : heard === undefined ? now : now + 1) }, [heard, atEnd])
+  const { heard, came } = state
+  // what came while one stood at the end was seen: only what came since is new
+  const seen = useRef(came)
+  if (atEnd) seen.current = came
+  const below = came - seen.current
 
   // read is what was on a screen that somebody looks at
   useEffect(() => {
@@ -174,7 +177,8 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
     const end = ({ Home: 'first', End: 'latest' } as const)[event.key]
     if (end !== undefined) void go(end, true)
     else if (move !== undefined) focusRow(Math.max(0, Math.min(items.length - 1, index + move)))
-    else if (message === undefined || row === null || event.ctrlKey || event.metaKey || event.altKey) return
+    // a link and a button in a message have keys of their own
+    else if (message === undefined || row === null || (event.target as Element).closest('a, button') !== null || event.ctrlKey || event.metaKey || event.altKey) return
     else if (event.key === 'Enter' || event.key === 'ContextMenu') onOpen('actions', message, row)
     else if (event.key === 'r' && message.retracted !== true) onAbout({ kind: 'reply', message })
     else if (event.key === 'e' && message.from === self && message.retracted !== true) onAbout({ kind: 'edit', message })
@@ -194,7 +198,7 @@ export const History = memo(function History ({ timeline, name, onAbout, onRetra
     return () => { observer.disconnect() }
   }, [state.loaded, count === 0])
 
-  const toEnd = (): void => { setBelow(0); void go('latest', false) }
+  const toEnd = (): void => { seen.current = came; void go('latest', false) }
   if (!state.loaded) return <div className='history-frame'><Waiting>{t('chat.loading')}</Waiting></div>
   if (count === 0) return <div className='history-frame'><Empty icon={timeline.who === self ? 'note' : 'message'} title={timeline.who === self ? t('self.name') : t('chat.empty', { name })}>{timeline.who === self ? t('self.emptyLead') : t('chat.emptyLead')}</Empty></div>
   return (

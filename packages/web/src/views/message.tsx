@@ -3,12 +3,13 @@ import { memo } from 'react'
 import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Icon } from '../elements/icon.tsx'
-import { RichText, isOnlyEmoji } from '../elements/rich-text.tsx'
+import { isOnlyEmoji } from '../elements/rich-text.tsx'
 import { clockTime, dayName, duration, fullTime } from '../state/format.ts'
 import { useChatsState, useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { isRightToLeft, legible } from '../state/legible.ts'
 import { reasonWords, useSaid } from '../state/said.ts'
+import { MessageText } from './message-text.tsx'
 import { StateMark } from './state-mark.tsx'
 import type { MessageKey } from '../state/language.ts'
 import type { CallOutcomeView, IdentityId, MessageId, MessageView } from '@sotto/node'
@@ -61,7 +62,7 @@ export const Message = memo(function Message (props: MessageProps): ReactNode {
             {message.replyTo !== undefined && !gone && <Quote message={quoted} id={message.replyTo} self={self} name={name} onJump={props.onJump} />}
             {gone
               ? <span className='gone'>{own ? t('message.retractedOwn') : t('message.retracted')}</span>
-              : <span className={large ? 'text only-emoji' : 'text'} dir='auto'><RichText text={message.text} /></span>}
+              : <MessageText id={message.id} text={message.text} large={large} />}
             <span className='meta'>
               {message.edited === true && !gone && <span>{t('message.edited')}</span>}
               <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
@@ -145,7 +146,7 @@ export function PendingMessage ({ pending, timeline }: { pending: Pending, timel
   const t = useText()
   return (
     <article className='message own first last' tabIndex={-1} aria-label={t('you')}>
-      <div className='held'><div className='bubble' {...(isRightToLeft(pending.text) ? { dir: 'rtl' } : {})}><span className='text' dir='auto'><RichText text={pending.text} /></span><span className='meta'><time>{clockTime(pending.time)}</time></span></div></div>
+      <div className='held'><div className='bubble' {...(isRightToLeft(pending.text) ? { dir: 'rtl' } : {})}><MessageText id={pending.id ?? pending.key} text={pending.text} /><span className='meta'><time>{clockTime(pending.time)}</time></span></div></div>
       {pending.failed !== undefined && (
         <div className='unsent' role='alert'>
           <Icon name='alert' small /><span>{t('message.unsent', { reason: pending.failed })}</span>
