@@ -10,6 +10,8 @@ import type { Place, StoredEntry } from '../sync/index.ts'
 
 /** What no index knows is read through; so many finds at once. */
 const PAGE = 64
+/** What an index names is read so many at once, at most, after one, two, four: a page's store answers many questions as soon as one. */
+const TOGETHER = 32
 
 interface Options {
   accept: (stored: StoredEntry) => boolean
@@ -95,10 +97,16 @@ async function * matching (components: SearchComponents, state: ChannelState, qu
   }
   if (query.words.length > 0) {
     const progress = (done: number, all: number): void => { onProgress?.(`indexing the history: ${Math.floor(done / all * 100)} %`) }
-    for await (const { author, sequence } of components.index.find(state.log, query.words, { before, signal, onProgress: progress })) {
-      const view = await look(await state.log.read(author, sequence))
-      if (view !== undefined) yield view
+    const waiting: Array<{ author: Uint8Array, sequence: number }> = []
+    const views = async (): Promise<Array<MessageView | undefined>> => Promise.all(waiting.splice(0).map(async ({ author, sequence }) => look(await state.log.read(author, sequence))))
+    let together = 1
+    for await (const place of components.index.find(state.log, query.words, { before, signal, onProgress: progress })) {
+      waiting.push(place)
+      if (waiting.length < together) continue
+      for (const view of await views()) if (view !== undefined) yield view
+      together = Math.min(TOGETHER, together * 2)
     }
+    for (const view of await views()) if (view !== undefined) yield view
     return
   }
   // signs and the like: no index knows them, the history is read through
