@@ -12,7 +12,7 @@ import { isSame, keeping } from './same.ts'
 import { createStore } from './store.ts'
 import { Timeline } from './timeline.ts'
 import { TYPING_SHOWN_MS } from './timeline.machine.ts'
-import type { CallView, ContactView, ConversationView, IdentityId, MessageView, Messenger, NodeEvent, RequestView, SelfView, StatusView } from '@sotto/node'
+import type { CallId, CallView, ContactView, ConversationView, IdentityId, MessageView, Messenger, NodeEvent, RequestView, SelfView, StatusView } from '@sotto/node'
 import type { Store } from './store.ts'
 
 /** Status is asked for so often while the page is seen, ms: often while there is no connection, as one watches it then. */
@@ -169,6 +169,12 @@ export class Chats {
   /** `undefined` puts away what is shown of it. */
   setCall (change: Pick<ChatsState, 'call' | 'wish'>): void {
     this.store.set(state => ({ ...state, ...change }))
+  }
+
+  /** Hangs up, and puts away what is shown of it: not another one that rings meanwhile. */
+  async endCall (id: CallId): Promise<void> {
+    await this.messenger.calls.hangUp(id).catch(() => undefined) // it had ended
+    if (this.store.get().call?.id === id) this.setCall({ call: undefined })
   }
 
   /** One that goes on in another tab; and none any more where the tab that had it is gone. */

@@ -31,7 +31,7 @@ export function Incoming ({ call }: { call: CallView }): ReactNode {
     notify(title, '', `call ${call.with}`, () => undefined)
     return ring('ringing')
   }, [call.with, title])
-  const decline = (): void => { chats.messenger.calls.hangUp(call.id).catch(() => undefined).finally(() => { chats.setCall({ call: undefined }) }) } // it had ended
+  const decline = (): void => { void chats.endCall(call.id) }
   const { error, busy } = attempt
 
   return (

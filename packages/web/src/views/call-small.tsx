@@ -57,7 +57,7 @@ export function CallElsewhere ({ call }: { call: CallView }): ReactNode {
   const chats = useChats()
   const close = (): void => { chats.setCall({ call: undefined }) }
   useEndOf(call, close)
-  const end = (): void => { chats.messenger.calls.hangUp(call.id).catch(() => undefined).finally(close) } // it had ended
+  const end = (): void => { void chats.endCall(call.id) }
   return (
     <section className='call-small' aria-label={w('room.title', { name: call.name })}>
       <div className='line'>

@@ -75,7 +75,7 @@ function Talk ({ call }: { call: CallView }): ReactNode {
   }
   const asked = useRef<Partial<CallTracks>>({})
   const deeds: CallDeeds = {
-    hangUp: () => { chats.messenger.calls.hangUp(call.id).catch(() => undefined).finally(() => { chats.setCall({ call: undefined }) }) }, // ended meanwhile
+    hangUp: () => { void chats.endCall(call.id) },
     close: () => { chats.setCall({ call: undefined }) },
     again: () => {
       const { contacts } = chats.store.get()
