@@ -107,6 +107,15 @@ describe('ways through the app', function () {
     expect((await bubble.boundingBox())?.height).to.be.below(500)
   })
 
+  it('who was wrong once is heard the second time', async () => {
+    page = await browser.context.newPage()
+    await page.goto(`${site.origin}/?locked=wrong`)
+    await page.getByText('The passphrase is wrong.').waitFor()
+    await page.getByLabel('Passphrase').fill('open sesame')
+    await page.getByRole('button', { name: 'Unlock' }).click()
+    await page.locator('.shell').waitFor()
+  })
+
   it('who asks to talk stands first where there is nobody else', async () => {
     await open('?empty&asked')
     await page.getByRole('heading', { name: 'Requests' }).waitFor()

@@ -23,7 +23,8 @@ export interface FieldProps {
 export function Field ({ label, value, onChange, help, error, placeholder, rows, type = 'text', maxLength, autoFocus = false, autoComplete = 'off' }: FieldProps): ReactNode {
   const shared = placeholder === undefined ? {} : { placeholder }
   return (
-    <TextField className='field' value={value} onChange={onChange} isInvalid={error !== undefined} type={type} autoComplete={autoComplete} spellCheck='false' {...(autoFocus ? { autoFocus } : {})} {...(maxLength === undefined ? {} : { maxLength })}>
+    // 'aria': what was wrong is said, and stops nobody from sending what was put right since
+    <TextField className='field' validationBehavior='aria' value={value} onChange={onChange} isInvalid={error !== undefined} type={type} autoComplete={autoComplete} spellCheck='false' {...(autoFocus ? { autoFocus } : {})} {...(maxLength === undefined ? {} : { maxLength })}>
       <Label>{label}</Label>
       {rows === undefined ? <Input {...shared} /> : <TextArea rows={rows} {...shared} />}
       {error !== undefined
