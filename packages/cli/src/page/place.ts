@@ -36,7 +36,7 @@ export function readPagePlace (profile: string): PagePlace {
 export function writePagePlace (profile: string, place: PagePlace): void {
   const path = join(profile, FILE)
   try {
-    writeFileSync(`${path}.new`, `${JSON.stringify({ version: VERSION, ...place })}\n`, { mode: 0o600 })
+    writeFileSync(`${path}.new`, `${JSON.stringify({ version: VERSION, ...place })}\n`, { mode: 0o600, flush: true })
     renameSync(`${path}.new`, path)
   } catch (error) {
     throw refusedBySystem(error, `${path} cannot be written.`)

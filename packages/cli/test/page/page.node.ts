@@ -278,11 +278,13 @@ describe('the page that a node serves', () => {
       expect(await running).to.equal(0)
     })
 
-    it('a node starts all the same where there is no page, or another program has the port that it remembers, and says so', async () => {
+    it('a node starts all the same where there is no page, another program has the port that it remembers, or what it remembers is damaged, and says so', async () => {
       const profile = join(scene.profile, 'own')
       mkdirSync(profile, { recursive: true })
-      writePagePlace(profile, { name: 'a1b2c3d4e5f60718', port: server.port })
-      for (const [world, why] of [[testWorld(), 'there is no page'], [testWorld({ site }), `The page cannot be served on port ${server.port}.`]] as const) {
+      const taken = JSON.stringify({ version: 1, name: 'a1b2c3d4e5f60718', port: server.port })
+      const file = join(profile, 'page.json')
+      for (const [world, kept, why] of [[testWorld(), taken, 'there is no page'], [testWorld({ site }), taken, `The page cannot be served on port ${server.port}.`], [testWorld({ site }), '{', `${file} is damaged.`]] as const) {
+        writeFileSync(file, kept)
         const running = run(['--profile', profile, 'start', '--web', '--network', 'local', '--json'], world)
         await world.printed(1)
         expect(world.lines()[0]).to.include({ event: 'ready' }).and.not.to.have.property('web')

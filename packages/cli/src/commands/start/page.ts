@@ -58,14 +58,14 @@ function notServed (error: unknown): string {
 /** Browsers that come with the printed address have this long, minutes: somebody may read first what stands above it. */
 const MINUTES = 60
 
-/** Nothing where another program has the port that nobody asked for. `until`: when the code is taken back. @throws NodeError PORT_IN_USE for one that was asked for */
+/** Nothing where another program has the port that nobody asked for, or what the profile knows of its page is damaged. `until`: when the code is taken back. @throws NodeError PORT_IN_USE for one that was asked for */
 export async function startPage (context: Context, directory: string, node: SottoNode, settings: Settings & { webHost: string | undefined }, until: AbortSignal): Promise<Page | undefined> {
   const { output, values } = context
   try {
     return await serve(context, directory, node, settings, until)
   } catch (error) {
     const isAsked = values.text('web') !== '' || values.has('web-tls')
-    if (isAsked || !(error instanceof NodeError && error.code === 'PORT_IN_USE')) throw error
+    if (isAsked || !(error instanceof NodeError && (error.code === 'PORT_IN_USE' || error.code === 'STORE_DAMAGED'))) throw error
     output.note(notServed(error))
     return undefined
   }
