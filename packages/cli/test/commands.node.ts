@@ -68,6 +68,9 @@ describe('the verbs, with a node in their own process', () => {
     it('id gives id, name, device and link; a QR code on demand; another name', async () => {
       await initialise()
       expect((await as(['id', '--json', '--name', 'Alicia'])).lines()[0]).to.include({ id: ALICE, name: 'Alicia', device: DEVICE, link: 'sotto:alice' })
+      expect((await as(['id', '--json', '--read-receipts', 'off'])).lines()[0]).to.include({ readReceipts: false })
+      expect((await as(['id', '--read-receipts', 'off'])).out).to.contain('--read-receipts on')
+      expect((await as(['id', '--read-receipts', 'perhaps'])).code).to.equal(2)
       expect((await as(['id', '--qr'])).out).to.contain('█')
       expect((await as(['id', '--invite', '--json'])).lines()[0]?.link).to.contain('invite')
     })

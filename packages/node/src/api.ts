@@ -37,6 +37,8 @@ export interface SelfView {
   /** both with the fewest addresses, for a code that a camera reads */
   short?: { link: string, webLink?: string }
   profile: string
+  /** contacts learn how far one has read, where they let one see the same of them */
+  readReceipts: boolean
   /** this device is none of the identity's any more: it shows what it has, and what would go out is refused with DEVICE_REVOKED */
   revoked?: true
 }
@@ -310,6 +312,8 @@ export interface Messenger {
   /** @throws StoreError WRONG_PASSPHRASE */
   phrase (passphrase: string | undefined, options?: CallOptions): Promise<string>
   rename (name: string, options?: CallOptions): Promise<SelfView>
+  /** Whether contacts learn how far one has read; where not, one learns it of nobody. Holds for all devices of the identity. */
+  tellReads (tell: boolean, options?: CallOptions): Promise<SelfView>
   /** `brief`: without `advice`, which is then empty */
   status (options?: CallOptions & { brief?: boolean }): Promise<StatusView>
   /**

@@ -109,7 +109,7 @@ export function createDeliveryHost (components: DeliveryHostComponents): Deliver
 
   return {
     announcement: components.announcement,
-    profile: () => ({ name: own.name, revision: own.nameRevision ?? own.created, readReceipts: true }),
+    profile: () => ({ name: own.name, revision: own.nameRevision ?? own.created, readReceipts: own.hidesReads !== true }),
     isBlocked: peer => components.contacts()?.isBlocked(peer) ?? false,
     isRefused: (identity, device) => components.contacts()?.isUnlisted(identity, device) ?? false,
     journal: (state, changes) => {

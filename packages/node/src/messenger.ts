@@ -77,7 +77,8 @@ export function createMessenger (parts: Parts): Messenger {
       ...(parts.devices.revoked ? { revoked: true } : {}),
       ...links(LINK_OWN_ADDRESSES, LINK_KEEPERS),
       short: links(ours[0]?.includes('/p2p-circuit') === true ? 1 : CODE_OWN_ADDRESSES, CODE_KEEPERS),
-      profile: parts.profile.path
+      profile: parts.profile.path,
+      readReceipts: own.hidesReads !== true
     }
   }
 
@@ -100,6 +101,15 @@ export function createMessenger (parts: Parts): Messenger {
     return mailboxStatus()
   }
 
+  /** What contacts are told of oneself has changed. */
+  const tellAnew = async (): Promise<SelfView> => {
+    own.nameRevision = Math.max((own.nameRevision ?? 0) + 1, parts.clock.now())
+    await parts.store.batch(ownOps(own))
+    parts.devices.factsChanged()
+    await delivery.announceAnew()
+    return self(false)
+  }
+
   return untilRevoked({
     self: async options => self(options?.invite === true),
     phrase: async passphrase => {
@@ -110,11 +120,11 @@ export function createMessenger (parts: Parts): Messenger {
     },
     rename: async name => {
       own.name = checkName(name)
-      own.nameRevision = Math.max((own.nameRevision ?? 0) + 1, parts.clock.now())
-      await parts.store.batch(ownOps(own))
-      parts.devices.factsChanged()
-      await delivery.announceAnew()
-      return self(false)
+      return tellAnew()
+    },
+    tellReads: async tell => {
+      own.hidesReads = !tell
+      return tellAnew()
     },
     status: async options => statusOf(parts, options),
     doctor: async options => (await examined()).findings(await collectFacts(parts, { ...options, ask: true })),

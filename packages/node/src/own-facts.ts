@@ -90,10 +90,19 @@ export function ownFacts ({ clock, store, own, book, contacts, revocations, keep
     return true
   }
 
+  /** What contacts are told of us. */
+  const changed = async (): Promise<true> => {
+    own.nameRevision = Math.max((own.nameRevision ?? 0) + 1, clock.now())
+    await store.batch(ownOps(own))
+    renamed()
+    return true
+  }
+
   return {
     collect: async () => {
       const facts = new Map<string, Uint8Array>()
       facts.set('name:', new TextEncoder().encode(own.name))
+      if (own.hidesReads !== undefined) facts.set('reads:', Uint8Array.of(own.hidesReads ? 0 : 1))
       facts.set(`device:${self}`, own.certificate)
       for (const device of shelf.list()) facts.set(`device:${device.id}`, device.certificate)
       for (const revocation of await revocations.list(own.identity)) facts.set(`revocation:${hex(revocation.device)}`, revocation.bytes)
@@ -113,11 +122,12 @@ export function ownFacts ({ clock, store, own, book, contacts, revocations, keep
           const text = cleanText(new TextDecoder().decode(value))
           if (text === own.name || [...text].length > MAX_NAME) return true
           own.name = text
-          own.nameRevision = Math.max((own.nameRevision ?? 0) + 1, clock.now())
-          await store.batch(ownOps(own))
-          renamed()
-          return true
+          return await changed()
         }
+        case 'reads':
+          if (value.byteLength !== 1 || own.hidesReads === (value[0] === 0)) return value.byteLength === 1
+          own.hidesReads = value[0] === 0
+          return await changed()
         case 'contact': return key.byteLength === 32 && !equals(key, own.identity) && await applyContact(key, value)
         case 'request': return key.byteLength === 32 && await applyRequest(key, value)
         case 'queue': return mail !== undefined && key.byteLength === 16 && await applyQueue(mail, key, value)

@@ -22,6 +22,7 @@ export function untilRevoked (messenger: Messenger, isRevoked: () => boolean): M
   return {
     ...messenger,
     rename: unless(messenger.rename),
+    tellReads: unless(messenger.tellReads),
     contacts: { ...contacts, add: unless(contacts.add) },
     requests: { ...requests, accept: unless(requests.accept) },
     conversations: {

@@ -56,6 +56,7 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   self: call([], { invite: flag }),
   phrase: call([{ name: 'passphrase', field: optional(MAX_PASSPHRASE) }]),
   rename: call([{ name: 'name', field: text(MAX_NAME) }]),
+  tellReads: call([{ name: 'tell', field: { type: 'flag' } }]),
   status: call([], { brief: flag }),
   doctor: { kind: 'list', args: [], options: { discreet: flag }, progress: true },
   hurry: call(),

@@ -44,6 +44,7 @@ export class Actor implements Messenger {
   readonly #init: ActorInit
   readonly #wakes = new Set<() => void>()
   #name = 'Alice'
+  #tells = true
   #ended = false
 
   constructor (init: ActorInit = {}) { this.#init = init }
@@ -92,7 +93,7 @@ export class Actor implements Messenger {
 
   async self (options: CallOptions & { invite?: boolean } = {}): Promise<SelfView> {
     const said = `alice${options.invite === true ? '?invite=1' : ''}`
-    return { id: ALICE, name: this.#name, device: DEVICE, link: `sotto:${said}`, ...(this.#init.webHost === undefined ? {} : { webLink: `${this.#init.webHost}#${said}` }), profile: this.#init.profile ?? '/profile' }
+    return { id: ALICE, name: this.#name, device: DEVICE, link: `sotto:${said}`, ...(this.#init.webHost === undefined ? {} : { webLink: `${this.#init.webHost}#${said}` }), profile: this.#init.profile ?? '/profile', readReceipts: this.#tells }
   }
 
   async phrase (passphrase: string | undefined): Promise<string> {
@@ -103,6 +104,11 @@ export class Actor implements Messenger {
 
   async rename (name: string): Promise<SelfView> {
     this.#name = name
+    return await this.self()
+  }
+
+  async tellReads (tell: boolean): Promise<SelfView> {
+    this.#tells = tell
     return await this.self()
   }
 

@@ -288,7 +288,7 @@ export class Channel {
         moved = true
       }
       if (!unread && !moved) return undefined
-      if (moved) due.receipts = true
+      if (moved && this.#host.profile().readReceipts && record.peerReadReceipts) due.receipts = true // else they would learn when
       return { done: this.#write(channelRecordOps(this.#components.store, record), []) }
     })
     await step?.done

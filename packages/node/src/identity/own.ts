@@ -21,8 +21,10 @@ export interface OwnRecord extends OwnDevice {
   version: number
   /** Unix milliseconds */
   created: number
-  /** Unix milliseconds of the last change of the name; `created` before the first */
+  /** Unix milliseconds of the last change of what contacts are told: the name, whether they learn how far one reads; `created` before the first */
   nameRevision?: number
+  /** contacts are not told how far one has read */
+  hidesReads?: boolean
   /** the identity came from its phrase: contacts may know older devices of it */
   restored: boolean
   /** who this was before: the seed of that identity signs only that it moved */

@@ -58,6 +58,24 @@ describe('what people do in a conversation', function () {
     expect(await codeOf(alice.node.conversations.wait('a'.repeat(26) as MessageId, 'read', soon(100)))).to.equal('UNKNOWN_MESSAGE')
   })
 
+  it('PAY-7: who does not tell what they read learns it of nobody either, until they tell again', async () => {
+    expect(await bob.node.tellReads(false)).to.include({ readReceipts: false })
+    const message = await send(alice, 'for your eyes only')
+    await alice.node.conversations.wait(message, 'delivered', soon())
+    await bob.node.conversations.markRead('alice')
+    // what bob says later was said with that in mind
+    const answer = await send(bob, 'an answer')
+    await bob.node.conversations.wait(answer, 'delivered', soon())
+    expect((await alice.node.conversations.delivery(message)).state).to.equal('delivered')
+    await alice.node.conversations.markRead('bob')
+    const more = await send(alice, 'one more')
+    await alice.node.conversations.wait(more, 'delivered', soon())
+    expect((await bob.node.conversations.delivery(answer)).state).to.equal('delivered')
+    expect(await bob.node.tellReads(true)).to.include({ readReceipts: true })
+    expect(await alice.node.conversations.wait(message, 'read', soon())).to.include({ state: 'read' })
+    expect(await bob.node.conversations.wait(answer, 'read', soon())).to.include({ state: 'read' })
+  })
+
   it('counts what is unread, and forgets it when it is read', async () => {
     await bob.node.conversations.markRead('alice')
     const before = (await bob.node.conversations.list()).find(({ name }) => name === 'alice')

@@ -191,6 +191,8 @@ describe('a person with several devices', function () {
     await phone.until('the name', async node => (await node.contacts.list()).some(({ name }) => name === 'David'))
     await phone.node.contacts.block('David')
     await alice.until('the block', async node => (await node.contacts.show('David')).blocked)
+    await phone.node.tellReads(false)
+    await alice.until('that nobody is told what alice reads', async node => !(await node.self()).readReceipts)
   })
 
   it('PAIR-11: what is said while a device is away comes when it is back, from whoever has it', async () => {

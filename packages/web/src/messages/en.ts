@@ -284,6 +284,8 @@ export const en = {
   'settings.title': 'Settings',
   'settings.you': 'You',
   'settings.nameHelp': 'Your contacts see it.',
+  'settings.reads': 'Let contacts see what I have read',
+  'settings.readsHelp': 'Only where both allow it: without it you do not see either what they have read.',
   'settings.appearance': 'Appearance',
   'settings.language': 'Language',
   'theme.title': 'Colours',

@@ -285,6 +285,8 @@ export const it: Record<keyof typeof en, string> = {
   'settings.title': 'Impostazioni',
   'settings.you': 'Tu',
   'settings.nameHelp': 'Lo vedono i tuoi contatti.',
+  'settings.reads': 'I contatti vedono che cosa ho letto',
+  'settings.readsHelp': 'Solo se lo permettono entrambi: senza, non vedi nemmeno che cosa hanno letto loro.',
   'settings.appearance': 'Aspetto',
   'settings.language': 'Lingua',
   'theme.title': 'Colori',

@@ -152,6 +152,11 @@ export class Chats {
     this.store.set(state => ({ ...state, self }))
   }
 
+  async tellReads (tell: boolean): Promise<void> {
+    const self = await this.messenger.tellReads(tell)
+    this.store.set(state => ({ ...state, self }))
+  }
+
   putContact (contact: ContactView): void {
     this.store.set(state => ({ ...state, contacts: new Map(state.contacts).set(contact.id, legibly(contact)) }))
     this.#refreshSoon()

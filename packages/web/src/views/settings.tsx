@@ -68,6 +68,7 @@ function Profile (): ReactNode {
   const self = useChatsState(state => state.self)
   const [name, setName] = useState(self.name)
   const task = useTask()
+  const reads = useTask()
   const changed = name.trim() !== self.name
   return (
     <section className='card'>
@@ -76,6 +77,9 @@ function Profile (): ReactNode {
         <Field label={t('welcome.name')} value={name} onChange={setName} help={t('settings.nameHelp')} error={task.error} maxLength={64} autoComplete='nickname' />
         {changed && <div className='actions'><Button type='submit' kind='primary' isPending={task.busy}>{t('save')}</Button></div>}
       </Form>
+      <Toggle isSelected={self.readReceipts} isDisabled={reads.busy} onChange={tell => { reads.run(async () => chats.tellReads(tell)) }}>{t('settings.reads')}</Toggle>
+      <p className='small'>{t('settings.readsHelp')}</p>
+      {reads.error !== undefined && <p className='error-text' role='alert'>{reads.error}</p>}
     </section>
   )
 }

@@ -24,7 +24,7 @@ export class Actor {
   requests: RequestView[]
   /** how often one pressed Try now */
   hurried = 0
-  self: SelfView = { id: SELF, name: 'Alice', device: 'f00d' as DeviceId, link: LINK, short: { link: LINK.slice(0, 120) + LINK.slice(6).repeat(2) }, profile: 'default' }
+  self: SelfView = { id: SELF, name: 'Alice', device: 'f00d' as DeviceId, link: LINK, short: { link: LINK.slice(0, 120) + LINK.slice(6).repeat(2) }, profile: 'default', readReceipts: true }
   readonly messenger: Messenger
   readonly #init: ActorInit
   #servers: Array<{ url: string, username: string }> = []
@@ -134,6 +134,7 @@ export class Actor {
         return PHRASE
       },
       rename: async (name: string) => (this.self = { ...this.self, name }),
+      tellReads: async (tell: boolean) => (this.self = { ...this.self, readReceipts: tell }),
       status: async () => this.#status(),
       hurry: async () => { this.hurried++ },
       contacts: {
