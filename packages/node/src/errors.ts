@@ -45,6 +45,21 @@ export class NodeError extends Error {
 
 /** The caller asked for something that cannot be. */
 export class UsageError extends NodeError { override name = 'UsageError' }
+/**
+ * What was given is no recovery phrase, with code BAD_PHRASE. `places`: of the words that are in no phrase, from 1. Where there is none,
+ * and it has as many words as a phrase (`count`), one is not the right one, or not in its place.
+ */
+export class PhraseError extends UsageError {
+  override name = 'PhraseError'
+  readonly places: readonly number[]
+  readonly count: number
+
+  constructor (message: string, init: ErrorOptions & { places?: readonly number[], count: number }) {
+    super('BAD_PHRASE', message, init)
+    this.places = init.places ?? []
+    this.count = init.count
+  }
+}
 /** The other side broke the protocol or refused. */
 export class PeerError extends NodeError { override name = 'PeerError' }
 /** Nobody answered: try later, or a mailbox. */

@@ -4,7 +4,7 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { entropyToMnemonic, mnemonicToEntropy, mnemonicToSeed } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { labelBytes } from '@sotto/protocols/common'
-import { UsageError } from '../errors.ts'
+import { PhraseError, UsageError } from '../errors.ts'
 import { publicKeyOf } from './ed25519.ts'
 
 export const PHRASE_WORDS = 24
@@ -44,15 +44,15 @@ export function parsePhrase (text: string): Uint8Array {
   const unknown = words.flatMap((word, i) => wordlist.includes(word) ? [] : [i + 1])
   if (unknown.length > 0 && words.length > 1) {
     const which = unknown.length === 1 ? `word ${unknown[0]} is` : `words ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ' and more' : ''} are`
-    throw new UsageError('BAD_PHRASE', `${which} not in the list of words for recovery phrases`, { hint: 'check the spelling: the first four letters tell each word from all others' })
+    throw new PhraseError(`${which} not in the list of words for recovery phrases`, { places: unknown, count: words.length, hint: 'check the spelling: the first four letters tell each word from all others' })
   }
   if (words.length !== PHRASE_WORDS) {
-    throw new UsageError('BAD_PHRASE', `a recovery phrase has ${PHRASE_WORDS} words, this one has ${words.length}`, { hint: 'give all of them, in their order' })
+    throw new PhraseError(`a recovery phrase has ${PHRASE_WORDS} words, this one has ${words.length}`, { count: words.length, hint: 'give all of them, in their order' })
   }
   try {
     return new Uint8Array(mnemonicToEntropy(words.join(' '), wordlist))
   } catch (cause) {
-    throw new UsageError('BAD_PHRASE', 'the checksum of the recovery phrase is wrong: a word is not the right one, or not in its place', { cause, hint: 'compare it word by word with what you wrote down' })
+    throw new PhraseError('the checksum of the recovery phrase is wrong: a word is not the right one, or not in its place', { cause, count: words.length, hint: 'compare it word by word with what you wrote down' })
   }
 }
 

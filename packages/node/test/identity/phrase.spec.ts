@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
-import { UsageError } from '../../src/errors.ts'
+import { PhraseError, UsageError } from '../../src/errors.ts'
 import { createEntropy, deriveKeys, formatPhrase, parsePhrase } from '../../src/identity/phrase.ts'
 
 const entropies = fc.uint8Array({ minLength: 32, maxLength: 32 })
@@ -37,6 +37,7 @@ describe('recovery phrase', () => {
       words[at] = 'florp'
       const error = failure(words.join(' '))
       expect(error.message).to.include(`word ${at + 1} is`)
+      expect(error).to.be.instanceOf(PhraseError).and.to.deep.include({ places: [at + 1], count: 24 })
       expect(error.message + error.hint).to.not.include('florp')
     }))
     const many = failure('a b c d e f g')

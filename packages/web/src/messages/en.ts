@@ -365,6 +365,9 @@ export const en = {
 
   'error.link': 'This is not a whole link. Copy it again, from sotto: to its end.',
   'error.phrase': 'These are not the words of a recovery phrase. Look for a typing error.',
+  'error.phraseWords': '{count, plural, one {Word {which} is in no recovery phrase} other {Words {which} are in no recovery phrase}}. Look for a typing error.',
+  'error.phraseCount': 'A recovery phrase has 24 words; these are {count}.',
+  'error.phraseOrder': 'All of these words exist, but one is not the right one, or not in its place. Compare them with what you wrote down.',
   'error.ownLink': 'This is your own link. Give it to somebody.',
   'error.unknownContact': 'You do not know this person yet.',
   'error.tooLong': 'This is too long for one message.',

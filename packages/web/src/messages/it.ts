@@ -366,6 +366,9 @@ export const it: Record<keyof typeof en, string> = {
 
   'error.link': 'Questo link non è intero. Copialo di nuovo, da sotto: fino alla fine.',
   'error.phrase': 'Queste non sono le parole di una frase di recupero. Cerca un errore di battitura.',
+  'error.phraseWords': '{count, plural, one {La parola {which} non è in nessuna frase di recupero} other {Le parole {which} non sono in nessuna frase di recupero}}. Cerca un errore di battitura.',
+  'error.phraseCount': 'Una frase di recupero ha 24 parole; queste sono {count}.',
+  'error.phraseOrder': 'Queste parole esistono tutte, ma una non è quella giusta o non è al suo posto. Confrontale con quelle che hai scritto.',
   'error.ownLink': 'Questo è il tuo link. Dallo a qualcuno.',
   'error.unknownContact': 'Non conosci ancora questa persona.',
   'error.tooLong': 'È troppo lungo per un solo messaggio.',
