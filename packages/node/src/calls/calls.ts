@@ -171,6 +171,7 @@ export class Calls {
       this.#state = withCarried(this.#state, interruptedNow(carried, now))
     } else if (!party.joined || pairsOf(this.#state, id).some(({ phase }) => phase !== 'interrupted')) return false
     this.#answers.set(id, answer)
+    this.#do({ event: 'tick' }) // it has the time of an interrupted call, whatever comes of this
     for (const pair of pairsOf(this.#state, id)) {
       if (!hasTalked(pair)) {
         this.#do({ event: 'shut out', peer: pair.peer }) // what was being agreed is gone with the page
