@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { texts } from '../support/actors.ts'
 import { PageHouse } from '../support/page-house.ts'
+import { patiently } from '../support/patience.ts'
 import type { Person } from '../support/actors.ts'
 import type { BrowserPerson, Tab } from '../support/tab.ts'
 
@@ -35,6 +36,26 @@ describe('two tabs of one person', function () {
     expect(await failed(second)).to.match(/^UNKNOWN_CONTACT/)
   })
 
+  it('a tab whose browser is slow to enter it among those that live is not taken for one that is gone', async () => {
+    const slow = await alice.blank()
+    await slow.page.evaluate(() => {
+      const request: (name: string, ...more: unknown[]) => Promise<unknown> = navigator.locks.request.bind(navigator.locks) as never
+      Object.assign(navigator.locks, {
+        request: async (name: string, ...more: unknown[]) => {
+          if (name.startsWith('sotto-tab:')) await new Promise(resolve => { setTimeout(resolve, 500) }) // the disk on which the browser keeps its books
+          return request(name, ...more)
+        }
+      })
+    })
+    await slow.open()
+    expect(await slow.role()).to.equal('follower')
+    const said = slow.page.evaluate(async () => (globalThis as unknown as { sotto: { more: (seen: number) => Promise<number> } }).sotto.more(0))
+    await bob.send('alice', 'to the slow one as well', 'delivered')
+    await patiently('the slow tab hears of it', said)
+    expect((await slow.texts('bob')).at(-1)).to.equal('to the slow one as well')
+    await slow.page.close()
+  })
+
   it('when the first is closed in the middle of a burst the second leads, and nothing is lost or said twice', async () => {
     const burst = Array.from({ length: 40 }, (_, i) => `burst ${i}`)
     const sent = second.page.evaluate(async texts => Promise.all(texts.map(async text => (globalThis as unknown as { sotto: { call: (name: string, args: unknown[]) => Promise<unknown> } }).sotto.call('conversations.send', ['bob', { text }]))), burst)
@@ -42,7 +63,7 @@ describe('two tabs of one person', function () {
     await sent
     expect(await second.role()).to.equal('leader')
     await second.call('conversations.flushed')
-    const heard = (await texts(bob, 'alice', 43, 60_000)).filter(text => text.startsWith('burst'))
+    const heard = (await texts(bob, 'alice', 44, 60_000)).filter(text => text.startsWith('burst'))
     expect(heard.toSorted()).to.deep.equal(burst.toSorted())
   })
 
@@ -53,9 +74,9 @@ describe('two tabs of one person', function () {
     await second.crash()
     await third.becomes('leader')
     await bob.send('alice', 'are you still there', 'delivered')
-    const all = await third.waitForTexts('bob', 45)
+    const all = await third.waitForTexts('bob', 46)
     expect(all.slice(-2)).to.deep.equal(['stored before the crash', 'are you still there'])
-    expect((await texts(bob, 'alice', 45, 60_000)).length).to.equal(45)
+    expect((await texts(bob, 'alice', 46, 60_000)).length).to.equal(46)
     first = third
   })
 
@@ -65,7 +86,7 @@ describe('two tabs of one person', function () {
     await second.becomes('leader')
     expect(await first.role()).to.equal('follower')
     await first.send('bob', 'reloaded', 'delivered')
-    expect((await second.waitForTexts('bob', 46)).at(-1)).to.equal('reloaded')
+    expect((await second.waitForTexts('bob', 47)).at(-1)).to.equal('reloaded')
   })
 
   it('erased in one tab, it is gone in both', async () => {

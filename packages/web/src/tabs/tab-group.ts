@@ -49,6 +49,8 @@ export class TabGroup implements Tabs {
   readonly #places = new Map<string, string>()
   /** tabs that are asked for the call they are in */
   readonly #asked = new Map<string, (calls: CarriedCall[]) => void>()
+  /** our lock is held: whoever leads can tell that we are here */
+  #living = false
   #role: TabRole = 'waiting'
   #leading: { node: SottoNode, server: TabServer } | undefined
   #remote: RemoteBackend | undefined
@@ -106,10 +108,13 @@ export class TabGroup implements Tabs {
     // held for as long as the tab lives: by it the leader knows
     const closing = Promise.withResolvers<void>()
     this.#closing.signal.addEventListener('abort', () => { closing.resolve() })
-    const living = navigator.locks.request(nameOf('tab', this.#self), async () => closing.promise)
+    const living = navigator.locks.request(nameOf('tab', this.#self), async () => {
+      this.#living = true
+      this.#post({ kind: 'who', from: this.#self })
+      await closing.promise
+    })
     const leading = navigator.locks.request(nameOf('lead', this.#init.profile), { signal: this.#closing.signal }, async () => this.#lead(closing.promise))
     this.#ended = Promise.allSettled([living, leading])
-    this.#post({ kind: 'who', from: this.#self })
     try {
       await this.#opened.promise
     } finally {
@@ -147,7 +152,8 @@ export class TabGroup implements Tabs {
       this.#events.dispatchEvent(new CustomEvent('erased'))
       this.close().catch((error: unknown) => { this.#fail(error) })
     }
-    if (kind === 'leading' && from !== this.#remote?.leader) {
+    // whoever has no lock of its own yet would be taken for one that is gone: it asks when it has
+    if (kind === 'leading' && this.#living && from !== this.#remote?.leader) {
       this.#follow(new RemoteBackend(this.#self, from, message => { this.#post(message) }))
       this.#engines.settle()
       this.#opened.resolve()
