@@ -30,7 +30,12 @@ describe('calls of several terminals', function () {
   after(async () => { await house.close() })
 
   async function call (person: Person, what: string, id: string | undefined, is: (view: CallView) => boolean, timeoutMs = 60_000): Promise<CallView> {
-    return await eventually(person, `a call that is ${what}`, timeoutMs, async messenger => (await messenger.calls.list()).findLast(view => (id === undefined || view.id === id) && is(view)))
+    let last: CallView | undefined
+    return await eventually(person, `a call that is ${what}`, timeoutMs, async messenger => {
+      const calls = await messenger.calls.list()
+      last = calls.at(-1)
+      return calls.findLast(view => (id === undefined || view.id === id) && is(view))
+    }).catch((cause: unknown) => { throw new Error(`${person.name}: ${String(cause)}; the last one: ${JSON.stringify(last)}`, { cause }) })
   }
 
   const phaseOf = (view: CallView, name: string): ParticipantView['phase'] | undefined => view.participants.find(one => one.name === name)?.phase

@@ -116,9 +116,8 @@ export class Calls {
     const hidden = this.#hides(answer, peer)
     this.#answers.set(id, answer)
     try {
-      const { media } = await this.#use(id, peer, tracks, hidden)
-      const sdp = await media.offer()
-      if (isBusy(this.#state)) throw new UsageError('BUSY', 'somebody else called first', { hint: 'end that call first: sotto call hangup' })
+      const sdp = await this.#engines.offer(await this.#use(id, peer, tracks, hidden))
+      if (sdp === undefined || isBusy(this.#state)) throw new UsageError('BUSY', 'somebody else called first', { hint: 'end that call first: sotto call hangup' })
       this.#do({ event: 'start', call: id, peer, others, tracks, sdp, hidden, chosen: answer.hidden })
     } catch (error) {
       this.#forget(id)
@@ -177,8 +176,8 @@ export class Calls {
         this.#do({ event: 'shut out', peer: pair.peer }) // what was being agreed is gone with the page
         continue
       }
-      const { media } = await this.#use(id, pair.peer, pair.tracks, pair.hidden)
-      this.#do({ event: 'offered', call: id, peer: pair.peer, sdp: await media.offer() })
+      const sdp = await this.#engines.offer(await this.#use(id, pair.peer, pair.tracks, pair.hidden))
+      if (sdp !== undefined) this.#do({ event: 'offered', call: id, peer: pair.peer, sdp })
     }
     return findParty(this.#state, id) !== undefined
   }
@@ -202,7 +201,10 @@ export class Calls {
     const tracks = { ...this.#find(id).tracks, ...change }
     const pairs = pairsOf(this.#state, id)
     const anew = new Set<string>()
-    for (const { peer } of pairs) if (await this.#engines.get(id, peer)?.media.send(tracks) === true) anew.add(peer)
+    for (const { peer } of pairs) {
+      const engine = this.#engines.get(id, peer)
+      if (engine !== undefined && await this.#engines.ask(engine, async media => media.send(tracks)) === true) anew.add(peer)
+    }
     this.#do({ event: 'tracks', call: id, tracks })
     for (const peer of anew) {
       if (findPair(this.#state, id, peer)?.phase === 'inviting') this.#engines.later(id, peer)
@@ -211,9 +213,7 @@ export class Calls {
     return this.#find(id)
   }
 
-  list (): CallView[] {
-    return [...this.#past, ...this.#state.parties.map(party => this.#view(party))]
-  }
+  list (): CallView[] { return [...this.#past, ...this.#state.parties.map(party => this.#view(party))] }
 
   /** In a page: what to show and hear of a call. */
   streams (id: string): CallStreams | undefined {
@@ -315,8 +315,8 @@ export class Calls {
     const engine = await this.#engines.open({ call: id, peer, answer: this.#answers.get(id) ?? {}, tracks: party.tracks, hidden })
     if (engine.used || findPair(this.#state, id, peer) !== undefined) return // they invited us meanwhile
     engine.used = true
-    const sdp = await engine.media.offer()
-    if (engine.replaced) return
+    const sdp = await this.#engines.offer(engine)
+    if (sdp === undefined || engine.replaced) return
     if (this.#c.accepts(hexToBytes(peer))) this.#do({ event: 'invite', call: id, peer, sdp, hidden, joining })
     if (findPair(this.#state, id, peer) === undefined) this.#engines.close(id, peer) // the call is over, or they were shut out
   }
@@ -348,9 +348,7 @@ export class Calls {
     this.#engines.tell(id, peer, async media => { this.#do({ event: 'offered', call: id, peer, sdp: await media.offer(anew) }) })
   }
 
-  #hides ({ hidden }: { hidden?: boolean | undefined }, peer: string): boolean {
-    return hidden ?? this.#c.hides(hexToBytes(peer))
-  }
+  #hides ({ hidden }: { hidden?: boolean | undefined }, peer: string): boolean { return hidden ?? this.#c.hides(hexToBytes(peer)) }
 
   #limit (id: string): void {
     const seconds = this.#answers.get(id)?.seconds

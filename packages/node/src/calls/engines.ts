@@ -44,6 +44,9 @@ export interface Engine {
   stale: boolean
   /** another one takes its place, or its pair has ended */
   replaced: boolean
+  /** resolves then */
+  readonly ended: Promise<undefined>
+  readonly end: () => void
 }
 
 export class Engines {
@@ -123,11 +126,19 @@ export class Engines {
       await media.close()
       throw new UsageError('BUSY', 'this node has stopped')
     }
-    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, stale: false, replaced: false }
+    const { promise: ended, resolve } = Promise.withResolvers<undefined>()
+    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, stale: false, replaced: false, ended, end: () => { resolve(undefined) } }
     this.#engines.set(key, engine)
     if (before !== undefined) this.#end(before)
     return engine
   }
+
+  /** What an engine answers; undefined where it ended meanwhile: one that is closed says nothing more (W3C WebRTC §4.4.1.6). */
+  async ask<T> ({ media, ended }: Engine, what: (media: MediaLeg) => Promise<T>): Promise<T | undefined> {
+    return Promise.race([what(media), ended])
+  }
+
+  async offer (engine: Engine): Promise<string | undefined> { return this.ask(engine, async media => media.offer()) }
 
   /** What it sends changed; the offer that waits for an answer stays as it is. */
   later (call: string, peer: string): void {
@@ -182,6 +193,7 @@ export class Engines {
 
   #end (engine: Engine): void {
     engine.replaced = true
+    engine.end()
     const closing = engine.media.close()
       .catch((error: unknown) => { this.#init.logger.error('a recording could not be finished', error) })
       .finally(() => { this.#closings.delete(closing) })

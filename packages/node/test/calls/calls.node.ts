@@ -2,18 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { decodeSignal, Signal } from '@sotto/protocols/call'
+import { decodeSignal, Reason, Signal } from '@sotto/protocols/call'
 import { expect } from 'chai'
 import { systemClock } from '../../src/clock.ts'
 import { Calls } from '../../src/calls/index.ts'
+import { createMedia } from '../../src/platform/node-media.ts'
 import { hasTurn, openTurn, TURN_HOST } from '../../../../test/support/turn.ts'
 import { heardIn, NEAR_HZ, writeTone } from '../../../../test/support/tone.ts'
 import { testLogger } from '../../../../test/support/testnet.ts'
 import type { CallView, IdentityId } from '../../src/api.ts'
 import type { CallsComponents } from '../../src/calls/index.ts'
+import type { MediaMaker } from '../../src/platform/media.ts'
 import type { TurnServer } from '../../../../test/support/turn.ts'
 
 interface Side { calls: Calls, said: Signal[], shown: CallView[], written: number, is: (what: (call: CallView) => boolean) => Promise<CallView> }
+
+const AUDIO = { audio: true, video: false, screen: false }
+const SILENT = { audio: 'none' }
 
 /** What becomes of a signal on its way; undefined: it is lost. */
 type Road = (bytes: Uint8Array) => Uint8Array | undefined
@@ -161,6 +166,38 @@ describe('calls with the engine of Node', function () {
     await bob.calls.answer((await bob.is(call => call.phase === 'ringing')).id, { audio: 'none' })
     expect(await alice.is(call => call.phase === 'ended')).to.include({ end: 'failed' })
     expect(alice.shown.some(({ phase }) => phase === 'active')).to.equal(false)
+  })
+
+  it('CALL-18, CALL-20: whom alice was about to invite when their invitation came is awaited no more: the call ends with its last pair', async () => {
+    const carol = new Uint8Array(32).fill(3)
+    const hers = { ...SILENT, tracks: AUDIO, hidden: false, loopbackOnly: true, iceServers: [], onCandidate: () => {}, onFlow: () => {}, onPlayed: () => {} }
+    const offering = await createMedia(hers)
+    const asked = Promise.withResolvers<undefined>()
+    const createSlow: MediaMaker = async init => {
+      const media = await createMedia(init)
+      // an engine that is closed before it made its offer says nothing more, in Node as in a page
+      if (init.who === bytesToHex(carol)) media.offer = async () => { asked.resolve(undefined); return new Promise(() => {}) }
+      return media
+    }
+    const [alice, bob] = pair({ callee: async who => new Uint8Array(32).fill(who === 'carol' ? 3 : 2), createMedia: createSlow })
+    sides.push(alice, bob)
+    try {
+      const starting = alice.calls.start(['bob', 'carol'], SILENT)
+      await asked.promise
+      const { id } = alice.calls.list()[0]!
+      const [invite] = alice.said.filter(signal => signal.invite !== undefined)
+      await bob.calls.answer((await bob.is(call => call.phase === 'ringing')).id, SILENT)
+      const device = new Uint8Array(16).fill(9)
+      const says = (number: number, step: Partial<Signal>): void => { alice.calls.heard(carol, carol, device, Signal.encode({ call: invite!.call, number, to: new Uint8Array(), ...step })) }
+      says(1, { invite: { ...invite!.invite!, sdp: await offering.offer(), others: [new Uint8Array(32).fill(2)], joining: true } })
+      await starting
+      says(2, { end: { reason: Reason.HUNG_UP } })
+      await alice.is(call => call.phase === 'active')
+      await bob.calls.hangUp(id)
+      expect(await alice.is(call => call.phase !== 'active')).to.include({ phase: 'ended', end: 'hung up' })
+    } finally {
+      await offering.close()
+    }
   })
 
   it('CALL-3, CALL-4: of a thousand invitations at once hardly one rings, and nothing is opened; what is over does not ring again', async () => {
