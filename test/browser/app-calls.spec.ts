@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { servePage } from '../../packages/cli/src/page/server.ts'
 import { readSite } from '../../packages/cli/src/page/site.ts'
-import { Person } from '../support/actors.ts'
+import { attend, Person } from '../support/actors.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { House } from '../support/process.ts'
 import { buildSite } from '../support/site.ts'
@@ -110,7 +110,10 @@ describe('calls in the app', function () {
 
   it('alice shows herself while it rings, and the call stands when bob answers; she chooses another microphone, sees that she is heard, and it is remembered', async () => {
     await button('Call').click()
+    await page.getByText('Calling…').waitFor()
+    const leave = await attend(bob)
     await page.getByText('Ringing…').waitFor()
+    leave()
     await button('Camera').click()
     await page.locator('.tile.self').waitFor()
     const answering = bob.run(['call', 'answer', '--once', ...sound()])

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Person, befriend, eventually } from '../support/actors.ts'
+import { Person, attend, befriend, eventually } from '../support/actors.ts'
 import { House } from '../support/process.ts'
 import { heardIn, NEAR_HZ, writeTone } from '../support/tone.ts'
 import type { Json } from '../support/process.ts'
-import type { CallView, MessageView } from '@sotto/node'
+import type { CallView, MessageView, Messenger } from '@sotto/node'
 
 /** Nothing is said, and nothing is heard: what a test asks is elsewhere. */
 const SILENT = { audio: 'none' }
@@ -79,6 +79,25 @@ describe('calls between terminals', function () {
     await (await bob.messenger()).calls.hangUp(id)
     expect(await of(alice, id, 'ended')).to.include({ end: 'declined' })
     for (const [person, who] of [[alice, 'bob'], [bob, 'alice']] as const) expect((await line(person, who, id)).call?.outcome).to.equal('declined')
+  })
+
+  it('CALL-24: of a node in front of which nobody is nobody is told that it rings, until somebody comes', async () => {
+    const [his, hers] = await Promise.all([bob, alice].map(async person => person.messenger())) as [Messenger, Messenger]
+    const log = new AbortController()
+    const noticed = (async () => {
+      for await (const event of hers.events({ unattended: true, signal: log.signal })) if (event.event === 'call' && event.call.phase === 'ringing') return event.call.id
+      return undefined
+    })()
+    const { id } = await his.calls.start('alice', SILENT)
+    expect(await noticed).to.equal(id)
+    log.abort()
+    await bob.verb(['send', 'alice', 'are you there?', '--wait', 'delivered'])
+    expect((await his.calls.list()).at(-1)).to.include({ id, phase: 'inviting', rings: false })
+    const leave = await attend(alice)
+    await call(bob, 'told that it rings', view => view.id === id && view.rings)
+    leave()
+    await his.calls.hangUp(id)
+    await of(alice, id, 'ended')
   })
 
   it('who talks is busy for the next one, and goes on talking', async () => {

@@ -183,19 +183,28 @@ export async function befriend (a: Person, b: Person): Promise<void> {
   await b.send(a.name, `I am ${b.name}`, 'delivered')
 }
 
+/** Somebody is in front of the resident node until what this returns is called: whoever calls is told that it rings. */
+export async function attend (person: Person): Promise<() => void> {
+  const leaves = new AbortController()
+  const next = (await person.messenger()).events({ signal: leaves.signal })[Symbol.asyncIterator]().next()
+  next.catch(() => {}) // nothing of it is read
+  return () => { leaves.abort() }
+}
+
 /**
  * What `probe` gives once it gives something: asked now, and after every event of the resident node.
  * `skip` says how many further events it takes at least until asking again is of use.
  */
 export async function eventually<T> (person: Person, what: string, timeoutMs: number, probe: (messenger: Messenger) => Promise<T | undefined>, skip: () => number = () => 1): Promise<T> {
   const messenger = await person.messenger()
-  const signal = AbortSignal.timeout(timeoutMs)
+  const found = new AbortController()
+  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), found.signal])
   const events = messenger.events({ signal })[Symbol.asyncIterator]()
   let next = events.next() // subscribed before the first look: nothing falls in between
   try {
     for (;;) {
-      const found = await probe(messenger)
-      if (found !== undefined) return found
+      const answer = await probe(messenger)
+      if (answer !== undefined) return answer
       for (let left = skip(); left > 0; left--) {
         if ((await next).done === true) throw new Error('the events ended')
         next = events.next()
@@ -204,8 +213,8 @@ export async function eventually<T> (person: Person, what: string, timeoutMs: nu
   } catch (cause) {
     throw new Error(`${what}: not within ${timeoutMs} ms\n${person.resident.stderr()}`, { cause })
   } finally {
-    next.catch(() => {}) // nobody waits for it any more; it ends with the connection at the latest
-    events.return?.().catch(() => {})
+    next.catch(() => {}) // nobody waits for it any more
+    found.abort()
   }
 }
 

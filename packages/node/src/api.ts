@@ -384,6 +384,9 @@ export interface Messenger {
     revoke (device: string, options?: CallOptions): Promise<DeviceView>
   }
 
-  /** Everything after `since` (a cursor), then what happens, live. */
-  events (options?: CallOptions & { since?: string }): AsyncIterable<NodeEvent>
+  /**
+   * Everything after `since` (a cursor), then what happens, live. Whoever follows could take a call, so callers are told that it rings;
+   * `unattended`: nobody is there who could.
+   */
+  events (options?: CallOptions & { since?: string, unattended?: boolean }): AsyncIterable<NodeEvent>
 }

@@ -214,7 +214,12 @@ export function createMessenger (parts: Parts): Messenger {
           return request === undefined ? undefined : requestView(request)
         }
       }
-      for await (const item of journal.follow(since, options?.signal)) yield * await eventsOf(components, item)
+      const leave = options?.unattended === true ? undefined : parts.calls.attend()
+      try {
+        for await (const item of journal.follow(since, options?.signal)) yield * await eventsOf(components, item)
+      } finally {
+        leave?.()
+      }
     }
   }, () => parts.devices.revoked)
 }

@@ -105,7 +105,7 @@ export const METHODS: Readonly<Record<MethodPath, Method>> = {
   'devices.link': { kind: 'stream', args: [], options: { minutes: { type: 'integer', max: 60, optional: true } } },
   'devices.revoke': call([{ name: 'device', field: text(MAX_ID) }]),
 
-  events: { kind: 'stream', args: [], options: { since: optional(MAX_CURSOR) } }
+  events: { kind: 'stream', args: [], options: { since: optional(MAX_CURSOR), unattended: flag } }
 }
 
 export function isMethod (path: string): path is MethodPath { return Object.hasOwn(METHODS, path) }

@@ -37,6 +37,7 @@ function happen (turn: Turn, event: CallEvent): void {
     case 'start': return start(turn, event)
     case 'signal': return heard(turn, event)
     case 'tick': return tick(turn)
+    case 'attended': return attended(turn, event.attended)
     case 'invite': return invite(turn, event)
     case 'apart': case 'unasked': return unasked(turn, event)
     case 'answer':
@@ -125,6 +126,11 @@ function tick (turn: Turn): void {
     else if (call.phase === 'connecting') turn.end(call, 'failed', Reason.FAILED)
     else turn.end(call, 'lost', Reason.LOST)
   }
+}
+
+function attended (turn: Turn, now: boolean): void {
+  turn.state = { ...turn.state, attended: now }
+  for (const call of now ? turn.state.calls : []) if (call.phase === 'ringing' && call.told !== true) turn.ring(call)
 }
 
 function heard (turn: Turn, event: SignalEvent): void {

@@ -20,6 +20,8 @@ export interface Call {
   /** some device of theirs rings */
   readonly rings: boolean
   readonly tracks: Tracks
+  /** of one that comes: they were told that it rings here (CALL-24) */
+  readonly told?: boolean
   /** they changed while nobody had answered: it is told to who answers */
   readonly untold?: boolean
   readonly theirs: Tracks
@@ -76,6 +78,8 @@ export interface Party {
 export interface Knock { readonly event: SignalEvent, readonly invite: Invite, readonly time: number }
 
 export interface CallsState {
+  /** somebody is told of calls here, and could take one (CALL-24) */
+  readonly attended: boolean
   /** pairs that have not ended */
   readonly calls: readonly Call[]
   /** one for each call of those */
@@ -117,6 +121,7 @@ export type CallEvent =
   /** media flows; no media came for MEDIA_SILENCE_MS; nothing will ever flow */
   | { event: 'flowing' | 'silent' | 'broken', call: string, peer: string }
   | SignalEvent
+  | { event: 'attended', attended: boolean }
   | { event: 'tick' }
 
 export type CallEffect =

@@ -98,6 +98,8 @@ export class Calls {
     }
   }
 
+  attend (attended: boolean): void { this.#do({ event: 'attended', attended }) }
+
   async #told (peers: Iterable<string>): Promise<void> {
     const told = Promise.allSettled([...peers].map(async peer => (await this.#c.channel(hexToBytes(peer))).signals.settled()))
     await withTimeout(told, GOODBYE_MS, this.#c.clock)

@@ -11,6 +11,8 @@ const INVITES_PER_MINUTE = 4
 /** Those beyond that which are answered: by two words one knows it, a flood of them costs nothing. */
 const TOLD_PER_MINUTE = 2
 const MAX_RINGING = 2
+/** CALL-23: who was started anew numbers its signals beyond those that it said before and forgot: so many, at most, about one invitation. */
+const SAID_BEFORE = 4
 
 export function start (turn: Turn, { call, peer, others = [], tracks, sdp, hidden, chosen }: Extract<CallEvent, { event: 'start' }>): void {
   if (isBusy(turn.state) || findParty(turn.state, call) !== undefined) return
@@ -84,7 +86,7 @@ export function invited (turn: Turn, id: string, event: SignalEvent, invite: Inv
   if (told.length >= TOLD_PER_MINUTE || (tooMany && party !== undefined)) return
   if (tooMany) turn.state = { ...turn.state, surplus: { ...turn.state.surplus, [peer]: [...told, turn.now] } }
   else turn.state = { ...turn.state, invited: { ...turn.state.invited, [peer]: [...recent, turn.now] } }
-  const call = turn.fresh(id, peer, 'incoming', { device, hidden: hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, joining: invite.joining, seen: { [device]: signal.number } })
+  const call = turn.fresh(id, peer, 'incoming', { device, hidden: hides, theirs: invite.tracks ?? NO_TRACKS, offer: invite.sdp, joining: invite.joining, seen: { [device]: signal.number }, ...invite.again ? { sent: signal.number * SAID_BEFORE } : {} })
   if (party !== undefined) {
     if (party.people.includes(peer)) more(turn, call, party, invite, me)
     else turn.state = withParty(turn.state, withKnock(party, { event, invite, time: turn.now })) // CALL-17
@@ -126,7 +128,7 @@ function called (turn: Turn, call: Call, theirs: Party, me: string): void {
   if (isBusy(turn.state)) return refuse(turn, call, theirs, Reason.BUSY) // CALL-6
   if (turn.state.parties.length >= MAX_RINGING) return
   turn.state = withParty(turn.state, theirs)
-  turn.say(call, { ringing: {} })
+  turn.ring(call)
   turn.show(call)
   takeEarly(turn, call.id, me)
 }
@@ -137,7 +139,7 @@ function giveWay (turn: Turn, crossed: Call, ours: Party, call: Call, theirs: Pa
   for (const pair of pairsOf(turn.state, ours.id)) if (pair.peer !== call.peer) turn.hangUp(pair)
   turn.merge(crossed, call.id)
   turn.state = withParty(turn.state, theirs)
-  turn.say({ ...call, hidden: crossed.hidden }, { ringing: {} })
+  turn.ring({ ...call, hidden: crossed.hidden })
   takeEarly(turn, call.id, me)
   turn.join(call.id, ours, crossed.id)
 }
@@ -148,7 +150,7 @@ function more (turn: Turn, call: Call, party: Party, { others }: Invite, me: str
     turn.put(call)
     turn.take({ ...call, tracks: party.tracks, hidden: party.chosen ?? call.hidden }, call.offer ?? '')
   } else {
-    turn.say(call, { ringing: {} })
+    turn.ring(call)
     turn.show(call)
   }
   learn(turn, call, others, me)

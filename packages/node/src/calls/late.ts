@@ -10,7 +10,10 @@ import type { CarriedCall } from './handover.ts'
 import type { CallAnswer, CallTracks, CallView } from '../api.ts'
 import type { Logger } from '../components.ts'
 
-export type CallsPart = Pick<Calls, 'start' | 'answer' | 'invite' | 'hangUp' | 'send' | 'list' | 'streams' | 'heard' | 'shutOut' | 'review' | 'stop'>
+export interface CallsPart extends Pick<Calls, 'start' | 'answer' | 'invite' | 'hangUp' | 'send' | 'list' | 'streams' | 'heard' | 'shutOut' | 'review' | 'stop'> {
+  /** Somebody is told of calls, and could take one, until what it returns is called (CALL-24). */
+  attend: () => () => void
+}
 
 /** Signals that wait for the code, of all people: an invitation, and what follows it at once. More can only be a flood. */
 const MAX_WAITING = 64
@@ -22,6 +25,7 @@ export class LateCalls implements CallsPart {
   #waiting: Array<(calls: Calls) => void> = []
   #loading: Promise<Calls> | undefined
   #stopped = false
+  #attending = 0
 
   constructor (logger: Logger, make: () => Promise<Calls>) {
     this.#logger = logger
@@ -52,6 +56,15 @@ export class LateCalls implements CallsPart {
   async shutOut (identity: Uint8Array): Promise<void> { await this.#made?.shutOut(identity) }
   review (): void { this.#made?.review() }
 
+  attend (): () => void {
+    const change = (by: number): void => {
+      this.#attending += by
+      this.#made?.attend(this.#attending > 0)
+    }
+    change(1)
+    return () => { change(-1) }
+  }
+
   async stop (): Promise<void> {
     this.#stopped = true
     await (await this.#loading?.catch(() => undefined))?.stop()
@@ -61,6 +74,7 @@ export class LateCalls implements CallsPart {
     if (this.#stopped && this.#made === undefined) throw new NodeError('NETWORK_STOPPED', 'this node has stopped')
     this.#loading ??= this.#load().then(calls => {
       this.#made = calls
+      calls.attend(this.#attending > 0)
       for (const hear of this.#waiting.splice(0)) hear(calls)
       return calls
     }, (error: unknown) => {

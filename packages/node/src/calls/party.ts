@@ -9,7 +9,7 @@ const MAX_OVER = 16
 /** Everybody but us. */
 const MAX_NAMED = MAX_PEOPLE - 1
 
-export const NO_CALLS: CallsState = { calls: [], parties: [], over: [], early: [], invited: {}, surplus: {} }
+export const NO_CALLS: CallsState = { attended: false, calls: [], parties: [], over: [], early: [], invited: {}, surplus: {} }
 
 export type PartyInit = Pick<Party, 'id' | 'direction' | 'joined' | 'people' | 'tracks'> & Partial<Party>
 

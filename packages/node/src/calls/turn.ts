@@ -55,6 +55,12 @@ export class Turn {
     this.effects.push({ effect: 'send', call: call.id, peer: call.peer, signal: { number, to: hexToBytes(to), ...step } })
   }
 
+  /** CALL-24: that it rings is said where somebody can hear it. */
+  ring (call: Call): void {
+    if (this.state.attended) this.say({ ...call, told: true }, { ringing: {} })
+    else this.put(call)
+  }
+
   /** @param again it was said before (CALL-23) */
   ask (call: Call, sdp: string, again = false): void {
     const { tracks, joining } = call

@@ -243,6 +243,7 @@ describe('what becomes of a call', () => {
     street.release()
     Object.assign(bob, { state: NO_CALLS }) // started anew
     Object.assign(tablet, { state: NO_CALLS })
+    tablet.do({ event: 'attended', attended: true })
     expect([bob.call, tablet.call]).to.deep.equal([undefined, undefined])
     street.pass(5000)
     expect([bob.call?.phase, tablet.call?.phase]).to.deep.equal(['ringing', 'ringing'])
@@ -251,6 +252,20 @@ describe('what becomes of a call', () => {
     const said = street.said.length
     street.pass(10_000)
     expect(street.said.slice(said).filter(({ signal }) => signal.invite !== undefined), 'nobody is asked after that').to.deep.equal([])
+  })
+
+  it('CALL-24: a device in front of which nobody is says nothing of ringing, until somebody comes', () => {
+    bob.do({ event: 'attended', attended: false })
+    tablet.do({ event: 'attended', attended: false })
+    alice.invite(BOB, CALL)
+    expect([bob.call?.phase, alice.call?.rings]).to.deep.equal(['ringing', false])
+    bob.do({ event: 'attended', attended: true })
+    expect(alice.call?.rings).to.equal(true)
+    const said = street.said.length
+    bob.do({ event: 'attended', attended: true })
+    expect(street.said.length, 'once is enough').to.equal(said)
+    bob.answer(CALL)
+    expect(alice.call?.phase).to.equal('connecting')
   })
 
   it('CALL-23: what is told again changes nothing where it rings, rings no longer, and rings nobody anew who refused', () => {

@@ -19,7 +19,7 @@ type Loose<E> = E extends { call: string, peer: string } ? Omit<E, 'peer'> & { p
 type Deed = Loose<CallEvent> | { event: 'hang up' | 'flowing' | 'silent' | 'broken', call: string, peer?: string }
 
 export class Device {
-  state: CallsState = NO_CALLS
+  state: CallsState = { ...NO_CALLS, attended: true }
   readonly effects: CallEffect[] = []
   readonly street: Street
   readonly person: string

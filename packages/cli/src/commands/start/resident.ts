@@ -115,7 +115,7 @@ function pageLines (page: Page, { paint }: Context['output']): string[] {
 
 /** Listens at once: what happens between `ready` and the first look is not missed. */
 function subscribe (node: SottoNode, until: AbortSignal): AsyncIterable<NodeEvent> {
-  const iterator = node.events({ signal: until })[Symbol.asyncIterator]()
+  const iterator = node.events({ signal: until, unattended: true })[Symbol.asyncIterator]()
   let first: Promise<IteratorResult<NodeEvent>> | undefined = iterator.next()
   first.catch(() => {
     // comes out where the events are read
