@@ -1,12 +1,15 @@
 /**
  * What the library of WebSockets leaves open to whoever can connect is closed here. A frame that breaks the rules of RFC 6455 ends our
- * process, for the `error` of its socket has no listener; a message may have 100 MiB; who says nothing, or never becomes a WebSocket, keeps a
+ * process, for the `error` of its socket has no listener; a message may have 100 MiB, also one that we dialled, packed; who says nothing, or never becomes a WebSocket, keeps a
  * socket for ever; and a connection that is given up stays open, for it is closed with a code that nobody may send (RFC 6455 §7.4.1).
  *
  * Invariants: at most MAX_PENDING_INBOUND sockets of a listener are no WebSockets yet, each for INBOUND_UPGRADE_TIMEOUT_MS; where all places
  * are taken the one that waited longest goes.
  */
+import { platform } from '#platform'
+import { multiaddrToUri } from '@multiformats/multiaddr-to-uri'
 import { INBOUND_UPGRADE_TIMEOUT_MS, MAX_PENDING_INBOUND } from '../config.ts'
+import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** Longest message that comes in, bytes: what Noise seals at once has 64 KiB, and other programs may send two of them together. */
 const MAX_MESSAGE_BYTES = 256 * 1024
@@ -28,7 +31,7 @@ interface WebSocketListener {
   wsServer: { options: Record<string, unknown>, handleUpgrade: HandleUpgrade }
 }
 
-interface WebSocketTransport { createListener: (options: never) => unknown, _connect: (...dial: never[]) => Promise<OwnWebSocket> }
+interface WebSocketTransport { createListener: (options: never) => unknown, _connect: (address: Multiaddr, options: { signal?: AbortSignal }) => Promise<OwnWebSocket> }
 
 export function calmWebSockets<Transport extends object> (transport: Transport): Transport {
   if (!isOfWebSockets(transport)) return transport
@@ -39,13 +42,19 @@ export function calmWebSockets<Transport extends object> (transport: Transport):
     return listener
   }
   const connect = transport._connect.bind(transport)
-  transport._connect = async (...dial) => {
-    const webSocket = await connect(...dial)
+  transport._connect = async (address, options) => {
+    const webSocket = await opened(address, options.signal) ?? await connect(address, options)
     const close = webSocket.close.bind(webSocket)
     webSocket.close = (code, reason) => { isReset(code) ? close() : close(code, reason) }
     return webSocket
   }
   return transport
+}
+
+async function opened (address: Multiaddr, signal: AbortSignal | undefined): Promise<OwnWebSocket | undefined> {
+  const webSocket = await platform.webSocket(multiaddrToUri(address), MAX_MESSAGE_BYTES, signal)
+  if (webSocket !== undefined) webSocket.binaryType = 'arraybuffer'
+  return webSocket
 }
 
 function isOfWebSockets (transport: object): transport is WebSocketTransport {

@@ -28,5 +28,6 @@ export const platform: Platform = {
     }
   },
   datagrams: async () => undefined,
+  webSocket: async () => undefined,
   keepStorage: async () => navigator.storage.persist()
 }

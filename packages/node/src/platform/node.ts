@@ -9,6 +9,7 @@ import { toString } from 'uint8arrays/to-string'
 import { StoreError, UsageError } from '../errors.ts'
 import { nodeCiphers } from './node-ciphers.ts'
 import { datagrams } from './node-datagrams.ts'
+import { webSocket } from './node-web-socket.ts'
 import type { Argon2Params, InterfaceAddress, Platform, SmallFile } from './platform.ts'
 
 const FILE_MODE = 0o600
@@ -203,6 +204,7 @@ export const platform: Platform = {
   defaultProfile,
   resolvePath,
   datagrams,
+  webSocket,
   joinPath: join,
   exists: async path => {
     try {

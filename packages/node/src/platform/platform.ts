@@ -41,6 +41,9 @@ export interface PlatformCrypto {
 /** One address of one interface; `bits` of it are the network's. */
 export interface InterfaceAddress { name: string, family: 4 | 6, address: string, bits: number }
 
+/** The part of a WebSocket that we touch; all else is for libp2p. */
+export interface OpenWebSocket { binaryType: string, close (code?: number, reason?: string): void }
+
 /** A socket of UDP. */
 export interface DatagramSocket {
   readonly port: number
@@ -89,6 +92,11 @@ export interface Platform {
   onReturn (listener: () => void): () => void
   /** Listens for datagrams at that port, or at another where it is taken; undefined in a page. `host`: an address of IPv4 or IPv6. */
   datagrams (host: string, port: number, onMessage: (bytes: Uint8Array, address: string, port: number) => void): Promise<DatagramSocket | undefined>
+  /**
+   * An open WebSocket (RFC 6455) that takes no message over `maxBytes`, and none that is compressed; undefined in a page, which has one of its own. `signal` gives it up.
+   * @throws what the network says
+   */
+  webSocket (url: string, maxBytes: number, signal?: AbortSignal): Promise<OpenWebSocket | undefined>
   /** Bytes on the disk of all files under a directory; 0 where there is none. In a page: of all that this origin keeps. */
   diskUsage (directory: string): Promise<number>
   /** Bytes that may still be written on the disk of a path, which need not be there yet; undefined where that cannot be known. */

@@ -1,11 +1,14 @@
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { multiaddr } from '@multiformats/multiaddr'
 import { expect } from 'chai'
+import { WebSocketServer } from 'ws'
 import { MAX_PENDING_INBOUND } from '../../src/config.ts'
 import { randomSeed } from '../../src/identity/ed25519.ts'
 import { createHost } from '../../src/network/host.ts'
 import type { Host } from '../../src/network/host.ts'
 import type { Connection } from '@libp2p/interface'
-import type { Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import type { WebSocket } from 'ws'
 
 const UPGRADE = 'GET / HTTP/1.1\r\nHost: bob\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n'
 const MASK = [0, 0, 0, 0]
@@ -88,4 +91,60 @@ describe('a listener of WebSockets', () => {
       await heard
     })
   }
+})
+
+describe('who dials a WebSocket', () => {
+  let alice: Host
+  let server: WebSocketServer
+
+  beforeEach(async () => {
+    alice = await createHost({ peerSeed: randomSeed(), listen: [], loopbackOnly: true, transports: 'all', mode: 'local', resident: false, anonymous: false })
+    await alice.libp2p.start()
+    server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: true })
+    await new Promise(resolve => server.once('listening', resolve))
+  })
+  afterEach(async () => {
+    for (const client of server.clients) client.terminate()
+    server.close()
+    await alice.libp2p.stop()
+  })
+
+  const dialled = async (): Promise<unknown> => alice.libp2p.dial(multiaddr(`/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}/ws`)).catch((error: unknown) => error)
+
+  it('T50: lets nothing be unpacked here: a little that came would be very much', async () => {
+    const agreed = new Promise<string>(resolve => server.once('connection', client => { resolve(client.extensions); client.close() }))
+    expect(await dialled()).to.be.instanceOf(Error)
+    expect(await agreed).to.equal('')
+  })
+
+  for (const [what, send] of Object.entries({
+    'a message of 1 MB': (client: WebSocket) => { client.send(new Uint8Array(1_000_000)) },
+    'text that is none': (client: WebSocket) => { client.send(Uint8Array.of(0xff, 0xff), { binary: false }) },
+    rubbish: (client: WebSocket) => { (client as unknown as { _socket: Socket })._socket.write(Uint8Array.from(byte(3000, () => 0xff))) }
+  })) {
+    it(`T50: ends the connection over which ${what} comes, and nothing else`, async () => {
+      const over = new Promise<void>(resolve => server.once('connection', client => {
+        client.on('error', () => {}) // thrown out: as it should be
+        client.once('close', () => { resolve() })
+        send(client)
+      }))
+      expect(await dialled()).to.be.instanceOf(Error)
+      await over
+      expect(alice.libp2p.status).to.equal('started')
+    })
+  }
+
+  it('gives up who answers nothing, as soon as whoever dialled does', async () => {
+    server.close()
+    const silent = await new Promise<Server>(resolve => { const made = createServer(socket => { socket.on('error', () => {}) }).listen(0, '127.0.0.1', () => { resolve(made) }) })
+    const came = new Promise<Socket>(resolve => silent.once('connection', resolve))
+    const giveUp = new AbortController()
+    const dialling = alice.libp2p.dial(multiaddr(`/ip4/127.0.0.1/tcp/${(silent.address() as AddressInfo).port}/ws`), { signal: giveUp.signal }).catch((error: unknown) => error)
+    const socket = await came
+    const over = new Promise(resolve => socket.resume().once('close', resolve))
+    giveUp.abort()
+    expect(await dialling).to.be.instanceOf(Error)
+    await over
+    silent.close()
+  })
 })
