@@ -48,7 +48,7 @@ export const Composer = memo(function Composer ({ timeline, about, onAbout, cont
   }, [about])
   useEffect(() => {
     // a phone's keyboard must not jump up by itself
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus()
+    if (!isTouched()) field.current?.focus()
     if (field.current !== null) grow(field.current)
   }, [])
 
@@ -71,7 +71,7 @@ export const Composer = memo(function Composer ({ timeline, about, onAbout, cont
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter' && !event.shiftKey && matchMedia('(pointer: fine)').matches) {
+    if (event.key === 'Enter' && !event.shiftKey && !isTouched()) {
       event.preventDefault()
       submit()
     } else if (event.key === 'Escape' && about !== undefined) {
@@ -127,6 +127,9 @@ export const Composer = memo(function Composer ({ timeline, about, onAbout, cont
 })
 
 /** Where the browser does not size the field by its content itself. */
+/** A phone, whose keyboard covers half of the page and has no other key for a new line; who has a keyboard alone has no pointer at all. */
+function isTouched (): boolean { return matchMedia('(pointer: coarse)').matches }
+
 function grow (field: HTMLTextAreaElement): void {
   if (CSS.supports('field-sizing', 'content')) return
   field.style.height = 'auto'
