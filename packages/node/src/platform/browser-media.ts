@@ -101,7 +101,7 @@ class PageMedia implements MediaLeg, DevicesUser {
     const all = [...report.values()] as Array<Record<string, unknown> & { type: string, id: string }>
     const number = (value: unknown): number => typeof value === 'number' ? value : 0
     const pairId = all.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId !== undefined)?.selectedCandidatePairId
-    const pair = all.find(({ id }) => id === pairId)
+    const pair = all.find(({ id, type, selected }) => pairId === undefined ? type === 'candidate-pair' && selected === true : id === pairId) // Firefox tells of no transport
     const typeOf = (id: unknown): string | undefined => all.find(item => item.id === id)?.candidateType as string | undefined
     const inbound = all.filter(({ type }) => type === 'inbound-rtp')
     const trip = number(pair?.currentRoundTripTime)
