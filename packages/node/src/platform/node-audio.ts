@@ -1,5 +1,6 @@
 /** Where sound comes from and goes to in Node: files, and what ffmpeg or sox find. */
 import { spawn } from 'node:child_process'
+import { constants } from 'node:fs'
 import { open, readFile, stat } from 'node:fs/promises'
 import { UsageError } from '../errors.ts'
 import { decodeOggOpus } from './audio/ogg.ts'
@@ -36,7 +37,9 @@ export async function openSource (audio: string): Promise<AudioSource> {
 
 async function readSound (path: string): Promise<Int16Array> {
   const unreadable = (): never => { throw new UsageError('BAD_AUDIO', 'this file cannot be read', { hint: 'check the path of the sound: sotto call start WHO --audio FILE' }) }
-  const { size } = await stat(path).catch(unreadable)
+  const found = await stat(path).catch(unreadable)
+  if (!found.isFile()) return unreadable() // a pipe would be waited for, and with it all other files
+  const { size } = found
   if (size > MAX_FILE_BYTES) throw bad('the file is too large')
   const bytes = await readFile(path).catch(unreadable)
   if (bytes.subarray(0, 4).toString('latin1') !== 'OggS') return resample(decodeWav(bytes), RATE)
@@ -144,16 +147,23 @@ export async function openSpeaker (): Promise<AudioSink> {
   }
 }
 
+/** A pipe that nobody reads would be waited for, and with it all other files. */
+const WRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0)
+
 /** A WAV file whose header says at its end how long it is; one that was cut off plays to where it came. */
 export async function openRecorder (path: string): Promise<AudioSink> {
-  let handle: FileHandle
+  let handle: FileHandle | undefined
   try {
-    handle = await open(path, 'w', 0o600)
+    handle = await open(path, WRITE, 0o600)
+    if ((await handle.stat()).isFIFO()) throw new Error('a pipe has no place for the header at the end')
     await handle.write(wavHeader(RATE, 0))
   } catch (error) {
+    await handle?.close()
     throw new UsageError('BAD_AUDIO', 'this file cannot be written', { cause: error, hint: 'choose another place: --record FILE' })
   }
+  const file = handle
   let samples = 0
+  let written = 0
   let writing: Promise<unknown> = Promise.resolve()
   let failed = false
   return {
@@ -161,14 +171,18 @@ export async function openRecorder (path: string): Promise<AudioSink> {
       if (failed) return
       const at = WAV_HEADER_BYTES + 2 * samples
       samples += frame.length
-      writing = writing.then(async () => handle.write(bytesOf(frame), 0, 2 * frame.length, at)).catch(() => { failed = true })
+      writing = writing.then(async () => {
+        if (failed) return
+        await file.write(bytesOf(frame), 0, 2 * frame.length, at)
+        written += frame.length
+      }).catch(() => { failed = true }) // the disk is full: what is there stays, and can be played
     },
     close: async () => {
       await writing
       try {
-        if (!failed) await handle.write(wavHeader(RATE, samples), 0, WAV_HEADER_BYTES, 0)
+        await file.write(wavHeader(RATE, written), 0, WAV_HEADER_BYTES, 0)
       } finally {
-        await handle.close()
+        await file.close()
       }
     }
   }

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { JitterBuffer } from '../../src/platform/audio/jitter.ts'
-import { openSource } from '../../src/platform/node-audio.ts'
+import { openRecorder, openSource } from '../../src/platform/node-audio.ts'
 import { FRAME_SAMPLES, Opus } from '../../src/platform/node-opus.ts'
 import { amplitude, continuity, tone } from '../../../../test/support/tone.ts'
 import { dice } from '../../../../test/support/udp-forwarder.ts'
@@ -80,6 +81,18 @@ describe('Opus in Node', () => {
         else expect(source).to.include({ code: 'BAD_AUDIO' })
       }
       expect(await openSource(directory).catch((error: unknown) => error)).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be read' })
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
+
+  it('a pipe is refused at once, to be played as to be written, and holds up no file', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sotto-opus-'))
+    try {
+      const pipe = join(directory, 'pipe.wav')
+      execFileSync('mkfifo', [pipe])
+      expect(await openSource(pipe).catch((error: unknown) => error)).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be read' })
+      expect(await openRecorder(pipe).catch((error: unknown) => error)).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be written' })
     } finally {
       await rm(directory, { recursive: true })
     }
