@@ -39,7 +39,7 @@ export type EntryBody =
   | { kind: 'reaction', target: Target, emoji: string }
   | { kind: 'edit', target: Target, text: string }
   | { kind: 'retraction', target: Target }
-  | { kind: 'call', call: Uint8Array, outcome: CallOutcome, video: boolean, seconds: number, caller: boolean }
+  | { kind: 'call', call: Uint8Array, outcome: CallOutcome, video: boolean, seconds: number, caller: boolean, withdrawn: boolean }
   | { kind: 'unknown' }
 
 function u64 (value: number): Uint8Array {

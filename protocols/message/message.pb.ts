@@ -683,6 +683,7 @@ export interface Call {
   video: boolean
   seconds: number
   caller: boolean
+  withdrawn: boolean
 }
 
 export namespace Call {
@@ -720,6 +721,11 @@ export namespace Call {
           w.bool(obj.caller)
         }
 
+        if ((obj.withdrawn != null && obj.withdrawn !== false)) {
+          w.uint32(48)
+          w.bool(obj.withdrawn)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -729,7 +735,8 @@ export namespace Call {
           outcome: CallOutcome.NOTHING,
           video: false,
           seconds: 0,
-          caller: false
+          caller: false,
+          withdrawn: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -756,6 +763,10 @@ export namespace Call {
             }
             case 5: {
               obj.caller = reader.bool()
+              break
+            }
+            case 6: {
+              obj.withdrawn = reader.bool()
               break
             }
             default: {

@@ -86,6 +86,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'join', path: '?fresh#pair:AAAABBBBCCCC' },
   { name: 'call-incoming', path: `?still&call=incoming#/chat/${id('Mara Lindqvist')}`, until: '.incoming' },
   { name: 'call-outgoing', path: '?still&call=outgoing', until: '.room' },
+  { name: 'call-unheard', path: '?still&call=unheard', until: '.room' },
   { name: 'call-audio', path: '?still&call=audio', until: '.room .quality' },
   { name: 'call-devices', path: '?still&call=audio', act: press('Sound and camera'), until: '.picker' },
   { name: 'call-talk', path: '?still&call=audio&talk', act: async page => { await page.locator('.talk').waitFor(); await page.keyboard.down('Space') }, until: '.talking' },

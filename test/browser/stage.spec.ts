@@ -56,6 +56,24 @@ describe('ways through the app', function () {
     expect(page.url()).to.contain(`#/chat/${id('Mara Lindqvist')}/m`)
   })
 
+  it('the tray of requests says in words and by a number how many ask; calls read for who looks as what they were', async () => {
+    await open(`?still#/chat/${id('Kai Nakamura')}`)
+    const tray = page.getByRole('button', { name: '3 people want to talk' })
+    expect(await tray.locator('.badge').innerText()).to.equal('3')
+    expect(await page.locator('.message.event .noticed').allInnerTexts()).to.deep.equal(['Outgoing call · no answer', 'Missed video call', 'Incoming call · declined'])
+  })
+
+  it('who is called for long without a word that it rings is told so, in the language of the app', async () => {
+    await open('?still&call=unheard')
+    await page.getByText('Calling… So far no device there says that it rings.').waitFor()
+    await page.close()
+    await open('?still&call=unheard', 'it')
+    await page.getByText('Chiamo… Finora nessun dispositivo dall’altra parte dice che squilla.').waitFor()
+    await page.close()
+    await open('?still&call=outgoing')
+    await page.getByText('Ringing…').waitFor()
+  })
+
   it('a long conversation opens at its newest message; Home and a press lead to the first of all, End and a press back', async () => {
     await open(`?still&many=5000#/chat/${id('Archive')}`)
     const [first, newest] = [page.locator('article', { hasText: /^0 so/ }), page.locator('article', { hasText: /^4999 / })]

@@ -81,6 +81,17 @@ describe('calls between terminals', function () {
     for (const [person, who] of [[alice, 'bob'], [bob, 'alice']] as const) expect((await line(person, who, id)).call?.outcome).to.equal('declined')
   })
 
+  it('CALL-10: a call is taken back: for the caller it was cancelled, for the other side missed, and new', async () => {
+    const [his, hers] = await Promise.all([bob, carol].map(async person => person.messenger())) as [Messenger, Messenger]
+    await hers.conversations.markRead('bob')
+    const { id } = await his.calls.start('carol', SILENT)
+    await of(carol, id, 'ringing')
+    await his.calls.hangUp(id)
+    expect(await line(bob, 'carol', id)).to.include({ text: 'Outgoing call: cancelled' }).and.nested.include({ 'call.withdrawn': true })
+    expect(await line(carol, 'bob', id)).to.include({ text: 'Missed call' }).and.nested.include({ 'call.outcome': 'missed' })
+    expect((await hers.conversations.list()).find(({ name }) => name === 'bob')?.unread).to.equal(1)
+  })
+
   it('CALL-24: of a node in front of which nobody is nobody is told that it rings, until somebody comes', async () => {
     const [his, hers] = await Promise.all([bob, alice].map(async person => person.messenger())) as [Messenger, Messenger]
     const log = new AbortController()
@@ -104,6 +115,7 @@ describe('calls between terminals', function () {
     const talking = await talk(alice, bob)
     const { id } = await (await carol.messenger()).calls.start('bob', SILENT)
     expect(await of(carol, id, 'ended')).to.include({ end: 'busy' })
+    expect([(await line(carol, 'bob', id)).text, (await line(bob, 'carol', id)).text]).to.deep.equal(['Outgoing call: busy', 'Missed call'])
     expect((await (await bob.messenger()).calls.list()).map(view => [view.id, view.phase]).at(-1)).to.deep.equal([talking, 'active'])
     await (await alice.messenger()).calls.hangUp(talking)
     expect(await of(bob, talking, 'ended')).to.include({ end: 'hung up' })

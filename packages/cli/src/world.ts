@@ -65,7 +65,9 @@ export interface Patience {
   linger: number
   /** how long to try while the profile is held by a process whose socket does not answer (yet), ms */
   busy: number
+  /** how long somebody is called before it is said that nothing rings there, ms */
+  ring: number
 }
 
 /** cli.md: 10 s to hand on. A node that just starts holds the profile for a second before its socket answers. */
-export const PATIENCE: Patience = { linger: 10_000, busy: 3000 }
+export const PATIENCE: Patience = { linger: 10_000, busy: 3000, ring: 15_000 }

@@ -83,7 +83,7 @@ describe('sotto call, with a node in its own process', () => {
   it('answer takes who is meant, and writes each note into a file of its own', async () => {
     let actor: Actor | undefined
     const directory = temporaryDirectory()
-    writeFileSync(join(directory.path, 'greeting.wav'), '')
+    writeFileSync(join(directory.path, 'greeting.wav'), 'RIFF')
     const { code, lines } = await follow(['call', 'answer', '--from', 'bob', '--once', '--audio', 'greeting.wav', '--record', 'note.wav', '--json'], one => {
       actor = one
       told({ phase: 'ringing', direction: 'incoming', with: 'sotto1somebodyelse' as CallView['with'], id: 'f'.repeat(32) as CallView['id'] }, { phase: 'ringing', direction: 'incoming' }, { phase: 'active', seconds: 0, stats: STATS }, { phase: 'ended', end: 'hung up', seconds: 4 })(one)
@@ -157,6 +157,33 @@ describe('sotto call, with a node in its own process', () => {
     expect((await as(['call', 'list'], { arrange: of({ participants }) })).out).to.contain('talking with carol, 1:15')
     expect((await as(['call', 'list'], { arrange: of({ participants: participants.map(one => ({ ...one, phase: 'ended' as const, seconds: 3 })), phase: 'ended', end: 'hung up' }) })).out).to.contain('call with bob and carol: over')
     expect((await as(['call', 'list'], { arrange: of({ participants: (bobLeft.participants ?? []).map(one => ({ ...one, phase: 'inviting' as const })), phase: 'inviting' }) })).out).to.contain('calling bob and carol …')
+  })
+
+  it('list says when, and for how long; of who missed one that it was missed', async () => {
+    const since = new Date(2023, 10, 13, 12, 30, 42).getTime()
+    const of = (call: Partial<CallView>): Parameters<typeof follow>[1] => actor => {
+      withBob(actor)
+      const list = actor.calls.list
+      actor.calls.list = async () => (await list()).map(view => ({ ...view, since, ...call }))
+    }
+    const listed = async (call: Partial<CallView>): Promise<string> => (await as(['call', 'list'], { arrange: of(call) })).out.trim().replace(/ {2}[0-9a-f]{8} {2}/, ' ')
+    expect(await listed({ phase: 'ended', end: 'hung up', seconds: 75 })).to.match(/^2023-11-13 12:29 .*bob.*over, 1:15$/)
+    const missed = async (call: Partial<CallView>): Promise<string> => listed({ phase: 'ended', seconds: undefined as never, ...call })
+    expect(await missed({ direction: 'outgoing', end: 'unanswered' })).to.match(/^2023-11-13 12:30 .*: no answer$/)
+    expect(await missed({ direction: 'outgoing', end: 'cancelled' })).to.match(/: cancelled$/)
+    for (const end of ['unanswered', 'cancelled'] as const) expect(await missed({ direction: 'incoming', end })).to.match(/: missed$/)
+    const [view] = (await as(['call', 'list', '--json'], { arrange: of({ phase: 'ended', end: 'hung up', seconds: 75 }) })).lines()
+    expect(view).to.include({ since, seconds: 75, end: 'hung up' })
+  })
+
+  it('who is called for long, and nothing rings there, is said not to be heard of: nobody is said to be away', async () => {
+    const door = actorDoor({}, told({ phase: 'inviting' }))
+    const world = testWorld({ door })
+    world.patience = { ...world.patience, ring: 1 }
+    const ran = run(['--profile', scene.profile, 'call', 'start', 'bob', '--audio', 'none'], world)
+    await world.noted('no device there has said so far that it rings')
+    world.stop()
+    await ran
   })
 
   it('both call at once: start goes on with the call that goes on, and tells how that one ends', async () => {
@@ -236,6 +263,10 @@ describe('sotto call, with a node in its own process', () => {
     const directory = temporaryDirectory()
     const ask = async (...args: string[]): Promise<Array<Record<string, unknown>>> => (await sotto(['--profile', scene.profile, 'call', 'answer', ...args, '--json'], { door: actorDoor({}, actor => { actor.calls.list = async () => { throw new Error('it was waited for calls') } }), cwd: directory.path, env: { PATH: directory.path } })).errors()
     for (const audio of ['nothing.wav', directory.path]) expect((await ask('--audio', audio)).at(-1)?.error).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be read' })
+    for (const [name, bytes] of [['empty.wav', ''], ['text.wav', 'hello, no sound']] as const) {
+      writeFileSync(join(directory.path, name), bytes)
+      expect((await ask('--audio', name)).at(-1)?.error, name).to.include({ code: 'BAD_AUDIO', message: 'this sound cannot be played' })
+    }
     expect((await ask('--audio', 'none', '--record', 'nowhere/note.wav')).at(-1)?.error).to.include({ code: 'BAD_AUDIO', message: 'this file cannot be written' })
     expect((await ask())[0]?.note).to.contain('neither ffmpeg nor sox')
     directory.remove()

@@ -6,7 +6,7 @@ import { actorDoor } from './support/door.ts'
 import { stage, withBob } from './support/stage.ts'
 import { sotto, testWorld } from './support/world.ts'
 import type { Actor } from './support/actor.ts'
-import type { ConversationId, MessageId } from '@sotto/node'
+import type { CallId, ConversationId, IdentityId, MessageId } from '@sotto/node'
 
 describe('the verbs, with a node in their own process', () => {
   const scene = stage()
@@ -238,6 +238,16 @@ describe('the verbs, with a node in their own process', () => {
       const { out } = await as(['history', 'bob'], { arrange: said })
       expect(out).to.contain('November 2023').and.contain('bob: hello').and.contain('you: there  [delivered]').and.contain('␛[2Jevil')
       expect(out).not.to.contain('\u001b')
+    })
+
+    it('history says of a call what it was for who reads', async () => {
+      const called = (from: IdentityId, text: string): ((actor: Actor) => void) => actor => {
+        said(actor)
+        actor.log.push({ id: 'm7'.padEnd(26, '0') as MessageId, conversation: 'e'.repeat(64) as ConversationId, from, device: DEVICE, time: 1_700_000_000_007, kind: 'call', text, reactions: [], state: 'sealed', copies: 0, call: { id: 'f'.repeat(32) as CallId, outcome: 'missed', video: false, seconds: 0, caller: true, withdrawn: false } })
+      }
+      const missed = called(BOB, 'Missed call')
+      expect((await as(['history', 'bob'], { arrange: missed })).out).to.match(/^\d\d:\d\d {2}☎ Missed call$/m)
+      expect((await as(['history', 'bob'], { arrange: called(ALICE, 'Outgoing call: no answer') })).out).to.match(/^\d\d:\d\d {2}☎ Outgoing call: no answer$/m)
     })
 
     it('history takes --limit, --search and --since', async () => {

@@ -142,7 +142,8 @@ export interface MessageView {
   /** kind notice: the same as its text */
   notice?: Reason
   /** kind call: what became of it; the author called, unless `caller` is false (the caller was lost, and the other side wrote it down) */
-  call?: { id: CallId, outcome: CallOutcomeView, video: boolean, seconds: number, caller: boolean }
+  /** caller: the author called. withdrawn: of a missed one, that the caller took it back before it had rung out */
+  call?: { id: CallId, outcome: CallOutcomeView, video: boolean, seconds: number, caller: boolean, withdrawn: boolean }
   /** kind gap: how many entries of this device are missing and being asked for */
   missing?: number
   /** two different messages claim this place: a copied profile, or a cheat */

@@ -6,8 +6,8 @@ const ENDS: Readonly<Record<NonNullable<CallView['end']>, string>> = {
   'hung up': 'over',
   declined: 'declined',
   busy: 'busy',
-  cancelled: 'taken back',
-  unanswered: 'not answered',
+  cancelled: 'cancelled',
+  unanswered: 'no answer',
   failed: 'failed: no way between the two devices was found',
   lost: 'cut off: nothing was heard any more',
   elsewhere: 'taken by another device',
@@ -22,6 +22,11 @@ export function talkTime (seconds: number): string {
 export function wayOf ({ stats }: Pick<CallView, 'stats'>): string {
   if (stats?.local === undefined) return ''
   return stats.local === 'relay' || stats.remote === 'relay' ? 'through a relay' : `direct (${stats.local} to ${stats.remote ?? 'unknown'})`
+}
+
+/** Who was called, and neither talked nor refused, missed it. */
+function endOf ({ direction, end = 'hung up', seconds }: CallView): string {
+  return direction === 'incoming' && seconds === undefined && (end === 'cancelled' || end === 'unanswered') ? 'missed' : ENDS[end]
 }
 
 /** bob; bob and carol; bob, carol and dave. */
@@ -63,6 +68,9 @@ export function participantLine (one: ParticipantView): string | undefined {
   }
 }
 
+/** What is known of somebody who is called for long: nobody is said to be away. */
+export function unheardLine (call: CallView): string { return `calling ${whoOf(call)} … no device there has said so far that it rings` }
+
 export function callLine (call: CallView): string {
   const who = whoOf(call)
   const talk = call.seconds === undefined ? '' : `, ${talkTime(call.seconds)}`
@@ -72,6 +80,6 @@ export function callLine (call: CallView): string {
     case 'connecting': return `connecting with ${who}${calledOf(call)} …`
     case 'active': return `talking with ${who}${talk}${call.stats === undefined ? '' : `, ${wayOf(call)}`}${calledOf(call)}`
     case 'interrupted': return `nothing is heard of ${who}; trying to go on${calledOf(call)} …`
-    case 'ended': return `call with ${who}: ${ENDS[call.end ?? 'hung up']}${talk}`
+    case 'ended': return `call with ${who}: ${endOf(call)}${talk}`
   }
 }

@@ -1,6 +1,6 @@
 import { oneLine } from './harmless.ts'
 import { callLine } from './call.ts'
-import { REVOKED, clock, name, state } from './text.ts'
+import { REVOKED, callWords, clock, name, state } from './text.ts'
 import type { Paint } from './paint.ts'
 import type { IdentityId, NodeEvent } from '@sotto/node'
 
@@ -12,6 +12,7 @@ export function eventLine (event: NodeEvent, self: IdentityId, paint: Paint): st
       const { message } = event
       if (message.kind === 'gap') return `${at}  ${paint('yellow', `… messages of ${name(event.name, event.with)} are missing, asked for`)}`
       const who = message.from === self ? `you → ${name(event.name, event.with)}` : name(event.name, event.with)
+      if (message.kind === 'call') return `${at}  ${paint('bold', `${name(event.name, event.with)}:`)} ${callWords(message)}`
       return `${at}  ${paint('bold', `${who}:`)} ${oneLine(message.text, 500)}`
     }
     case 'changed':

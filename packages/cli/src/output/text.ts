@@ -104,6 +104,14 @@ export interface MessageStyle {
   ids: boolean
 }
 
+/** A call that somebody hoped we would take. */
+export function isMissed ({ call, from }: MessageView, self: IdentityId): boolean {
+  return call !== undefined && (from === self) !== call.caller && (call.outcome === 'missed' || call.outcome === 'busy')
+}
+
+/** Nobody said it: no name stands before it. */
+export function callWords (view: MessageView): string { return `☎ ${oneLine(view.text, 500)}` }
+
 /** Lines after the first are set in by a bar: nobody can write a line that looks like another's message. */
 function body (text: string, indent: string): string {
   return harmless(text).split('\n').join(`\n${indent}│ `)
@@ -117,7 +125,7 @@ export function messageBlock (view: MessageView, style: MessageStyle): string {
   if (view.kind === 'gap') {
     return `${clock(view.time)}  ${paint('yellow', `… ${plural(view.missing ?? 1, 'message')} of ${who} missing, asked for`)}`
   }
-  if (view.kind === 'call') return `${clock(view.time)}  ${paint(view.call?.outcome === 'answered' ? 'dim' : 'yellow', `☎ ${oneLine(view.text, 500)}${own ? ', by you' : `, by ${who}`}`)}`
+  if (view.kind === 'call') return `${clock(view.time)}  ${paint(isMissed(view, style.self) ? 'yellow' : 'dim', callWords(view))}`
   if (view.kind === 'notice') return `${clock(view.time)}  ${paint('yellow', `— ${oneLine(view.text, 500)}`)}`
   const lines: string[] = []
   if (view.replyTo !== undefined) {

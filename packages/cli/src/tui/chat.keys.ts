@@ -174,7 +174,7 @@ function onLogKey (state: ChatState, open: OpenView, key: Key, now: number): Ste
   if (key.text === '?') return still({ ...state, help: true })
   if (key.text === '/') return still({ ...state, prompt: { kind: 'search', composer: EMPTY } })
   if (key.text === 'q' && !key.ctrl) return still(state, { do: 'quit' })
-  if (message === undefined || message.kind === 'gap' || message.kind === 'notice') return still(state)
+  if (message === undefined || message.kind === 'gap' || message.kind === 'notice' || message.kind === 'call') return still(state)
   const own = message.from === state.self
   if (key.text === 'r' || key.name === 'enter') return still({ ...state, focus: 'input', open: { ...open, replyTo: message.id, editing: undefined, selected: undefined, bottom: undefined } })
   if (message.retracted === true) return still(state)

@@ -1,6 +1,6 @@
 /** One message as rows. Everything that somebody else wrote goes through `harmless` here. */
 import { harmless, oneLine } from '../output/harmless.ts'
-import { clock, day, name, plural, state as stateText } from '../output/text.ts'
+import { callWords, clock, day, isMissed, name, plural, state as stateText } from '../output/text.ts'
 import { span } from './row.ts'
 import { cut, widthOf, wrap } from './width.ts'
 import type { MessageView } from '@sotto/node'
@@ -79,6 +79,10 @@ export function messageRows (state: ChatState, open: OpenView, view: MessageView
   }
   if (view.kind === 'notice') {
     rows.push(...wrap(harmless(view.text), columns - INDENT).map((line): Row => [edge, span(' '.repeat(INDENT - 1) + line, 'warn')]))
+    return rows
+  }
+  if (view.kind === 'call') {
+    rows.push([edge, span(`${clock(view.time)} `, 'dim'), span(cut(callWords(view), columns - INDENT), isMissed(view, state.self) ? 'warn' : 'dim')])
     return rows
   }
   const room = columns - INDENT - BAR.length

@@ -16,6 +16,8 @@ export interface TestWorld extends World {
   printed: (count: number) => Promise<void>
   /** resolves when stdout holds this text */
   says: (text: string) => Promise<void>
+  /** resolves when stderr holds this text */
+  noted: (text: string) => Promise<void>
 }
 
 export interface TestWorldInit {
@@ -81,7 +83,14 @@ export function testWorld (init: TestWorldInit = {}): TestWorld {
       terminal,
       columns: 80
     },
-    stderr: { write: text => { err += text }, terminal, columns: 80 },
+    stderr: {
+      write: text => {
+        err += text
+        for (const waiter of waiters) waiter()
+      },
+      terminal,
+      columns: 80
+    },
     screen: () => undefined,
     onCrash: () => () => {},
     signal: stop.signal,
@@ -93,14 +102,15 @@ export function testWorld (init: TestWorldInit = {}): TestWorld {
     relaunch: { command: 'false', args: [] },
     version: '1.2.3',
     now: () => 1_700_000_000_000,
-    patience: { linger: 50, busy: 200 },
+    patience: { linger: 50, busy: 200, ring: 15_000 },
     out: () => out,
     err: () => err,
     lines: () => parseLines(out),
     errors: () => parseLines(err),
     stop: () => { stop.abort() },
     async printed (count) { await until(() => out.split('\n').length > count) },
-    async says (text) { await until(() => out.includes(text)) }
+    async says (text) { await until(() => out.includes(text)) },
+    async noted (text) { await until(() => err.includes(text)) }
   }
 }
 

@@ -4,20 +4,21 @@ import { Call as CallBody, CallOutcome, KIND_CALL } from '@sotto/protocols/messa
 import type { Call, CallEnd } from './call.ts'
 import type { CallsComponents } from './components.ts'
 
-function callEntryOf (call: Call): Uint8Array {
+export function callEntryOf (call: Call): Uint8Array {
   const video = [call.tracks, call.theirs].some(tracks => tracks.video || tracks.screen)
   return CallBody.encode({
     call: hexToBytes(call.id),
     outcome: outcomeOf(call),
     video,
     caller: call.direction === 'outgoing',
+    withdrawn: call.connected === undefined && call.end === 'cancelled',
     seconds: call.connected === undefined ? 0 : Math.max(0, Math.round((call.since - call.connected) / 1000))
   })
 }
 
 function outcomeOf ({ connected, end }: Call): CallOutcome {
   if (connected !== undefined) return end === 'lost' ? CallOutcome.CUT_OFF : CallOutcome.ANSWERED
-  const without: Partial<Record<CallEnd, CallOutcome>> = { declined: CallOutcome.REFUSED, busy: CallOutcome.OCCUPIED, failed: CallOutcome.NO_WAY, lost: CallOutcome.NO_WAY, 'hung up': CallOutcome.NO_WAY }
+  const without: Partial<Record<CallEnd, CallOutcome>> = { declined: CallOutcome.REFUSED, busy: CallOutcome.OCCUPIED, failed: CallOutcome.NO_WAY, lost: CallOutcome.NO_WAY, 'hung up': CallOutcome.ANSWERED }
   return without[end ?? 'unanswered'] ?? CallOutcome.MISSED
 }
 

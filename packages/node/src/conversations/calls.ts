@@ -15,24 +15,30 @@ const OUTCOMES: Readonly<Partial<Record<CallOutcome, CallOutcomeView>>> = {
   [CallOutcome.CUT_OFF]: 'cut off'
 }
 
-const WORDS: Readonly<Record<CallOutcomeView, string>> = {
-  answered: 'Call',
-  missed: 'Missed call',
-  declined: 'Call declined',
-  busy: 'Call: busy',
-  failed: 'Call: no way was found',
-  'cut off': 'Call, cut off'
+export function callView ({ call, outcome, video, seconds, caller, withdrawn }: Extract<EntryBody, { kind: 'call' }>): CallLine {
+  return { id: bytesToHex(call) as CallId, outcome: OUTCOMES[outcome] ?? 'failed', video, seconds, caller, withdrawn: withdrawn && outcome === CallOutcome.MISSED }
 }
 
-export function callView ({ call, outcome, video, seconds, caller }: Extract<EntryBody, { kind: 'call' }>): CallLine {
-  return { id: bytesToHex(call) as CallId, outcome: OUTCOMES[outcome] ?? 'failed', video, seconds, caller }
+/** In English: a face that speaks other languages has the facts beside it. `own`: the line is of ours. */
+export function inWords ({ outcome, video, seconds, caller, withdrawn }: CallLine, own: boolean): string {
+  const what = video ? 'video call' : 'call'
+  const outgoing = own === caller
+  const begin = `${outgoing ? 'Outgoing' : 'Incoming'} ${what}`
+  switch (outcome) {
+    case 'answered': return `${begin}, ${time(seconds)}`
+    case 'cut off': return `${begin}, ${time(seconds)}, cut off`
+    case 'missed': return outgoing ? `${begin}: ${withdrawn ? 'cancelled' : 'no answer'}` : `Missed ${what}`
+    case 'busy': return outgoing ? `${begin}: busy` : `Missed ${what}`
+    case 'declined': return `${begin}: declined`
+    case 'failed': return `${begin}: no way was found`
+  }
 }
 
-/** In English: a face that speaks other languages has the facts beside it. */
-export function inWords ({ outcome, video, seconds }: CallLine): string {
-  const words = video ? WORDS[outcome].replace('Call', 'Video call').replace('Missed call', 'Missed video call') : WORDS[outcome]
-  if (outcome !== 'answered' && outcome !== 'cut off') return words
-  return `${words}, ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+/** `3:07`, or `1:02:09`. */
+function time (seconds: number): string {
+  const two = (part: number): string => String(part).padStart(2, '0')
+  const minutes = Math.floor(seconds / 60)
+  return `${minutes < 60 ? minutes : `${Math.floor(minutes / 60)}:${two(minutes % 60)}`}:${two(seconds % 60)}`
 }
 
 /** Where both sides wrote down one call, the caller's line counts. */

@@ -101,6 +101,7 @@ export async function messageView (components: ViewComponents, state: ChannelSta
   const identity = identityOf(components, state, entry.author)
   const annotated = await annotationsOf(components.store, id, entry, device => identityOf(components, state, device))
   const text = body?.kind === 'text' ? body : undefined
+  const from = identity ?? state.record.peer
   const call = body?.kind === 'call' ? callView(body) : undefined
   const delivery = own
     ? deliveryOf(components, state, entry.sequence)
@@ -108,13 +109,13 @@ export async function messageView (components: ViewComponents, state: ChannelSta
   return {
     id,
     conversation: hex(entry.conversation) as ConversationId,
-    from: formatId(identity ?? state.record.peer),
+    from: formatId(from),
     device: hex(entry.author) as DeviceId,
     time: entry.time,
     ...(entry.time > stored.received + CLOCK_TOLERANCE_MS ? { clockWrong: true } : {}),
     kind: call === undefined ? text?.replyTo === undefined ? 'text' : 'reply' : 'call',
     ...(call === undefined ? {} : { call }),
-    text: call !== undefined ? inWords(call) : annotated.retracted ? '' : annotated.text ?? text?.text ?? '',
+    text: call !== undefined ? inWords(call, equals(from, components.own.identity)) : annotated.retracted ? '' : annotated.text ?? text?.text ?? '',
     ...(text?.replyTo === undefined ? {} : { replyTo: messageId(entry.conversation, text.replyTo.author, text.replyTo.sequence) as MessageId }),
     ...(annotated.text === undefined || annotated.retracted ? {} : { edited: true }),
     ...(annotated.retracted ? { retracted: true } : {}),

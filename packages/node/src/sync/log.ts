@@ -214,7 +214,8 @@ export class ConversationLog {
       const annotation = annotationOp(this.#store, this.conversation, entry, body)
       if (annotation !== undefined) ops.push(annotation)
     }
-    if ((body?.kind === 'text' || (body?.kind === 'call' && body.outcome === CallOutcome.MISSED)) && !stored.mine) this.#unread++
+    const missed = body?.kind === 'call' && (body.outcome === CallOutcome.MISSED || body.outcome === CallOutcome.OCCUPIED)
+    if ((body?.kind === 'text' || missed) && !stored.mine) this.#unread++
     return ops
   }
 

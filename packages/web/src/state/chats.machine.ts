@@ -1,4 +1,5 @@
 /** How the lists change with a message, and what stands where in them. Values only. */
+import { isMissed } from './call-line.ts'
 import type { CallView, ContactView, ConversationView, IdentityId, NodeEvent, StatusView } from '@sotto/node'
 
 interface Lists { readonly conversations: readonly ConversationView[], readonly self: { readonly id: IdentityId } }
@@ -17,7 +18,8 @@ export function withMessage<T extends Lists> (state: T, { message, with: who }: 
   const at = state.conversations.findIndex(one => one.with === who)
   const conversation = state.conversations[at]
   if (conversation === undefined || conversation.last?.id === message.id) return state
-  const unread = conversation.unread + (message.from === state.self.id || message.state === 'read' || looked ? 0 : 1)
+  const known = message.from === state.self.id || message.state === 'read' || looked || (message.call !== undefined && !isMissed(message.call, false))
+  const unread = conversation.unread + (known ? 0 : 1)
   return { ...state, conversations: state.conversations.with(at, { ...conversation, last: message, unread }) }
 }
 

@@ -1,4 +1,6 @@
 /** Telling somebody who looks elsewhere: the number in the title and on the icon, and notifications of the system where allowed. */
+import { callWords, isMissed } from './call-line.ts'
+import { duration } from './format.ts'
 import { preferences } from './preferences.ts'
 import { text } from './language.ts'
 import { legible } from './legible.ts'
@@ -20,10 +22,10 @@ export function showUnread (unread: number): void {
   if ('setAppBadge' in navigator) (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => undefined) // not installed
 }
 
-/** One a conversation: the newest replaces the one before. */
-export function notify (title: string, body: string, tag: string, open: () => void): void {
+/** One a conversation: the newest replaces the one before. @returns how to take it back */
+export function notify (title: string, body: string, tag: string, open: () => void): () => void {
   // asked last: the browser's answer is the dearest
-  if (!preferences.get().notifications || document.hasFocus() || notificationAnswer() !== 'granted') return
+  if (!preferences.get().notifications || document.hasFocus() || notificationAnswer() !== 'granted') return () => undefined
   try {
     const notification = new Notification(title, { body, tag, icon: './icons/icon-192.png' })
     notification.onclick = () => {
@@ -31,14 +33,22 @@ export function notify (title: string, body: string, tag: string, open: () => vo
       open()
       notification.close()
     }
+    return () => { notification.close() }
   } catch {
     // Android allows them only to the service worker
-    navigator.serviceWorker?.ready.then(async registration => registration.showNotification(title, { body, tag, icon: './icons/icon-192.png' })).catch(() => undefined)
+    const shown = navigator.serviceWorker?.ready.then(async registration => {
+      await registration.showNotification(title, { body, tag, icon: './icons/icon-192.png' })
+      return registration
+    }).catch(() => undefined)
+    return () => { shown?.then(async registration => registration?.getNotifications({ tag })).then(all => { all?.forEach(one => { one.close() }) }).catch(() => undefined) }
   }
 }
 
+/** Of others. Of calls those that were missed: one that was talked in, or refused, is known of. */
 export function notifyMessage (message: MessageView, from: IdentityId, name: string): void {
-  const body = preferences.get().notificationText && message.retracted !== true ? legible(message.text.slice(0, 200)) : text('notify.message')
+  const { call } = message
+  if (call !== undefined && !isMissed(call, false)) return
+  const body = call !== undefined ? callWords(text, duration, call, false) : preferences.get().notificationText && message.retracted !== true ? legible(message.text.slice(0, 200)) : text('notify.message')
   notify(name, body, from, () => { go({ at: 'chat', who: from }) })
 }
 

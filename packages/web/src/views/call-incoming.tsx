@@ -28,8 +28,12 @@ export function Incoming ({ call }: { call: CallView }): ReactNode {
   const attempt = useAttempt(async answer => chats.messenger.calls.answer(call.id, answer), taken => { if (taken.phase !== 'ended') chats.setCall({ call: taken }) })
   const title = w('ring.title', { name: call.name })
   useEffect(() => {
-    notify(title, '', `call ${call.with}`, () => undefined)
-    return ring('ringing')
+    const put = notify(title, '', `call ${call.with}`, () => undefined)
+    const silence = ring('ringing')
+    return () => {
+      put()
+      silence()
+    }
   }, [call.with, title])
   const decline = (): void => { void chats.endCall(call.id) }
   const { error, busy } = attempt

@@ -148,12 +148,29 @@ export function phaseWords (w: CallWords, call: CallView): string | undefined {
   }
 }
 
+/** Somebody is called, and nothing said for so long that it rings, ms: then that is said. Nobody is taken to be away. */
+const UNHEARD_MS = 15_000
+
+function useUnheard ({ phase, rings, since }: CallView): boolean {
+  const [long, setLong] = useState(false)
+  const waits = phase === 'inviting' && !rings
+  useEffect(() => {
+    if (!waits) return
+    const timer = setTimeout(() => { setLong(true) }, since + UNHEARD_MS - Date.now())
+    return () => {
+      clearTimeout(timer)
+      setLong(false)
+    }
+  }, [waits, since])
+  return waits && long
+}
+
 /** Time, way and quality while one talks, else what happens. */
 function CallState ({ call }: { call: CallView }): ReactNode {
   const w = useCallWords()
   const { stats, seconds } = call
   const before = useBefore(stats)
-  const words = phaseWords(w, call)
+  const words = useUnheard(call) ? w('room.unheard') : phaseWords(w, call)
   if (words !== undefined) return <p className='call-state' role='status'>{words}{call.phase === 'ended' && seconds !== undefined && ` ${duration(seconds)}`}</p>
   const way = stats === undefined ? undefined : wayOf(stats)
   const quality = stats === undefined ? undefined : qualityOf(stats, before)

@@ -3,9 +3,10 @@ import { memo } from 'react'
 import type { ReactNode } from 'react'
 import { Avatar } from '../elements/avatar.tsx'
 import { Icon } from '../elements/icon.tsx'
+import { callWords } from '../state/call-line.ts'
 import { conversationWith } from '../state/chats.machine.ts'
 import { useChatsState } from '../state/context.ts'
-import { shortWhen } from '../state/format.ts'
+import { duration, shortWhen } from '../state/format.ts'
 import { useText } from '../state/language.ts'
 import { legible } from '../state/legible.ts'
 import { StateMark } from './state-mark.tsx'
@@ -31,7 +32,7 @@ export const ConversationRow = memo(function ConversationRow ({ with: who, name 
     ? t('typing')
     : last === undefined
       ? contact?.state === 'requested' ? t('row.requested') : toSelf ? t('self.lead') : t('row.nothing')
-      : last.kind === 'call' ? t('call.entry') : last.retracted === true ? t(own ? 'message.retractedOwn' : 'message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : legible(last.text)
+      : last.call !== undefined ? callWords(t, duration, last.call, own) : last.retracted === true ? t(own ? 'message.retractedOwn' : 'message.retracted') : own && !toSelf ? t('row.own', { text: last.text }) : legible(last.text)
   return (
     <>
       <Avatar id={who} name={name} self={toSelf} />

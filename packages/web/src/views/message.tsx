@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { isOnlyEmoji } from '../elements/rich-text.tsx'
+import { callWords, isMissed } from '../state/call-line.ts'
 import { clockTime, dayName, duration, fullTime } from '../state/format.ts'
 import { useChatsState, useRevoked } from '../state/context.ts'
 import { useText } from '../state/language.ts'
@@ -11,8 +12,7 @@ import { isRightToLeft, legible } from '../state/legible.ts'
 import { reasonWords, useSaid } from '../state/said.ts'
 import { MessageText } from './message-text.tsx'
 import { StateMark } from './state-mark.tsx'
-import type { MessageKey } from '../state/language.ts'
-import type { CallOutcomeView, IdentityId, MessageId, MessageView } from '@sotto/node'
+import type { IdentityId, MessageId, MessageView } from '@sotto/node'
 import type { Grouping, Pending } from '../state/timeline.machine.ts'
 import type { Timeline } from '../state/timeline.ts'
 import type { About } from './chat.tsx'
@@ -95,14 +95,11 @@ function Day ({ time }: { time: number }): ReactNode {
   return <div className='day'><span>{dayName(time)}</span></div>
 }
 
-const OUTCOMES: Record<CallOutcomeView, MessageKey> = { answered: 'call.answered', missed: 'call.missed', declined: 'call.declined', busy: 'call.busy', failed: 'call.failed', 'cut off': 'call.cutOff' }
-
 /** What nobody said: a call and what became of it, and what this device noticed of the contact. */
 function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode {
   const t = useText()
   const say = useSaid()
   const { call } = message
-  const mine = own === (call?.caller ?? true)
   return (
     <>
       {newDay && <Day time={message.time} />}
@@ -110,7 +107,7 @@ function Event ({ message, own, name, newDay, isNew }: MessageProps): ReactNode 
       <article className='message event' data-id={message.id} tabIndex={-1}>
         {call === undefined
           ? <span className='noticed'><Icon name='info' small />{(message.notice === undefined ? undefined : reasonWords(say, message.notice, name)) ?? legible(message.text)}</span>
-          : <span className='noticed'><Icon name='handset' small />{mine ? t('call.out') : t('call.in', { name })} · {t(OUTCOMES[call.outcome])}{call.seconds > 0 && ` · ${duration(call.seconds)}`}</span>}
+          : <span className={isMissed(call, own) ? 'noticed missed' : 'noticed'}><Icon name='handset' small />{callWords(t, duration, call, own)}</span>}
         <time dateTime={new Date(message.time).toISOString()} title={fullTime(message.time)}>{clockTime(message.time)}</time>
       </article>
     </>

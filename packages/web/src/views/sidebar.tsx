@@ -58,6 +58,7 @@ export function Sidebar ({ searchRef }: { searchRef: RefObject<HTMLInputElement 
         <AriaButton className='tray' onPress={() => { go({ at: 'requests' }) }}>
           <span className='circle'><Icon name='inbox' /></span>
           <span className='one-line' dir='auto'>{requests.length === 1 && asks?.name !== '' ? t('notify.request', { name: asks?.name ?? '' }) : t('requests.waiting', { count: requests.length })}</span>
+          <span className='badge' aria-hidden='true'>{requests.length > 999 ? '999+' : requests.length}</span>
         </AriaButton>
       )}
       {!phraseKept && query === '' && (

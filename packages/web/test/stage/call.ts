@@ -11,6 +11,7 @@ const CALL: CallView = { id: 'c0ffee00c0ffee00c0ffee00c0ffee00' as CallId, with:
 const { seconds, stats, ...UNHEARD } = CALL
 const CALLS: Readonly<Record<string, CallView>> = {
   incoming: { ...UNHEARD, direction: 'incoming', phase: 'ringing', theirs: { ...NOBODY_SEEN, video: true } },
+  unheard: { ...UNHEARD, phase: 'inviting', rings: false, since: NOW - 20_000 },
   outgoing: { ...UNHEARD, phase: 'inviting' },
   audio: { ...CALL, theirs: { ...NOBODY_SEEN, audio: false } },
   video: { ...CALL, tracks: { ...NOBODY_SEEN, video: true }, theirs: { ...NOBODY_SEEN, video: true }, stats: { ...STATS, remote: 'relay' } },

@@ -42,6 +42,10 @@ function talk (who: IdentityId, start: number, lines: ReadonlyArray<[mine: boole
   })
 }
 
+function called (mine: boolean, more: Partial<NonNullable<MessageView['call']>>): [mine: boolean, text: string, minutes: number, more: Partial<MessageView>] {
+  return [mine, '', 1, { kind: 'call', call: { id: 'c' as never, outcome: 'answered', video: false, seconds: 0, caller: true, withdrawn: false, ...more } }]
+}
+
 export function scenes (): Scene[] {
   const mara = contact('Mara Lindqvist', { verified: true, devices: ['a1', 'a2'] as DeviceId[] })
   const jonas = contact('Jonas')
@@ -70,7 +74,7 @@ export function scenes (): Scene[] {
     [false, 'I will bring the stove. You bring the coffee?', 0, first === undefined ? {} : { replyTo: first.id }],
     [true, 'Coffee, cups, and the good chocolate.', 2, { edited: true }],
     [true, '', 1, { retracted: true }],
-    [false, '', 2, { kind: 'call', call: { id: 'c' as never, outcome: 'answered', video: false, seconds: 187, caller: true } }],
+    [false, '', 2, { kind: 'call', call: { id: 'c' as never, outcome: 'answered', video: false, seconds: 187, caller: true, withdrawn: false } }],
     [false, '❤️', 3],
     [true, 'Train leaves at 7:12, platform 4. I have the tickets.', 30, { state: 'delivered' }],
     [true, 'And bring a warm hat!', 1, { state: 'stored', copies: 2, waiting: 'waits for Mara Lindqvist in 2 of 3 mailboxes', waitingFor: { code: 'in-mailboxes', values: { name: 'Mara Lindqvist', copies: 2, mailboxes: 3 } } }]
@@ -79,7 +83,7 @@ export function scenes (): Scene[] {
     { contact: mara, unread: 0, messages: [...late, ...today, ...rest] },
     { contact: jonas, unread: 3, messages: talk(jonas.id, NOW - 40 * MINUTE, [[true, 'How is the new place?', 0], [false, 'Boxes everywhere', 10], [false, 'But the light in the kitchen!', 1], [false, 'Come over for dinner on Sunday? Bring nobody or everybody', 1]]) },
     { contact: nonna, unread: 0, messages: talk(nonna.id, NOW - 26 * HOUR, [[false, 'Hai mangiato?', 0], [true, 'Sì nonna, la pasta al forno 😋', 9, { state: 'read' }]]) },
-    { contact: kai, unread: 0, messages: talk(kai.id, NOW - 3 * DAY, [[true, 'Here is the draft of the talk', 0], [false, 'Reading it tonight. First impression: the second half carries it, the first needs a knife.', 55]]) },
+    { contact: kai, unread: 0, messages: talk(kai.id, NOW - 3 * DAY, [called(true, { outcome: 'missed' }), called(false, { outcome: 'missed', video: true }), called(false, { outcome: 'declined' }), [true, 'Here is the draft of the talk', 0], [false, 'Reading it tonight. First impression: the second half carries it, the first needs a knife.', 55]]) },
     { contact: priya, unread: 0, messages: talk(priya.id, NOW - 5 * DAY, [[true, 'Hi Priya, this is Alice from the choir!', 0, { state: 'sealed', waiting: 'waits for Priya to accept your request', waitingFor: { code: 'request-unanswered', values: { name: 'Priya' } } }]]) },
     { contact: lior, unread: 0, messages: talk(lior.id, NOW - 6 * DAY, [[false, 'שלום! מה נשמע?', 0], [false, 'אני קורא את https://example.org/huts?view=map ואחר כך נדבר על זה בערב, אם זה מתאים לך ולכולם', 1], [true, 'مرحبا! نلتقي غدًا في الساعة 10:30 إن شاء الله', 2], [true, 'Then at 10:30', 1], [false, 'see \u202Emoc.live//:sptth\u202C or \u202Ehttps://example.org/a', 1]]) },
     { contact: nobody, unread: 0, messages: talk(nobody.id, NOW - 7 * DAY, [[false, 'Hello from the repair café', 0]]) },

@@ -1,7 +1,8 @@
 import { closeSync, openSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UnreachableError, UsageError } from '@sotto/node/errors'
-import { callLine, participantLine } from '../../output/call.ts'
+import { callLine, participantLine, unheardLine } from '../../output/call.ts'
+import { moment } from '../../output/text.ts'
 import { withMessenger } from '../../session.ts'
 import { bad } from '../../values.ts'
 import { checkSound } from './sound.ts'
@@ -93,14 +94,19 @@ class Teller {
 }
 
 async function start (context: Context): Promise<number> {
-  const { words, world } = context
+  const { output, words, world } = context
   const answer = answerOf(context)
   return await withMessenger(context, async messenger => {
     const events = follow(messenger, world.signal)
     const call = await messenger.calls.start(words.length > 1 ? words : words[0] ?? '', answer, { signal: world.signal })
     const teller = new Teller(context)
     teller.tell(call)
-    const last = await untilEnd(messenger, events, call, view => { teller.tell(view) })
+    let now = call
+    const unheard = setTimeout(() => { if (now.phase === 'inviting' && !now.rings) output.note(unheardLine(now)) }, world.patience.ring)
+    const last = await untilEnd(messenger, events, call, view => {
+      now = view
+      teller.tell(view)
+    }).finally(() => { clearTimeout(unheard) })
     if (last.end === 'unanswered') throw new UnreachableError('TIMEOUT', `${last.name} did not answer`, { hint: 'the missed call stands in the conversation' })
     return last.seconds === undefined && last.end !== 'cancelled' ? 1 : 0
   }, { linger: true })
@@ -197,10 +203,13 @@ function reserve (path: string, id: string): string {
   throw new UsageError('BAD_AUDIO', 'there are too many notes of this name', { hint: 'move them away, or choose another place: --record FILE' })
 }
 
+/** When one began to talk, or else when it came to be as it is. */
+function beginOf ({ since, seconds, phase }: CallView): number { return phase === 'ended' && seconds !== undefined ? since - seconds * 1000 : since }
+
 async function list (context: Context): Promise<undefined> {
   const { output, world } = context
   const calls = await withMessenger(context, async messenger => await messenger.calls.list({ signal: world.signal }))
-  for (const call of calls) output.result(call, () => `${call.id.slice(0, 8)}  ${callLine(call)}`)
+  for (const call of calls) output.result(call, () => `${moment(beginOf(call), world.now())}  ${call.id.slice(0, 8)}  ${callLine(call)}`)
   if (calls.length === 0) output.say('No calls since the node started. Call somebody: sotto call start WHO')
 }
 

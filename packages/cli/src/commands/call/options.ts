@@ -39,7 +39,7 @@ export const options: CommandSpec = {
       json: ['id', 'with', 'name', 'phase', 'participants'],
       examples: [{ line: 'sotto call invite dave', says: 'Dave rings, and hears all who are his contacts' }]
     },
-    { name: 'list', summary: 'Calls of now, and the last ones since the node started', json: ['id', 'with', 'name', 'phase', 'direction', 'participants', 'seconds', 'end', 'into'], examples: [{ line: 'sotto call list', says: 'who calls, and how it went' }] },
+    { name: 'list', summary: 'Calls of now, and the last ones since the node started', json: ['id', 'with', 'name', 'phase', 'direction', 'since', 'participants', 'seconds', 'end', 'into'], examples: [{ line: 'sotto call list', says: 'who calls, when, how it went, and how long' }] },
     {
       name: 'hangup',
       summary: 'End a call, or refuse one that rings',

@@ -1,5 +1,5 @@
 import { oneLine } from '../../output/harmless.ts'
-import { moment, name, plural } from '../../output/text.ts'
+import { callWords, moment, name, plural } from '../../output/text.ts'
 import { withMessenger } from '../../session.ts'
 import type { ConversationView } from '@sotto/node'
 import type { Context } from '../../context.ts'
@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts'
 function line (view: ConversationView, { output, world }: Context): string {
   const { paint } = output
   const last = view.last
-  const said = last === undefined ? 'nothing said yet' : last.retracted === true ? '(retracted)' : last.kind === 'gap' ? '… messages missing' : `${last.from === view.with ? '' : 'you: '}${oneLine(last.text, Math.max(20, output.columns - 40))}`
+  const said = last === undefined ? 'nothing said yet' : last.retracted === true ? '(retracted)' : last.kind === 'gap' ? '… messages missing' : last.kind === 'call' ? callWords(last) : `${last.from === view.with ? '' : 'you: '}${oneLine(last.text, Math.max(20, output.columns - 40))}`
   const unread = view.unread === 0 ? '' : `  ${paint('yellow', `${view.unread} unread`)}`
   return `${paint('bold', name(view.name, view.with))}${unread}  ${paint('dim', `${last === undefined ? '' : `${moment(last.time, world.now())}  `}${said}`)}`
 }
