@@ -371,6 +371,9 @@ describe('calls of tabs', function () {
         }
       }
       expect((await other.sees(id)).width).to.be.above(100)
+      // also faster than they agree: an answer is taken for the offer that it answers
+      for (const video of [false, true, false, true, false, true]) await tab.call('calls.send', id, { video })
+      expect((await other.sees(id)).width).to.be.above(100)
       await bob.kill()
       expect(await tab.hears(id)).to.be.closeTo(CAROL_HZ, NEAR_HZ)
       expect(await other.hears(id)).to.be.closeTo(ALICE_HZ, NEAR_HZ)

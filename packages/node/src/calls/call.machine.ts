@@ -51,9 +51,9 @@ function happen (turn: Turn, event: CallEvent): void {
   const call = findPair(turn.state, event.call, event.peer)
   if (call === undefined) return
   switch (event.event) {
-    case 'answered': return answered(turn, call, event.sdp)
+    case 'answered': return answered(turn, call, event)
     case 'offered':
-      return turn.say({ ...call, round: call.round + 1 }, { description: { answer: false, sdp: event.sdp, round: call.round + 1 } })
+      return turn.say({ ...call, round: call.round + 1, offering: true }, { description: { answer: false, sdp: event.sdp, round: call.round + 1 } })
     case 'candidate': return foundCandidate(turn, call, event.candidate)
     case 'flowing':
       if (call.phase === 'connecting' || call.phase === 'interrupted') turn.move({ ...call, connected: call.connected ?? turn.now }, 'active')
@@ -68,9 +68,9 @@ function happen (turn: Turn, event: CallEvent): void {
   }
 }
 
-function answered (turn: Turn, call: Call, sdp: string): void {
+function answered (turn: Turn, call: Call, { sdp, round }: Extract<CallEvent, { event: 'answered' }>): void {
   if (!call.answered) turn.say({ ...call, answered: true }, { accept: { tracks: call.tracks, sdp } })
-  else turn.say(call, { description: { answer: true, sdp, round: call.round } })
+  else turn.say(call, { description: { answer: true, sdp, round } })
   flush(turn, call)
 }
 
@@ -175,7 +175,7 @@ function whileInviting (turn: Turn, call: Call, { device, signal, me }: SignalEv
   if (signal.accept !== undefined) {
     const taken: Call = { ...call, answered: true, device, theirs: signal.accept.tracks ?? NO_TRACKS, fingerprint: fingerprintOf(signal.accept.sdp) }
     turn.move(taken, 'connecting')
-    turn.effects.push({ effect: 'take answer', call: call.id, peer: call.peer, sdp: signal.accept.sdp })
+    turn.effects.push({ effect: 'take answer', call: call.id, peer: call.peer, sdp: signal.accept.sdp, round: call.round })
     turn.say(findPair(turn.state, call.id, call.peer) ?? taken, { answered: { device: hexToBytes(device) } }, '')
     const now = findPair(turn.state, call.id, call.peer)
     if (now?.untold === true) turn.say({ ...now, untold: false }, { tracks: now.tracks })
@@ -204,11 +204,13 @@ function takeCandidates (turn: Turn, call: Call, candidates: readonly Candidate[
 function takeDescription (turn: Turn, call: Call, { answer, sdp, round }: { answer: boolean, sdp: string, round: number }): void {
   if (fingerprintOf(sdp) !== call.fingerprint) return // CALL-2
   if (answer) {
-    if (round === call.round && call.round > 0) turn.effects.push({ effect: 'take answer', call: call.id, peer: call.peer, sdp })
+    if (round !== call.round || call.offering !== true) return
+    turn.put({ ...call, offering: false })
+    turn.effects.push({ effect: 'take answer', call: call.id, peer: call.peer, sdp, round })
     return
   }
   // of two offers that cross the caller's stands
   if (round <= call.round && call.direction === 'outgoing') return
-  turn.put({ ...call, round })
-  turn.effects.push({ effect: 'make answer', call: call.id, peer: call.peer, sdp, first: false })
+  turn.put({ ...call, round: Math.max(call.round, round), offering: false })
+  turn.effects.push({ effect: 'make answer', call: call.id, peer: call.peer, sdp, round, first: false, yields: call.offering === true })
 }

@@ -41,7 +41,10 @@ export interface Call {
   readonly sent: number
   /** the invitation was answered: candidates may go */
   readonly answered: boolean
+  /** of the last offer, whoever made it */
   readonly round: number
+  /** it is ours, and waits for an answer */
+  readonly offering?: boolean
   readonly candidates: { readonly came: number, readonly waiting: readonly Candidate[] }
   /** no address of ours may be told (CALL-8) */
   readonly hidden: boolean
@@ -109,8 +112,8 @@ export type CallEvent =
   | { event: 'apart' | 'unasked', call: string, peer: string }
   /** takes all invitations of the call that are held. `hidden`: where the user chose */
   | { event: 'answer', call: string, tracks: Tracks, hidden: boolean | undefined }
-  /** our media engine made the answer to their invitation or offer */
-  | { event: 'answered', call: string, peer: string, sdp: string }
+  /** our media engine made the answer to their invitation (round 0), or to their offer of that round */
+  | { event: 'answered', call: string, peer: string, sdp: string, round: number }
   /** our media engine made a new offer (more media, another network) */
   | { event: 'offered', call: string, peer: string, sdp: string }
   | { event: 'candidate', call: string, peer: string, candidate: Candidate }
@@ -131,9 +134,13 @@ export type CallEffect =
   | { effect: 'show people', call: string }
   /** make an offer for this person and invite them, if they are a contact */
   | { effect: 'invite', call: string, peer: string }
-  /** `first`: with an engine of its own, whatever there was; `adopt`: with the media of that call of ours, which this one replaces */
-  | { effect: 'make answer', call: string, peer: string, sdp: string, first: boolean, adopt?: string }
-  | { effect: 'take answer', call: string, peer: string, sdp: string }
+  /**
+   * `first`: with an engine of its own, whatever there was; `adopt`: with the media of that call of ours, which this one replaces;
+   * `yields`: an offer of ours gives way to it, and is made anew where it still says something
+   */
+  | { effect: 'make answer', call: string, peer: string, sdp: string, round: number, first: boolean, yields?: boolean, adopt?: string }
+  /** to our invitation (round 0), or our offer of that round */
+  | { effect: 'take answer', call: string, peer: string, sdp: string, round: number }
   | { effect: 'take candidates', call: string, peer: string, candidates: readonly Candidate[] }
   | { effect: 'make offer', call: string, peer: string }
   | { effect: 'close', call: string, peer: string }

@@ -50,6 +50,7 @@ export class Calls {
     this.#engines = new Engines({
       ...components,
       happened: event => { this.#do(event) },
+      roundOf: (call, peer) => findPair(this.#state, call, peer)?.round,
       onScreenEnded: call => { this.send(call, { screen: false }).catch(() => {}) }, // the call ended meanwhile
       onPlayed: call => { if (this.#answers.get(call)?.untilPlayed === true) this.#do({ event: 'hang up', call }) }
     })
@@ -178,8 +179,9 @@ export class Calls {
         this.#do({ event: 'shut out', peer: pair.peer }) // what was being agreed is gone with the page
         continue
       }
-      const sdp = await this.#engines.offer(await this.#use(id, pair.peer, pair.tracks, pair.hidden))
-      if (sdp !== undefined) this.#do({ event: 'offered', call: id, peer: pair.peer, sdp })
+      const engine = await this.#use(id, pair.peer, pair.tracks, pair.hidden)
+      this.#engines.propose(id, pair.peer)
+      await this.#engines.ask(engine, async () => engine.steps)
     }
     return findParty(this.#state, id) !== undefined
   }
@@ -210,7 +212,7 @@ export class Calls {
     this.#do({ event: 'tracks', call: id, tracks })
     for (const peer of anew) {
       if (findPair(this.#state, id, peer)?.phase === 'inviting') this.#engines.later(id, peer)
-      else this.#offer(id, peer)
+      else this.#engines.propose(id, peer)
     }
     return this.#find(id)
   }
@@ -275,11 +277,9 @@ export class Calls {
         return
       }
       case 'make answer': return this.#answer(effect)
-      case 'take answer':
-        if (this.#engines.accept(effect.call, effect.peer, effect.sdp)) this.#offer(effect.call, effect.peer)
-        return
+      case 'take answer': return this.#engines.accept(effect)
       case 'take candidates': return this.#engines.tell(effect.call, effect.peer, async media => media.add(effect.candidates))
-      case 'make offer': return this.#offer(effect.call, effect.peer, true)
+      case 'make offer': return this.#engines.propose(effect.call, effect.peer, true)
       case 'close': return this.#engines.close(effect.call, effect.peer)
       case 'over':
         if (this.#answers.get(effect.call)?.record !== undefined) this.#recordings.add(effect.call)
@@ -323,8 +323,9 @@ export class Calls {
     if (findPair(this.#state, id, peer) === undefined) this.#engines.close(id, peer) // the call is over, or they were shut out
   }
 
-  #answer ({ call: id, peer, sdp, first, adopt }: Extract<CallEffect, { effect: 'make answer' }>): void {
-    const answer = (): void => { this.#engines.tell(id, peer, async media => { this.#do({ event: 'answered', call: id, peer, sdp: await media.answer(sdp) }) }) }
+  #answer (effect: Extract<CallEffect, { effect: 'make answer' }>): void {
+    const { call: id, peer, first, adopt } = effect
+    const answer = (): void => { this.#engines.answer(effect) }
     const before = this.#engines.get(id, peer)
     if (before !== undefined && (!first || !before.used)) return answer() // at once: candidates that come with it are for after it
     if (before !== undefined) before.replaced = true
@@ -343,11 +344,6 @@ export class Calls {
       else answer()
     }
     ready.then(made, (error: unknown) => { this.#engines.broken(id, peer, error) })
-  }
-
-  /** A new offer: for other tracks, or over another connection. */
-  #offer (id: string, peer: string, anew = false): void {
-    this.#engines.tell(id, peer, async media => { this.#do({ event: 'offered', call: id, peer, sdp: await media.offer(anew) }) })
   }
 
   #hides ({ hidden }: { hidden?: boolean | undefined }, peer: string): boolean { return hidden ?? this.#c.hides(hexToBytes(peer)) }

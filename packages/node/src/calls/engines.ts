@@ -6,7 +6,7 @@
  */
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { UsageError } from '../errors.ts'
-import type { CallEvent } from './call.ts'
+import type { CallEffect, CallEvent } from './call.ts'
 import type { CallAnswer, CallStats, CallTracks, IdentityId } from '../api.ts'
 import type { Logger } from '../components.ts'
 import type { IceServer, MediaLeg, MediaMaker } from '../platform/media.ts'
@@ -18,6 +18,8 @@ export interface EnginesInit {
   createMedia?: MediaMaker | undefined
   formatId: (identity: Uint8Array) => IdentityId
   happened: (event: CallEvent) => void
+  /** of the last offer between the two */
+  roundOf: (call: string, peer: string) => number | undefined
   /** the browser's own button ended the screen; the file was played */
   onScreenEnded: (call: string) => void
   onPlayed: (call: string) => void
@@ -42,6 +44,12 @@ export interface Engine {
   used: boolean
   /** what it sends changed since it made the offer that waits for an answer */
   stale: boolean
+  /** the offer that it made last was for other tracks */
+  changes: boolean
+  /** the round of that offer; 0: that of the invitation */
+  offered: number
+  /** offers that wait for its answer */
+  unanswered: number
   /** another one takes its place, or its pair has ended */
   replaced: boolean
   /** resolves then */
@@ -94,6 +102,7 @@ export class Engines {
   async resume (init: EngineInit): Promise<void> {
     const engine = await this.#open(init, true)
     engine.used = true
+    engine.offered = this.#init.roundOf(init.call, init.peer) ?? 0
   }
 
   async #open ({ call, peer, answer, tracks, hidden }: EngineInit, again = false): Promise<Engine> {
@@ -127,7 +136,7 @@ export class Engines {
       throw new UsageError('BUSY', 'this node has stopped')
     }
     const { promise: ended, resolve } = Promise.withResolvers<undefined>()
-    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, stale: false, replaced: false, ended, end: () => { resolve(undefined) } }
+    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, stale: false, changes: false, offered: 0, unanswered: 0, replaced: false, ended, end: () => { resolve(undefined) } }
     this.#engines.set(key, engine)
     if (before !== undefined) this.#end(before)
     return engine
@@ -146,13 +155,41 @@ export class Engines {
     if (engine !== undefined) engine.stale = true
   }
 
-  /** The answer to its offer. @returns whether it is to make another offer now */
-  accept (call: string, peer: string, sdp: string): boolean {
+  /** A new offer: for other tracks, or over another connection. */
+  propose (call: string, peer: string, anew = false): void {
+    const { happened, roundOf } = this.#init
+    this.tell(call, peer, async media => {
+      const engine = this.get(call, peer)
+      if (engine === undefined) return
+      const sdp = engine.unanswered > 0 ? undefined : await media.offer(anew)
+      // one of theirs came meanwhile, and is answered first
+      if (sdp === undefined || engine.unanswered > 0) return this.propose(call, peer, anew)
+      happened({ event: 'offered', call, peer, sdp })
+      engine.offered = roundOf(call, peer) ?? 0
+      engine.changes = !anew
+    })
+  }
+
+  /** The answer to their offer. What an offer of ours that gave way to it had to say is said in another one. */
+  answer ({ call, peer, sdp, round, yields }: Extract<CallEffect, { effect: 'make answer' }>): void {
     const engine = this.get(call, peer)
-    const { stale = false } = engine ?? {}
-    if (engine !== undefined) engine.stale = false
-    this.tell(call, peer, async media => media.accept(sdp))
-    return stale
+    if (engine === undefined) return
+    engine.unanswered++
+    this.tell(call, peer, async media => {
+      const answer = await media.answer(sdp).finally(() => { engine.unanswered-- })
+      this.#init.happened({ event: 'answered', call, peer, sdp: answer, round })
+    })
+    if (yields === true && engine.changes) this.propose(call, peer)
+  }
+
+  /** The answer to its offer of that round, unless another one was made since: that one has an answer of its own. */
+  accept ({ call, peer, sdp, round }: Extract<CallEffect, { effect: 'take answer' }>): void {
+    const engine = this.get(call, peer)
+    if (engine === undefined) return
+    this.tell(call, peer, async media => { if (engine.offered === round) await media.accept(sdp) })
+    if (!engine.stale) return
+    engine.stale = false
+    this.propose(call, peer)
   }
 
   /** Steps of an engine follow each other; one that fails ends the pair. */

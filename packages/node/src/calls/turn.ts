@@ -118,7 +118,7 @@ export class Turn {
 
   take (call: Call, sdp: string, adopt?: string): void {
     this.move({ ...call, offer: undefined, fingerprint: fingerprintOf(sdp) }, 'connecting')
-    this.effects.push({ effect: 'make answer', call: call.id, peer: call.peer, sdp, first: true, ...(adopt === undefined ? {} : { adopt }) })
+    this.effects.push({ effect: 'make answer', call: call.id, peer: call.peer, sdp, round: call.round, first: true, ...(adopt === undefined ? {} : { adopt }) })
   }
 
   hangUp (call: Call): void {

@@ -225,6 +225,23 @@ describe('what becomes of a call', () => {
     expect(alice.logged.map(({ end }) => end)).to.deep.equal(['lost'])
   })
 
+  it('CALL-9: of two offers that cross the caller’s stands, and the other one is made anew; each answer is for the offer that it names', () => {
+    talk()
+    street.hold()
+    for (const device of [alice, bob]) device.do({ event: 'offered', call: CALL, sdp: device.sdp })
+    street.release()
+    expect(bob.of('make answer').at(-1)).to.include({ sdp: alice.sdp, round: 1, yields: true })
+    expect(alice.of('make answer')).to.have.length(0)
+    expect(alice.of('take answer').at(-1)).to.include({ sdp: bob.sdp, round: 1 })
+    expect(bob.of('take answer')).to.have.length(0)
+    // two offers before the first answer
+    street.hold()
+    for (const sdp of [bob.sdp, bob.sdp]) bob.do({ event: 'offered', call: CALL, sdp })
+    street.release()
+    expect(alice.of('make answer').map(({ round, yields }) => [round, yields])).to.deep.equal([[2, false], [3, false]])
+    expect(bob.of('take answer').map(({ round }) => round)).to.deep.equal([3])
+  })
+
   it('CALL-10: the caller writes what became of it; the other side does where the caller is lost', () => {
     talk()
     street.now += 30_000

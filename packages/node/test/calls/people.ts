@@ -54,7 +54,7 @@ export class Device {
     this.effects.push(...effects)
     for (const effect of effects) {
       if (effect.effect === 'send') this.street.post(this, effect.peer, Signal.encode({ call: hexToBytes(effect.call), ...effect.signal }))
-      if (effect.effect === 'make answer') this.do({ event: 'answered', call: effect.call, peer: effect.peer, sdp: this.sdp })
+      if (effect.effect === 'make answer') this.do({ event: 'answered', call: effect.call, peer: effect.peer, sdp: this.sdp, round: effect.round })
       if (effect.effect === 'make offer') this.do({ event: 'offered', call: effect.call, peer: effect.peer, sdp: this.sdp })
       if (effect.effect === 'invite') this.#ask(effect.call, effect.peer)
     }
