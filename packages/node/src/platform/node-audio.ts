@@ -173,8 +173,9 @@ export async function openRecorder (path: string): Promise<AudioSink> {
       samples += frame.length
       writing = writing.then(async () => {
         if (failed) return
-        await file.write(bytesOf(frame), 0, 2 * frame.length, at)
-        written += frame.length
+        const { bytesWritten } = await file.write(bytesOf(frame), 0, 2 * frame.length, at)
+        written += Math.floor(bytesWritten / 2)
+        failed = bytesWritten < 2 * frame.length // what is full takes a part first
       }).catch(() => { failed = true }) // the disk is full: what is there stays, and can be played
     },
     close: async () => {
