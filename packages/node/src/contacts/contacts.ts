@@ -10,6 +10,7 @@ import { Mutex, checkedAnnouncement, decodeAddresses, hex, meetingId } from '../
 import { verifyCertificate } from '../identity/certificate.ts'
 import { isKnown, verifyMove } from '../identity/move.ts'
 import { Follower } from './follower.ts'
+import { tryAt } from './places.ts'
 import { RequestDesk } from './request-desk.ts'
 import { Requester } from './requester.ts'
 import type { DirectoryView, Reason } from '../api.ts'
@@ -144,7 +145,7 @@ export class Contacts {
         known.places = mergePlaces(places, known.places)
         await book.save(known)
         this.#requester.nudge(known, options.onProgress)
-      }
+      } else if (known.state === 'accepted') tryAt(this.#c.delivery, await this.channel(known.identity), places)
       return known
     }
     const waiting = this.#desk.get(link.identity)

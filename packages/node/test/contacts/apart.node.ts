@@ -1,3 +1,4 @@
+import { expect } from 'chai'
 import { befriend, agree, village } from '../conversations/people.ts'
 import { steppedClock } from '../../../../test/support/clock.ts'
 import type { Home, Village } from '../conversations/people.ts'
@@ -32,5 +33,17 @@ describe('friends without mailboxes', function () {
       return false
     })
     await agree(alice, bob, ['before', 'after'])
+  })
+
+  it('who both moved, with no directory to ask, find each other by a link that one gives the other once more', async () => {
+    const [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => town.home(name, { transports: 'all', listen: ['/ip4/127.0.0.1/tcp/0'], mailbox: 'off', bootstrap: [] }))) as [Home, Home]
+    await befriend(alice, bob)
+    await Promise.all([alice.stop(), bob.stop()])
+    await Promise.all([alice.start(), bob.start()])
+    const { message } = await alice.node.conversations.send('bob', { text: 'where are you?' })
+    const { link } = await bob.node.self()
+    expect(await alice.node.contacts.add(link)).to.include({ state: 'accepted' })
+    await alice.node.conversations.wait(message, 'delivered')
+    await agree(alice, bob, ['where are you?'])
   })
 })
