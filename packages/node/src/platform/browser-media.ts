@@ -219,6 +219,7 @@ class PageMedia implements MediaLeg, DevicesUser {
     const { packets } = await this.stats()
     if (this.#pc.signalingState === 'closed') return // meanwhile
     const now = performance.now()
+    this.#packets = Math.min(packets, this.#packets) // who shows nothing any more is counted no more: that is no silence
     if (packets > this.#packets) {
       this.#packets = packets
       const first = this.#heard === undefined
