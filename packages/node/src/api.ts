@@ -310,7 +310,7 @@ export type NodeEvent = { cursor: string, time: number } & (
 
 export interface Messenger {
   self (options?: CallOptions & { invite?: boolean }): Promise<SelfView>
-  /** @throws StoreError WRONG_PASSPHRASE */
+  /** @throws StoreError WRONG_PASSPHRASE; UsageError NOT_PRIMARY: a linked device never had it */
   phrase (passphrase: string | undefined, options?: CallOptions): Promise<string>
   rename (name: string, options?: CallOptions): Promise<SelfView>
   /** Whether contacts learn how far one has read; where not, one learns it of nobody. Holds for all devices of the identity. */

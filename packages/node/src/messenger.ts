@@ -115,7 +115,7 @@ export function createMessenger (parts: Parts): Messenger {
     phrase: async passphrase => {
       if (parts.profile.atRest === 'passphrase') await checkPassphrase({ profile: parts.profile.path, passphrase })
       const phrase = await loadPhrase(parts.store)
-      if (phrase === undefined) throw new UsageError('NO_IDENTITY', 'this device never had the recovery phrase', { hint: 'ask a primary device: sotto device list' })
+      if (phrase === undefined) throw new UsageError('NOT_PRIMARY', 'this device never had the recovery phrase', { hint: 'ask a primary device: sotto device list' })
       return phrase
     },
     rename: async name => {

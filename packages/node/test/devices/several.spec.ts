@@ -143,6 +143,7 @@ describe('a person with several devices', function () {
     expect((await bob.node.contacts.show('alice')).devicesChanged).to.equal(false)
 
     expect(await codeOf(phone.node.devices.revoke(alice.node.device))).to.equal('NOT_PRIMARY')
+    expect(await codeOf(phone.node.phrase(undefined))).to.equal('NOT_PRIMARY')
     expect(await codeOf(alice.node.devices.revoke(alice.node.device))).to.equal('BAD_ARGUMENT')
     expect(await codeOf(alice.node.devices.revoke('0000'))).to.equal('UNKNOWN_DEVICE')
     const gone = await alice.node.devices.revoke(phone.node.device.slice(0, 8))
