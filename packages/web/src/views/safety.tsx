@@ -60,7 +60,7 @@ export function Safety ({ contact }: { contact: ContactView }): ReactNode {
               <div className='split'>
                 <QrCode text={view.qr} label={t('safety.qr')} />
                 <div className='column'>
-                  <div className='safety' aria-label={t('safety.number')} role='img'>{(view.safety.replace(/\s/g, '').match(/.{1,5}/g) ?? []).map((group, at) => <span key={at}>{group}</span>)}</div>
+                  <div className='safety' aria-label={t('safety.number')} role='group'>{(view.safety.replace(/\s/g, '').match(/.{1,5}/g) ?? []).map((group, at) => <span key={at}>{group}</span>)}</div>
                   <p className='small'>{view.words}</p>
                 </div>
               </div>
