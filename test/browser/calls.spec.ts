@@ -284,7 +284,7 @@ describe('calls of tabs', function () {
     expect((await heardIn(path('bob-heard.wav'))).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
   })
 
-  it('the call goes on where there is no microphone any more, and alice is heard again when there is one; who only listens hears', async () => {
+  it('the call goes on where there is no microphone any more, and alice is heard again when there is one; who only listens hears; a camera that is given when it is over is let go', async () => {
     const calling = talks(['call', 'start', 'alice', '--audio', path('bob.wav'), '--record', path('bob-heard.wav')])
     const { id } = await tab.inCall('ringing', call => call.phase === 'ringing')
     await tab.call('calls.answer', id, { audio: 'none' })
@@ -305,7 +305,22 @@ describe('calls of tabs', function () {
     await tab.page.evaluate(() => { (globalThis as unknown as { plugIn: () => void }).plugIn() })
     await tab.poll('a microphone', async () => (await tab.microphones(id)).some(({ used }) => used) || undefined)
     await tab.inCall('heard for a while', call => call.phase === 'active' && (call.seconds ?? 0) >= seconds + 6)
+    await tab.page.evaluate(() => {
+      const [asked, answer, given, { mediaDevices }] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>(), Promise.withResolvers<MediaStream>(), navigator]
+      const real = mediaDevices.getUserMedia.bind(mediaDevices)
+      mediaDevices.getUserMedia = async wanted => {
+        asked.resolve(undefined)
+        await answer.promise // the person thinks about it
+        given.resolve(await real(wanted))
+        return given.promise
+      }
+      Object.assign(globalThis, { asked: asked.promise, allow: async () => { answer.resolve(undefined); mediaDevices.getUserMedia = real; return (await given.promise).getTracks() } })
+    })
+    tab.call('calls.send', id, { video: true }).catch(() => undefined) // it is over by then
+    await tab.page.evaluate(async () => (globalThis as unknown as { asked: Promise<undefined> }).asked)
     await tab.call('calls.hangUp', id)
+    const camera = await tab.page.evaluateHandle(async () => (globalThis as unknown as { allow: () => Promise<MediaStreamTrack[]> }).allow())
+    await tab.poll('a camera that is off', async () => (await camera.evaluate(tracks => tracks.every(({ readyState }) => readyState === 'ended'))) || undefined)
     expect((await calling).lines.map(({ event }) => event)).to.not.include('interrupted')
     expect((await heardIn(path('bob-heard.wav'), Infinity, 1)).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
   })

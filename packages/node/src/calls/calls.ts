@@ -15,6 +15,7 @@ import { changedCalls, hasTalked, interruptedNow, withCarried } from './handover
 import { findPair, findParty, findOver, pairsOf, presentIn, roomIn, tooMany } from './party.ts'
 import { tracksOf } from './pair.ts'
 import { viewOf } from './views.ts'
+import { Wanted } from './wanted.ts'
 import type { Call, CallEffect, CallEvent, CallsState, Party } from './call.ts'
 import type { CallStreams, Engine } from './engines.ts'
 import type { CallsComponents } from './components.ts'
@@ -39,6 +40,7 @@ export class Calls {
   readonly #recordings = new Set<string>()
   readonly #past: CallView[] = []
   readonly #entries: Entries
+  readonly #wanted = new Wanted()
   #state: CallsState = NO_CALLS
   #cancelTimer: (() => void) | undefined
   #cancelStats: (() => void) | undefined
@@ -180,7 +182,8 @@ export class Calls {
         continue
       }
       const engine = await this.#use(id, pair.peer, pair.tracks, pair.hidden)
-      this.#engines.propose(id, pair.peer)
+      if (findPair(this.#state, id, pair.peer) === undefined) this.#engines.close(id, pair.peer) // it ended meanwhile
+      else this.#engines.propose(id, pair.peer)
       await this.#engines.ask(engine, async () => engine.steps)
     }
     return findParty(this.#state, id) !== undefined
@@ -202,14 +205,15 @@ export class Calls {
 
   /** Mutes, unmutes, shows. @throws UsageError UNKNOWN_CALL */
   async send (id: string, change: Partial<CallTracks>): Promise<CallView> {
-    const tracks = { ...this.#find(id).tracks, ...change }
-    const pairs = pairsOf(this.#state, id)
+    const now = (): CallTracks => this.#find(id).tracks
+    this.#wanted.ask(id, now(), change)
+    const failed = (error: unknown): never => { this.#wanted.refuse(id, now(), change); throw error }
     const anew = new Set<string>()
-    for (const { peer } of pairs) {
+    for (const { peer } of pairsOf(this.#state, id)) {
       const engine = this.#engines.get(id, peer)
-      if (engine !== undefined && await this.#engines.ask(engine, async media => media.send(tracks)) === true) anew.add(peer)
+      if (engine !== undefined && await this.#engines.ask(engine, async media => media.send(this.#wanted.of(id, now()))).catch(failed) === true) anew.add(peer)
     }
-    this.#do({ event: 'tracks', call: id, tracks })
+    this.#do({ event: 'tracks', call: id, tracks: this.#wanted.still(id, now(), change) })
     for (const peer of anew) {
       if (findPair(this.#state, id, peer)?.phase === 'inviting') this.#engines.later(id, peer)
       else this.#engines.propose(id, peer)
@@ -220,9 +224,7 @@ export class Calls {
   list (): CallView[] { return [...this.#past, ...this.#state.parties.map(party => this.#view(party))] }
 
   /** In a page: what to show and hear of a call. */
-  streams (id: string): CallStreams | undefined {
-    return this.#engines.streams(id, findParty(this.#state, id)?.people ?? [])
-  }
+  streams (id: string): CallStreams | undefined { return this.#engines.streams(id, findParty(this.#state, id)?.people ?? []) }
 
   /** A signal came, opened and authenticated by the session. */
   heard (identity: Uint8Array, peer: Uint8Array, device: Uint8Array, bytes: Uint8Array): void {
@@ -356,6 +358,7 @@ export class Calls {
 
   #forget (id: string): void {
     this.#answers.delete(id)
+    this.#wanted.forget(id)
     this.#limits.get(id)?.()
     this.#limits.delete(id)
   }

@@ -61,11 +61,15 @@ export class PageDevices extends EventTarget implements CallDevices {
   #microphone: MicrophoneState = 'none'
   #context: AudioContext | undefined
   #heard = true
+  #wanted: CallTracks
+  /** what the browser asks the person for */
+  readonly #asked = new Set<'video' | 'screen'>()
 
   private constructor (init: PageDevicesInit) {
     super()
     this.#init = init
     this.#heard = init.tracks.audio
+    this.#wanted = init.tracks
   }
 
   /** @throws UsageError NO_AUDIO */
@@ -88,14 +92,16 @@ export class PageDevices extends EventTarget implements CallDevices {
 
   /** Takes what is to be sent, and lets go of what is not. @throws UsageError NO_AUDIO */
   async send (tracks: CallTracks): Promise<void> {
+    this.#wanted = tracks
     this.#hear(tracks.audio)
     const camera = this.#track('video')
-    if (tracks.video && camera === undefined) await this.#camera()
+    // whoever is asked for one already is not asked again
+    if (tracks.video && camera === undefined && !this.#asked.has('video')) await this.#asking('video', async () => this.#camera())
     if (!tracks.video && camera !== undefined) {
       this.local.removeTrack(camera)
       camera.stop()
     }
-    if (tracks.screen && this.#screen === undefined) await this.#share()
+    if (tracks.screen && this.#screen === undefined && !this.#asked.has('screen')) await this.#asking('screen', async () => this.#share())
     if (!tracks.screen) this.#unshare()
   }
 
@@ -116,7 +122,9 @@ export class PageDevices extends EventTarget implements CallDevices {
   /** A camera for the first time in this call, or again. @throws UsageError NO_AUDIO */
   async #camera (): Promise<void> {
     const [track] = (await capture({ video: preferred(this.#init.devices?.().camera) })).getVideoTracks()
-    if (track !== undefined) this.#add(track)
+    if (track === undefined) return
+    if (this.#isWanted('video')) this.#add(track)
+    else track.stop()
   }
 
   async #share (): Promise<void> {
@@ -124,10 +132,23 @@ export class PageDevices extends EventTarget implements CallDevices {
       const screen = this.#screen = await navigator.mediaDevices.getDisplayMedia({ video: true })
       // what is ended by `stop()` does not say so: this was the browser's own button
       for (const track of screen.getTracks()) track.addEventListener('ended', () => { for (const user of this.#users) user.screenEnded() })
+      if (!this.#isWanted('screen')) this.#unshare()
     } catch (error) {
       throw explained(error)
     }
   }
+
+  async #asking (kind: 'video' | 'screen', ask: () => Promise<void>): Promise<void> {
+    this.#asked.add(kind)
+    try {
+      await ask()
+    } finally {
+      this.#asked.delete(kind)
+    }
+  }
+
+  /** Not any more where the call ended, or it was turned off again, while the browser asked. */
+  #isWanted (kind: 'video' | 'screen'): boolean { return !this.closed && this.#wanted[kind] }
 
   #unshare (): void {
     for (const track of this.#screen?.getTracks() ?? []) track.stop()

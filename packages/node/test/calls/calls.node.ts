@@ -200,6 +200,31 @@ describe('calls with the engine of Node', function () {
     }
   })
 
+  it('who is asked for a camera, and meanwhile unmutes or changes their mind, is shown as they are heard and seen', async () => {
+    const given: Array<PromiseWithResolvers<boolean>> = []
+    const [alice] = pair({
+      createMedia: async init => {
+        const media = await createMedia(init)
+        const send = media.send.bind(media)
+        media.send = async tracks => {
+          await send(tracks)
+          if (!tracks.video || given.length > 0) return false
+          given.push(Promise.withResolvers<boolean>()) // the browser asks the person
+          return await given[0]!.promise
+        }
+        return media
+      }
+    })
+    sides.push(alice)
+    const { id } = await alice.calls.start('bob', SILENT)
+    await alice.calls.send(id, { audio: false })
+    const shown = alice.calls.send(id, { video: true })
+    expect((await alice.calls.send(id, { audio: true })).tracks, 'she need not wait').to.deep.equal({ audio: true, video: false, screen: false })
+    await alice.calls.send(id, { video: false })
+    given[0]?.resolve(false)
+    expect((await shown).tracks).to.deep.equal({ audio: true, video: false, screen: false })
+  })
+
   it('CALL-3, CALL-4: of a thousand invitations at once hardly one rings, and nothing is opened; what is over does not ring again', async () => {
     const [alice, bob] = pair({})
     sides.push(alice, bob)
