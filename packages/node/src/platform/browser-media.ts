@@ -23,16 +23,12 @@ const LOOK_MS = 500
 const FIRST_LOOK_MS = 50
 
 export async function createMedia (init: MediaInit, call: string): Promise<MediaLeg> {
+  const shared = init.beside instanceof PageMedia && !init.beside.devices.closed ? init.beside.devices : undefined
+  const devices = shared ?? await PageDevices.open(init)
   // a connection that replaces another one in the same call has the same certificate (CALL-2)
   const certificate = await certificateOf(call)
-  // nothing is waited for between this look and the moment in which we use them too
-  if (init.beside instanceof PageMedia && !init.beside.devices.closed) return new PageMedia(init, call, init.beside.devices, certificate)
-  try {
-    return new PageMedia(init, call, await PageDevices.open(init), certificate)
-  } catch (error) {
-    forgetCertificate(call)
-    throw error
-  }
+  // the last of those with whom they were shared may have left meanwhile
+  return new PageMedia(init, call, devices.closed ? await PageDevices.open(init) : devices, certificate)
 }
 
 class PageMedia implements MediaLeg, DevicesUser {
