@@ -207,7 +207,7 @@ describe('the app in a browser', function () {
     await page.getByRole('button', { name: 'Back to the messages' }).click()
     await page.locator('.call-small').getByText('The call has ended.').waitFor()
     expect((await calling).code).to.equal(0)
-    await page.locator('article', { hasText: 'called · answered' }).last().waitFor()
+    await page.locator('article', { hasText: /Incoming call · 0:0\d/ }).last().waitFor()
   })
 
   it('shows the same in a second tab, which goes on when the first is closed', async () => {
