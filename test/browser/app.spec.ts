@@ -8,8 +8,9 @@ import { servePage } from '../../packages/cli/src/page/server.ts'
 import { readSite } from '../../packages/cli/src/page/site.ts'
 import { sealSite } from '../../packages/web/build-hash.ts'
 import { HOSTILE } from '../../packages/web/test/stage/people.ts'
-import { Person } from '../support/actors.ts'
+import { Person, eventually } from '../support/actors.ts'
 import { openBrowser } from '../support/chromium.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { House } from '../support/process.ts'
 import { buildSite } from '../support/site.ts'
 import { heardIn, writeTone } from '../support/tone.ts'
@@ -150,8 +151,10 @@ describe('the app in a browser', function () {
     await page.getByRole('menuitem', { name: 'Take back' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click()
     await page.getByText('You took this message back').waitFor()
-    await page.getByRole('button', { name: /Delivered\. Show|Read\. Show/ }).last().waitFor()
-    const seen = await bob.history('alice')
+    const seen = await eventually(bob, 'alice to take something back', PATIENCE_MS, async ({ conversations }) => {
+      const views = await conversations.history('alice')
+      return views.some(({ retracted }) => retracted) ? views : undefined
+    })
     expect(seen.map(({ text, retracted = false }) => retracted ? '(taken back)' : text)).to.deep.equal(['(taken back)', 'hello from a terminal', 'see you at eight'])
   })
 
