@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { servePage } from '../../packages/cli/src/page/server.ts'
 import { readSite } from '../../packages/cli/src/page/site.ts'
-import { attend, Person } from '../support/actors.ts'
+import { attend, eventually, Person } from '../support/actors.ts'
 import { openBrowser } from '../support/chromium.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { House } from '../support/process.ts'
 import { buildSite } from '../support/site.ts'
 import { FOR_PAGES } from '../support/tab.ts'
@@ -14,7 +15,6 @@ import { heardIn, writeTone } from '../support/tone.ts'
 import type { PageServer } from '../../packages/cli/src/page/server.ts'
 import type { Browser } from '../support/chromium.ts'
 import type { Json, Ran } from '../support/process.ts'
-import type { CallView } from '@sotto/node'
 import type { Page } from 'playwright-core'
 
 declare const tracks: MediaStreamTrack[]
@@ -118,7 +118,7 @@ describe('calls in the app', function () {
     await page.locator('.tile.self').waitFor()
     const answering = bob.run(['call', 'answer', '--once', ...sound()])
     await page.getByText('Direct', { exact: true }).waitFor()
-    expect((await bob.one<CallView>(['call', 'list'])).theirs.video, 'bob is told').to.equal(true)
+    await eventually(bob, 'the camera of alice', PATIENCE_MS, async ({ calls }) => (await calls.list()).some(({ phase, theirs }) => phase === 'active' && theirs.video) || undefined)
     await button('Sound and camera').click()
     await page.waitForFunction(() => Number(document.querySelector('[role^=meter]')?.getAttribute('aria-valuenow')) > 12)
     await button(/Microphone/).click()
@@ -157,14 +157,20 @@ describe('calls in the app', function () {
     await button('Hold to talk').hover()
     await page.mouse.down()
     await page.getByText('You are heard').waitFor()
-    // as long as it takes to be recorded: by the clock of the call
-    const since = Number((await page.locator('.time').innerText()).split(':').at(-1))
-    await page.waitForFunction(since => Number(document.querySelector('.time')?.textContent?.split(':').at(-1)) >= since + 2, since)
     await page.mouse.up()
     await page.getByText('Muted. Hold the space bar to talk.').waitFor()
     await page.evaluate(() => { dispatchEvent(new KeyboardEvent('keydown', { key: 'm' })) })
+    // held until it is over, so that it is the end of what bob recorded; and so long that some silence after it is the smaller part
+    await page.keyboard.down('Space')
+    await page.getByText('You are heard').waitFor()
+    await page.waitForFunction(() => {
+      const seconds = (document.querySelector('.time')?.textContent ?? '').split(':').reduce((sum, part) => 60 * sum + Number(part), 0)
+      const held = globalThis as { since?: number }
+      return seconds >= (held.since ??= seconds) + 3
+    })
     await hangUp(answering)
-    expect((await heardIn(heard(), Infinity, 1)).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
+    await page.keyboard.up('Space')
+    expect((await heardIn(heard(), Infinity, 2)).hz).to.be.closeTo(ALICE_HZ, NEAR_HZ)
     await page.evaluate(() => { location.hash = '#/calls' })
     await page.getByText('Push to talk').click()
     await page.goBack()
@@ -217,6 +223,24 @@ describe('calls in the app', function () {
     await button('Close').click()
     await page.getByText('You only listen').waitFor({ state: 'detached' })
     await hangUp(answering)
+  })
+
+  it('a page whose connection has ended, and that offers something still, takes nobody’s node with it', async () => {
+    const { answering } = await called()
+    await page.evaluate(() => {
+      const { prototype } = RTCPeerConnection
+      const real = prototype.setLocalDescription as (description?: RTCLocalSessionDescriptionInit) => Promise<void>
+      prototype.setLocalDescription = async function (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
+        await real.call(this, description)
+        this.close() // bob hears of it at once, and of the offer later
+        prototype.setLocalDescription = real
+        Object.assign(globalThis, { offered: true })
+      }
+    })
+    await button('Camera').click()
+    await page.waitForFunction(() => 'offered' in globalThis)
+    await hangUp(answering)
+    expect(bob.resident.running).to.equal(true)
   })
 
   it('rings in all tabs and sounds in one; alice takes it in the tab that does not lead, and the other says where the call is', async () => {

@@ -146,9 +146,12 @@ class NodeMedia implements MediaLeg, Voice {
   }
 
   async #describe (type: 'offer' | 'answer'): Promise<string> {
-    this.#described = Promise.withResolvers<string>()
+    const described = this.#described = Promise.withResolvers<string>()
+    // one that the other side closed takes nothing in and does not say so; what does not fit its state then ends the whole process
+    const fits = { offer: 'stable', answer: 'have-remote-offer' } as const
+    if (!this.#open.has(this.#pc) || this.#pc.signalingState() !== fits[type]) throw new Error('the connection is closed')
     this.#pc.setLocalDescription(type)
-    return this.#described.promise
+    return described.promise
   }
 
   #connect (): PeerConnection {
