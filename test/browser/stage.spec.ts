@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import { id } from '../../packages/web/test/stage/people.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { openSite } from '../support/site.ts'
+import type { CallId, CallView, Messenger } from '@sotto/node'
 import type { Page } from 'playwright-core'
 import type { Browser } from '../support/chromium.ts'
 import type { Site } from '../support/site.ts'
@@ -226,6 +227,29 @@ describe('ways through the app', function () {
     expect(await read(whole.locator('svg'))).to.match(/^sotto:/)
     await page.keyboard.press('Escape')
     await whole.waitFor({ state: 'detached' })
+  })
+
+  it('a call that begins while it is looked for is not taken for none by an answer that is older', async () => {
+    await open('?still')
+    const seen = await page.evaluate(async () => {
+      interface Chats { findCall: () => Promise<void>, store: { get: () => { call?: CallView }, subscribe: (listener: () => void) => () => void } }
+      interface Stage { actor: { messenger: Pick<Messenger, 'calls'>, emit: (event: object) => void }, session: { store: { get: () => { now: { chats: Chats } } } } }
+      const { actor: { messenger: { calls }, emit }, actor, session } = (globalThis as unknown as { stage: Stage }).stage
+      const call = await calls.answer('' as CallId)
+      const answers = [Promise.withResolvers<CallView[]>(), Promise.withResolvers<CallView[]>()]
+      let asked = 0
+      calls.list = async () => (await answers[asked++]?.promise) ?? [call]
+      const { chats } = session.store.get().now
+      const found = chats.findCall()
+      const told = new Promise<void>(resolve => { const end = chats.store.subscribe(() => { if (chats.store.get().call !== undefined) { end(); resolve() } }) })
+      emit.call(actor, { event: 'call', call })
+      await told
+      answers[0]?.resolve([])
+      answers[1]?.resolve([call])
+      await found
+      return { asked, shown: chats.store.get().call?.id === call.id }
+    })
+    expect(seen).to.deep.equal({ asked: 2, shown: true })
   })
 
   it('in a call of many nobody is hidden by one’s own picture, and who left is said without a place', async () => {

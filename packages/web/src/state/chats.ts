@@ -184,7 +184,9 @@ export class Chats {
 
   /** One that goes on in another tab; and none any more where the tab that had it is gone. */
   async findCall (): Promise<void> {
+    const { call: before } = this.store.get()
     const calls = await this.messenger.calls.list().catch(() => [])
+    if (this.store.get().call !== before) return this.findCall() // what was told meanwhile is newer than this answer
     const call = calls.find(({ phase }) => phase !== 'ended')
     this.store.set(state => call !== undefined ? withCall(state, call) : state.call === undefined || state.call.phase === 'ended' ? state : { ...state, call: undefined })
   }
