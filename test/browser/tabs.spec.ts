@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { texts } from '../support/actors.ts'
 import { PageHouse } from '../support/page-house.ts'
-import { patiently } from '../support/patience.ts'
+import { PATIENCE_MS, patiently } from '../support/patience.ts'
 import type { Person } from '../support/actors.ts'
 import type { BrowserPerson, Tab } from '../support/tab.ts'
 
@@ -61,9 +61,9 @@ describe('two tabs of one person', function () {
     const sent = second.page.evaluate(async texts => Promise.all(texts.map(async text => (globalThis as unknown as { sotto: { call: (name: string, args: unknown[]) => Promise<unknown> } }).sotto.call('conversations.send', ['bob', { text }]))), burst)
     await first.page.close()
     await sent
-    expect(await second.role()).to.equal('leader')
+    await second.becomes('leader')
     await second.call('conversations.flushed')
-    const heard = (await texts(bob, 'alice', 44, 60_000)).filter(text => text.startsWith('burst'))
+    const heard = (await texts(bob, 'alice', 44, PATIENCE_MS)).filter(text => text.startsWith('burst'))
     expect(heard.toSorted()).to.deep.equal(burst.toSorted())
   })
 
@@ -73,10 +73,12 @@ describe('two tabs of one person', function () {
     await second.send('bob', 'stored before the crash')
     await second.crash()
     await third.becomes('leader')
+    // heard before it is answered: else neither of the two comes first
+    expect((await texts(bob, 'alice', 45, PATIENCE_MS)).at(-1)).to.equal('stored before the crash')
     await bob.send('alice', 'are you still there', 'delivered')
     const all = await third.waitForTexts('bob', 46)
     expect(all.slice(-2)).to.deep.equal(['stored before the crash', 'are you still there'])
-    expect((await texts(bob, 'alice', 46, 60_000)).length).to.equal(46)
+    expect((await texts(bob, 'alice', 46, PATIENCE_MS)).length).to.equal(46)
     first = third
   })
 

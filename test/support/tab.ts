@@ -88,8 +88,14 @@ export class Tab {
     }
   }
 
-  /** The loudest tone of the other side of a call, Hz. */
-  async hears (call: CallId, at = 0): Promise<number> { return (await this.page.evaluate(async ([call, at]) => sotto.hear(call, at), [call, at] as const)).hz }
+  /** The loudest tone of the other side of a call, or of that one of several, Hz. */
+  async hears (call: CallId, who?: string): Promise<number> {
+    // in the order in which they are had
+    const people = who === undefined ? [] : (await this.call<CallView[]>('calls.list')).filter(({ id }) => id === call).flatMap(({ participants }) => participants.filter(({ phase }) => phase === 'active'))
+    const at = who === undefined ? 0 : people.findIndex(({ name }) => name === who)
+    if (at < 0) throw new Error(`${who} is not in this call`)
+    return (await this.page.evaluate(async ([call, at]) => sotto.hear(call, at), [call, at] as const)).hz
+  }
 
   /** Resolves when a picture of the other side is there. */
   async sees (call: CallId): Promise<{ width: number, height: number }> { return this.page.evaluate(async call => sotto.see(call), call) }

@@ -19,8 +19,8 @@ let tabs: Tabs | undefined
 /** how many events there were, and who waits for the next */
 const heard = { events: 0, wake: Promise.withResolvers<void>() }
 
-async function listen (messenger: Tabs['messenger']): Promise<void> {
-  for await (const event of messenger.events()) {
+async function listen (messenger: Tabs['messenger'], since: string): Promise<void> {
+  for await (const event of messenger.events({ since })) {
     if (event.event === 'typing') continue
     heard.events++
     heard.wake.resolve()
@@ -42,7 +42,9 @@ async function open ({ profile, name, bootstrap, network = 'local', passphrases 
     passphrase: async () => passphrases[Math.min(asked++, passphrases.length - 1)] ?? '',
     node: { network, bootstrap, ...(log ? { log: { enabled: () => true, write: line => { console.log(line) } } } : {}) }
   })
-  listen(tabs.messenger).catch(() => {}) // it ends with the tab
+  // from here on: what happens before a tab that does not lead has asked for its events is among them
+  const { cursor } = await tabs.messenger.status({ brief: true })
+  listen(tabs.messenger, cursor).catch(() => {}) // it ends with the tab
 }
 
 function opened (): Tabs {
