@@ -138,6 +138,7 @@ describe('a person with several devices', function () {
     const { device: phone } = await pair(alice, 'phone')
     await bob.node.conversations.send('alice', { text: 'before' })
     await has(phone, 'bob', ['before'])
+    await bob.until('the phone to be known to him too', async node => (await node.contacts.show('alice')).devices.length === 2)
     await alice.node.contacts.verify('bob', { confirm: true })
     await bob.node.contacts.verify('alice', { confirm: true })
     expect((await bob.node.contacts.show('alice')).devicesChanged).to.equal(false)
