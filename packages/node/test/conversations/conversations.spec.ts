@@ -167,6 +167,7 @@ describe('what people do in a conversation', function () {
     await alice.node.conversations.retract(gone)
     const changed = await send(alice, 'a pear tree')
     await alice.node.conversations.edit(changed, 'a kumquat tree')
+    await bob.until('all that alice said: what he says next comes after it', async () => (await seen(bob, changed))?.edited)
     const last = await send(bob, 'Kumquats are ripe')
     await alice.until('the last word of bob', async () => (await seen(alice, last)) !== undefined)
     const found = await alice.node.conversations.search('kumq')
