@@ -108,7 +108,8 @@ describe('how a node is, for everyone on this machine', () => {
       socket.resume().once('close', () => { resolve() }).on('error', () => {})
     }))
     await Promise.all(gone)
-    expect((await get(quick.address)).status).to.equal(200)
+    // who is slow on a busy machine is hung up on too
+    for (let status: number | undefined; status !== 200;) status = await get(quick.address).then(answer => answer.status, () => undefined)
     await quick.close()
   })
 
