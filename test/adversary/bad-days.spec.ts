@@ -83,7 +83,7 @@ describe('bad days', function () {
       await person.start()
       const again = await somebody(person)
       expect(shown(await again.node.conversations.history(alice.id))).to.include.members(confirmed)
-      await until(again.node, 'all of it', async () => (await again.node.conversations.history(alice.id)).length === 62 ? true : undefined, 60_000)
+      await until(again.node, 'all of it', async () => shown(await again.node.conversations.history(alice.id)).length === 62 ? true : undefined, 60_000)
       expect(shown(await again.node.conversations.history(alice.id))).to.deep.equal(['I am alice', 'I am bob', ...texts].map(text => text.slice(0, 20)))
     })
 

@@ -1,6 +1,7 @@
 /** People of the tests: each has a home of their own, and does what a user does, through the `sotto` command. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { connectControl } from '../../packages/cli/src/remote/client.ts'
 import { PATIENCE_MS } from './patience.ts'
 import type { Json, Ran, Ready, Resident, RunOptions } from './process.ts'
@@ -17,6 +18,9 @@ export interface PersonOptions {
   mailbox?: 'off' | 'contacts' | 'volunteer'
   mailboxBytes?: number
 }
+
+/** Not all that changes is an event (a mailbox that answers again): it is looked again at least this often, ms. */
+const LOOK_MS = 1000
 
 /** A verb that ended with another code than 0. */
 export class VerbError extends Error {
@@ -192,8 +196,8 @@ export async function attend (person: Person): Promise<() => void> {
 }
 
 /**
- * What `probe` gives once it gives something: asked now, and after every event of the resident node.
- * `skip` says how many further events it takes at least until asking again is of use.
+ * What `probe` gives once it gives something: asked now, after every event of the resident node, and every LOOK_MS.
+ * `skip` says how many further events it takes at least until asking again at once is of use.
  */
 export async function eventually<T> (person: Person, what: string, timeoutMs: number, probe: (messenger: Messenger) => Promise<T | undefined>, skip: () => number = () => 1): Promise<T> {
   const messenger = await person.messenger()
@@ -205,8 +209,11 @@ export async function eventually<T> (person: Person, what: string, timeoutMs: nu
     for (;;) {
       const answer = await probe(messenger)
       if (answer !== undefined) return answer
+      const again = pause(LOOK_MS, undefined, { ref: false })
       for (let left = skip(); left > 0; left--) {
-        if ((await next).done === true) throw new Error('the events ended')
+        const step = await Promise.race([next, again])
+        if (step === undefined) break
+        if (step.done === true) throw new Error('the events ended')
         next = events.next()
       }
     }
