@@ -20,6 +20,8 @@ export const HOP = '/libp2p/circuit/relay/0.2.0/hop'
 interface Reservations extends EventTarget {
   addRelay (peer: PeerId, type: 'configured'): Promise<Reserved>
   cancelReservations (): void
+  /** whom the library does not ask again, for as long as it lives */
+  relayFilter: { remove (id: Uint8Array): boolean }
 }
 interface Reserved { relay: PeerId, details: { reservation: { addrs: Uint8Array[], expire: bigint } } }
 
@@ -110,10 +112,12 @@ export class RelayKeeper {
     for (const { peerId } of this.#init.offering()) {
       if (this.#running.aborted || this.#places.size >= this.#init.wanted()) break
       if (this.#places.has(peerId) || this.#isRefused(peerId) || !this.#isUseful(peerId)) continue
+      const peer = peerIdFromString(peerId)
       try {
-        await this.#took(await this.#store()?.addRelay(peerIdFromString(peerId), 'configured'))
+        await this.#took(await this.#store()?.addRelay(peer, 'configured'))
       } catch {
         this.#refuse(peerId)
+        this.#store()?.relayFilter.remove(peer.toMultihash().bytes) // it may only have been starting: asked again, after a while
       }
     }
     return this.#places.size >= this.#init.wanted()

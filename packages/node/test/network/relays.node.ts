@@ -1,5 +1,8 @@
 import { expect } from 'chai'
+import { realClock } from '../../../../test/support/clock.ts'
 import { eventOf, testnet } from '../../../../test/support/testnet.ts'
+import { RELAY_REFUSED_MS, RELAY_SEARCH_MS } from '../../src/config.ts'
+import { HOP } from '../../src/network/relays.ts'
 import { hostile } from './hostile.ts'
 import type { PeerPlace, RelayPlace } from '../../src/network/index.ts'
 import type { Hostile } from './hostile.ts'
@@ -84,6 +87,40 @@ describe('relays', function () {
     await hub.network.open(bob.place(), PROTOCOL)
     await places(bob, isAt(hub))
     await Promise.all(strangers.map(async stranger => stranger.stop()))
+  })
+
+  it('are asked again, where they offered a place before they could give one', async () => {
+    const one = await hostile(['/ip4/127.0.0.1/tcp/0'])
+    let [ahead, pauses] = [0, 0]
+    const rested = Promise.withResolvers<undefined>()
+    const later = await testnet(0, {
+      transport: 'tcp',
+      clock: {
+        now: () => Date.now() + ahead,
+        after: (ms, run) => {
+          if (ms >= RELAY_SEARCH_MS / 2 && pauses > 0 && ++pauses > 3) rested.resolve(undefined)
+          return realClock().after(Math.min(ms, 20), run)
+        }
+      }
+    })
+    try {
+      await one.libp2p.handle('/ipfs/id/1.0.0', stream => {
+        pauses = 1
+        const [key, name] = [one.libp2p.peerId.publicKey?.raw ?? [], new TextEncoder().encode(HOP)]
+        const identify = [0x0a, 36, 0x08, 0x01, 0x12, 32, ...key, 0x1a, name.length, ...name] // an Ed25519 key, and one protocol
+        stream.send(Uint8Array.of(identify.length, ...identify))
+        stream.close().catch(() => {})
+      })
+      await later.add({ relays: 1, bootstrap: [String(one.libp2p.getMultiaddrs()[0])] })
+      await rested.promise
+      const asked = Promise.withResolvers<undefined>()
+      await one.libp2p.handle(HOP, () => { asked.resolve(undefined) })
+      ahead = 2 * RELAY_REFUSED_MS
+      await asked.promise
+    } finally {
+      await later.stop()
+      await one.stop()
+    }
   })
 
   it('are not asked for where nobody needs one', async () => {
