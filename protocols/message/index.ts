@@ -6,6 +6,7 @@ import { decodeBounded, labelled } from '../common/index.ts'
 import { Call, CallOutcome, Edit, Entry, Reaction, Retraction, Run, Text } from './message.pb.ts'
 import type { Parent, Target } from './message.pb.ts'
 
+export * from './conversation.ts'
 export * from './message.pb.ts'
 
 export const KIND_TEXT = 1
@@ -63,21 +64,6 @@ export function runBytes (conversation: Uint8Array, lastHash: Uint8Array): Uint8
 /** 26 characters of lower-case base32 that name the place of an entry, whatever stands there (MSG-3). */
 export function messageId (conversation: Uint8Array, author: Uint8Array, sequence: number): string {
   return base32nopad.encode(sha256(labelled('message/id', conversation, author, u64(sequence))).subarray(0, 16)).toLowerCase()
-}
-
-/** The conversation of two people, or of one with themselves: both sides compute the same 32 bytes (MSG-4). */
-export function directConversation (a: Uint8Array, b: Uint8Array): Uint8Array {
-  const [low, high] = compareBytes(a, b) <= 0 ? [a, b] : [b, a]
-  return sha256(labelled('message/conversation', low, high))
-}
-
-export function compareBytes (a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.byteLength, b.byteLength)
-  for (let i = 0; i < length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return a.byteLength - b.byteLength
 }
 
 function validNumber (value: number, least: number): boolean {

@@ -1,5 +1,5 @@
 /** What we tell the other side of a conversation: where envelopes for us may be left, and a grant at our own mailbox. */
-import { Announcement, grantBytes as signedGrant } from '@sotto/protocols/session'
+import { Announcement, grantBytes as signedGrant } from '@sotto/protocols/session/announced'
 import { equals } from 'uint8arrays/equals'
 import { encodeAddresses } from './delivery/index.ts'
 import { knownToken } from './identity/move.ts'

@@ -1,5 +1,5 @@
 /** What happens in channels, as the journal, the people and those who wait must hear of it. */
-import { decodeAnnouncement, grantBytes } from '@sotto/protocols/session'
+import { decodeAnnouncement, grantBytes } from '@sotto/protocols/session/announced'
 import { equals } from 'uint8arrays/equals'
 import { announcementsOf, decodeAddresses, hex } from './delivery/index.ts'
 import { formatPeerId } from './network/peer-id.ts'

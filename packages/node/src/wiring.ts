@@ -1,5 +1,5 @@
 /** Which part hears of what another one noticed. The listeners end with the parts. */
-import { directConversation } from '@sotto/protocols/message'
+import { directConversation } from '@sotto/protocols/message/conversation'
 import { reason } from './reasons.ts'
 import type { Reason } from './api.ts'
 import type { Delivery } from './delivery/index.ts'

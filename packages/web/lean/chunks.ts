@@ -10,6 +10,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 const FILES: ReadonlyArray<readonly [name: string, entries: readonly string[]]> = [
   ['face', [path('../src/main.tsx')]],
   ['messenger', [path('../src/state/browser-door.ts'), path('../../node/src/network/libraries.ts')]],
+  ['connected', [path('../../node/src/network/dht-library.ts'), path('../../node/src/network/webrtc-library.ts'), path('../../node/src/introduction/introduction.ts'), path('../../node/src/introduction/kem.ts')]],
   ['conversation', [path('../../node/src/delivery/delivery.ts'), path('../../node/src/conversations/open.ts'), path('../../node/src/conversations/events.ts')]]
 ]
 

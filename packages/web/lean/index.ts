@@ -18,8 +18,11 @@ export function lean (): Plugin {
       // DNS over HTTPS, at public servers: a page that cannot ask them cannot tell them whom it looks for
       if (source === '@multiformats/dns') return path('./no-names.ts')
       if (source === 'buffer' && /\/(level-transcoder|abstract-level)\//.test(importer)) return path('./no-buffer.ts')
+      if (/\/(abstract|default)-chained-batch$/.test(source) && importer.includes('/abstract-level/')) return path('./no-chained-batch.ts')
+      if (source === './bases/base256emoji.js' && importer.includes('/multiformats/')) return path('./no-emoji-base.ts')
       if (source === '@libp2p/logger') return path('./no-log.ts')
       if (source === './server/index.js' && importer.includes('/circuit-relay-v2/')) return path('./no-relay-server.ts')
+      if (source === './filters/index.js' && importer.includes('/@libp2p/utils/')) return path('./own-filter.ts')
       if (/^\.\/(rpc\/index|reprovider)\.js$/.test(source) && importer.includes('/kad-dht/')) return path('./no-dht-server.ts')
       if (/^\.\/(dns|ip)-mappings\.js$/.test(source) && importer.includes('/libp2p/')) return path('./no-mappings.ts')
       if (source === 'netmask') return path('./own-netmask.ts')

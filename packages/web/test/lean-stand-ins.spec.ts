@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { compiled } from '../lean/catalogues.ts'
+import { createScalableCuckooFilter } from '../lean/own-filter.ts'
 import { Netmask } from '../lean/own-netmask.ts'
 import { __assign, __rest, __spreadArray } from '../lean/own-tslib.ts'
 
@@ -18,6 +19,17 @@ describe('what stands in a page for a library', () => {
     expect(__assign({}, { a: 1 }, { a: 2, b: 3 })).to.deep.equal({ a: 2, b: 3 })
     expect(__rest({ a: 1, b: 2 }, ['a'])).to.deep.equal({ b: 2 })
     expect(__spreadArray([1], [2, 3])).to.deep.equal([1, 2, 3])
+  })
+
+  it('remembers what was put in a filter, and of too much the newest', () => {
+    const filter = createScalableCuckooFilter()
+    const item = (n: number): Uint8Array => Uint8Array.of(n >> 8, n & 255)
+    filter.add('a name')
+    filter.add(item(0))
+    expect([filter.has('a name'), filter.has(item(0)), filter.has(item(1))]).to.deep.equal([true, true, false])
+    expect([filter.remove(item(0)), filter.has(item(0))]).to.deep.equal([true, false])
+    for (let n = 0; n < 4096; n++) filter.add(item(n))
+    expect([filter.has('a name'), filter.has(item(0)), filter.has(item(4095))]).to.deep.equal([false, true, true])
   })
 
   it('has messages of words alone as they are, and others as trees', async () => {

@@ -1,6 +1,6 @@
 /** People: adding them by link, their requests, names, verification, silent block. The verbs `contacts` and `requests` of the API are made of this. */
 import { cleanText } from '@sotto/protocols/introduction'
-import { directConversation } from '@sotto/protocols/message'
+import { directConversation } from '@sotto/protocols/message/conversation'
 import { equals } from 'uint8arrays/equals'
 import { NodeError, UsageError } from '../errors.ts'
 import { reason } from '../reasons.ts'

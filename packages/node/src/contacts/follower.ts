@@ -6,7 +6,7 @@
  * the directory here.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { decodeAnnouncement } from '@sotto/protocols/session'
+import { decodeAnnouncement } from '@sotto/protocols/session/announced'
 import { equals } from 'uint8arrays/equals'
 import { announcementsOf, hex } from '../delivery/index.ts'
 import { formatId } from '../identity/identity-id.ts'

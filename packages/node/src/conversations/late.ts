@@ -4,7 +4,7 @@
  *
  * Invariant: as long as it is not there, nothing was said by or to this device in this run, and nothing waits to go out.
  */
-import { directConversation } from '@sotto/protocols/message'
+import { directConversation } from '@sotto/protocols/message/conversation'
 import { hex } from '../delivery/channel-state.ts'
 import { formatId } from '../identity/identity-id.ts'
 import { later } from '../late.ts'

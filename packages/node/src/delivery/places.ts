@@ -1,6 +1,6 @@
 /** Places on the wire (binary multiaddrs) and in memory (PeerId and text). */
 import { multiaddr } from '@multiformats/multiaddr'
-import { MAX_ADDRESSES, decodeAnnouncement } from '@sotto/protocols/session'
+import { MAX_ADDRESSES, decodeAnnouncement } from '@sotto/protocols/session/announced'
 import { equals } from 'uint8arrays/equals'
 import { verifyCertificate } from '../identity/certificate.ts'
 import { hex } from './channel-state.ts'

@@ -14,11 +14,11 @@ export interface KemPair {
 }
 
 /** Makes keys; the rest comes when something is sealed or opened. */
-const loadKem = later(async (): Promise<XWing> => new (await import('@hpke/hybridkem-x-wing')).XWing())
+const loadKem = later(async (): Promise<XWing> => (await import('./kem.ts')).createKem())
 
 const loadSuite = later(async (): Promise<CipherSuite> => {
-  const [kem, { Aes256Gcm, CipherSuite, HkdfSha256 }] = await Promise.all([loadKem(), import('@hpke/core')])
-  return new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+  const [kem, { createSuite }] = await Promise.all([loadKem(), import('./suite.ts')])
+  return createSuite(kem)
 })
 
 /** 32 bytes that stand for an inbox key in a request. */

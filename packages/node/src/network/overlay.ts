@@ -39,7 +39,7 @@ export function protocolOf ({ mode, loopbackOnly }: OverlayInit): string {
 
 /** What makes the DHT of a host. */
 export async function dhtOf (init: OverlayInit): Promise<(components: KadDHTComponents) => KadDHT> {
-  const { kadDHT, passthroughMapper, removePrivateAddressesMapper } = await import('@libp2p/kad-dht')
+  const { kadDHT, passthroughMapper, removePrivateAddressesMapper } = await import('./dht-library.ts')
   const { records } = init
   const protocol = protocolOf(init)
   return kadDHT({

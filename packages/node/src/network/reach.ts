@@ -12,7 +12,6 @@ import { CallBacks } from './call-back.ts'
 import { endDead } from './liveness.ts'
 import { ownSubnets, watchInterfaces } from './moves.ts'
 import { Observed } from './observed.ts'
-import { addHolePunching } from './punch.ts'
 import { judge } from './reachability.ts'
 import { HOP, RelayKeeper } from './relays.ts'
 import { Router } from './router.ts'
@@ -92,7 +91,8 @@ export class Reach {
     if (!loopbackOnly) {
       this.trustInterfaces()
       watchInterfaces(this.#clock, this.#running, gained => { this.#moved(gained).catch(() => {}) })
-      await this.#try(async () => { this.#ends.push(await addHolePunching(this.#host, this.#observed, this.upgrades)) })
+      // a page has no port that a router could let through: what is direct there goes by WebRTC
+      if (platform.name !== 'browser') await this.#try(async () => { this.#ends.push(await (await import('./punch.ts')).addHolePunching(this.#host, this.#observed, this.upgrades)) })
       if (resident) {
         await this.#try(async () => {
           const { callBacks, end } = await CallBacks.start(this.#host, this.#clock, mode === 'public' ? 'libp2p' : 'sotto', protocol => this.#connectionsTo(protocol))

@@ -26,7 +26,7 @@ export interface WebRTCInit {
 /** @returns ends it, once the host has stopped */
 export async function addWebRTC (components: Kept, host: Host, init: WebRTCInit): Promise<() => Promise<void>> {
   const [library, { multiaddr }, { start, stop }, release] = await Promise.all([
-    import('@libp2p/webrtc'), import('@multiformats/multiaddr'), import('@libp2p/interface'), acquireWebRTC()
+    import('./webrtc-library.ts'), import('@multiformats/multiaddr'), import('@libp2p/interface'), acquireWebRTC()
   ])
   // no ICE servers: the library's default asks four strangers. Bound to loopback, no packet can leave it.
   const rtcConfiguration = { iceServers: [], ...(init.loopbackOnly ? { bindAddress: '127.0.0.1' } : {}) }

@@ -3,9 +3,9 @@ import * as nodeCrypto from 'node:crypto'
 import { hchacha } from '@noble/ciphers/chacha.js'
 import { concat } from 'uint8arrays/concat'
 import { KeyCache } from './key-cache.ts'
+import { OPTIONS, TAG_BYTES, open, seal } from './node-aead.ts'
 import type { Aead, PlatformCrypto } from './platform.ts'
 
-const TAG_BYTES = 16
 const KEY_BYTES = 32
 const XNONCE_BYTES = 24
 /** Prefixes of an Ed25519 seed in PKCS #8 and of a public key in SPKI (RFC 8410 §4, §7). */
@@ -24,31 +24,6 @@ function words (bytes: Uint8Array, into: Uint32Array): Uint32Array {
   return into
 }
 
-function seal (cipher: nodeCrypto.CipherGCM, aad: Uint8Array, plaintext: Uint8Array, room: number): Uint8Array {
-  cipher.setAAD(aad)
-  const ciphertext = cipher.update(plaintext)
-  cipher.final() // empty for a stream cipher
-  const sealed = new Uint8Array(room + ciphertext.byteLength + TAG_BYTES)
-  sealed.set(ciphertext, room)
-  sealed.set(cipher.getAuthTag(), room + ciphertext.byteLength)
-  return sealed
-}
-
-function open (decipher: nodeCrypto.DecipherGCM, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-  const end = sealed.byteLength - TAG_BYTES
-  try {
-    decipher.setAuthTag(sealed.subarray(end))
-    decipher.setAAD(aad)
-    const plaintext = decipher.update(sealed.subarray(0, end))
-    decipher.final()
-    return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.byteLength)
-  } catch {
-    return undefined // a wrong key and a changed byte look the same, by design
-  }
-}
-
-/** Keys go in as KeyObjects: what Node does to find out that bytes are bytes takes twice as long as the cipher. */
-const OPTIONS = { authTagLength: TAG_BYTES }
 /** It has the shape of the GCM modes, whose types are the ones that Node gives to algorithms by name. */
 const CHACHA = 'chacha20-poly1305' as nodeCrypto.CipherGCMTypes
 
@@ -82,15 +57,6 @@ function xchacha20poly1305 (key: Uint8Array): Aead {
   }
 }
 
-function aesGcm (bytes: Uint8Array): Aead {
-  const algorithm = bytes.byteLength === 16 ? 'aes-128-gcm' : 'aes-256-gcm'
-  const key = nodeCrypto.createSecretKey(bytes)
-  return {
-    seal: (nonce, aad, plaintext, room = 0) => seal(nodeCrypto.createCipheriv(algorithm, key, nonce, OPTIONS), aad, plaintext, room),
-    open: (nonce, aad, sealed) => sealed.byteLength < TAG_BYTES ? undefined : open(nodeCrypto.createDecipheriv(algorithm, key, nonce, OPTIONS), aad, sealed)
-  }
-}
-
 function hmac (hash: string, bytes: Uint8Array): (...data: Uint8Array[]) => Uint8Array {
   const key = nodeCrypto.createSecretKey(bytes)
   return (...data) => {
@@ -121,7 +87,6 @@ function toBuffer (bytes: Uint8Array): Buffer {
 
 export const nodeCiphers: PlatformCrypto = {
   xchacha20poly1305,
-  aesGcm,
   hmac,
   signEd25519,
   verifyEd25519

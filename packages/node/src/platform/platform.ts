@@ -28,8 +28,6 @@ export interface Aead {
 export interface PlatformCrypto {
   /** draft-irtf-cfrg-xchacha-03: key 32 bytes, nonce 24. A wrong length of the key throws, here or at the first use. */
   xchacha20poly1305 (key: Uint8Array): Aead
-  /** NIST SP 800-38D: key 16 or 32 bytes, nonce 12 */
-  aesGcm (key: Uint8Array): Aead
   /** RFC 2104, for one key that may be used often */
   hmac (hash: 'sha256' | 'sha512', key: Uint8Array): (...data: Uint8Array[]) => Uint8Array
   /** RFC 8032. `seed` 32 bytes. */

@@ -3,6 +3,7 @@
  * HPKE from the library. Half to a third of the time of the library's own provider. A signing key is the
  * 32-byte seed, not PKCS #8: only this provider ever sees it.
  */
+import { aesGcm } from '#aes-gcm'
 import { platform } from '#platform'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { concat } from 'uint8arrays/concat'
@@ -50,9 +51,9 @@ async function build (name: SuiteName): Promise<Suite> {
     },
     hpke: {
       ...base.hpke,
-      encryptAead: async (key, nonce, aad, plaintext) => platform.crypto.aesGcm(key).seal(nonce, aad ?? EMPTY, plaintext),
+      encryptAead: async (key, nonce, aad, plaintext) => aesGcm(key).seal(nonce, aad ?? EMPTY, plaintext),
       decryptAead: async (key, nonce, aad, ciphertext) => {
-        const plaintext = platform.crypto.aesGcm(key).open(nonce, aad ?? EMPTY, ciphertext)
+        const plaintext = aesGcm(key).open(nonce, aad ?? EMPTY, ciphertext)
         if (plaintext === undefined) throw new IntegrityError('BAD_SIGNATURE', 'does not decrypt')
         return plaintext
       }

@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 import { publicKeyOf } from '../../src/identity/ed25519.ts'
+import { aesGcm as browserAesGcm } from '../../src/platform/browser-aes-gcm.ts'
 import { browserCiphers } from '../../src/platform/browser-ciphers.ts'
+import { aesGcm as nodeAesGcm } from '../../src/platform/node-aes-gcm.ts'
 import { nodeCiphers } from '../../src/platform/node-ciphers.ts'
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })
@@ -13,15 +15,21 @@ function fromHex (text: string): Uint8Array {
   return fromString(text, 'hex')
 }
 
+const aeads = [
+  ['xchacha20poly1305', 32, 24, nodeCiphers.xchacha20poly1305, browserCiphers.xchacha20poly1305],
+  ['aesGcm', 32, 12, nodeAesGcm, browserAesGcm],
+  ['aesGcm', 16, 12, nodeAesGcm, browserAesGcm]
+] as const
+
 describe('ciphers of Node and of pages', () => {
-  for (const [name, keyBytes, nonceBytes] of [['xchacha20poly1305', 32, 24], ['aesGcm', 32, 12], ['aesGcm', 16, 12]] as const) {
+  for (const [name, keyBytes, nonceBytes, ofNode, ofPage] of aeads) {
     it(`give the same bytes and open each other's: ${name}, key of ${keyBytes}`, () => {
       fc.assert(fc.property(bytes(keyBytes), bytes(nonceBytes), some, some, (key, nonce, aad, plaintext) => {
-        const sealed = nodeCiphers[name](key).seal(nonce, aad, plaintext)
-        expect(sealed).to.deep.equal(browserCiphers[name](key).seal(nonce, aad, plaintext))
-        for (const ciphers of [nodeCiphers, browserCiphers]) expect(ciphers[name](key).seal(nonce, aad, plaintext, 5).subarray(5)).to.deep.equal(sealed)
-        expect(nodeCiphers[name](key).open(nonce, aad, sealed)).to.deep.equal(plaintext)
-        expect(browserCiphers[name](key).open(nonce, aad, sealed)).to.deep.equal(plaintext)
+        const sealed = ofNode(key).seal(nonce, aad, plaintext)
+        expect(sealed).to.deep.equal(ofPage(key).seal(nonce, aad, plaintext))
+        for (const cipher of [ofNode, ofPage]) expect(cipher(key).seal(nonce, aad, plaintext, 5).subarray(5)).to.deep.equal(sealed)
+        expect(ofNode(key).open(nonce, aad, sealed)).to.deep.equal(plaintext)
+        expect(ofPage(key).open(nonce, aad, sealed)).to.deep.equal(plaintext)
       }), { numRuns: 50 })
     })
 
@@ -29,17 +37,17 @@ describe('ciphers of Node and of pages', () => {
       const key = new Uint8Array(keyBytes).fill(1)
       const nonce = new Uint8Array(nonceBytes).fill(2)
       const aad = Uint8Array.of(3)
-      for (const ciphers of [nodeCiphers, browserCiphers]) {
-        const sealed = ciphers[name](key).seal(nonce, aad, Uint8Array.of(1, 2, 3))
+      for (const cipher of [ofNode, ofPage]) {
+        const sealed = cipher(key).seal(nonce, aad, Uint8Array.of(1, 2, 3))
         for (let i = 0; i < sealed.byteLength; i++) {
           const changed = sealed.slice()
           changed[i] = (changed[i] ?? 0) ^ 1
-          expect(ciphers[name](key).open(nonce, aad, changed)).to.equal(undefined)
-          expect(ciphers[name](key).open(nonce, aad, sealed.subarray(0, i))).to.equal(undefined)
+          expect(cipher(key).open(nonce, aad, changed)).to.equal(undefined)
+          expect(cipher(key).open(nonce, aad, sealed.subarray(0, i))).to.equal(undefined)
         }
-        expect(ciphers[name](key).open(nonce, Uint8Array.of(4), sealed)).to.equal(undefined)
-        expect(ciphers[name](key.map(byte => byte ^ 1)).open(nonce, aad, sealed)).to.equal(undefined)
-        expect(() => ciphers[name](key.subarray(1)).seal(nonce, aad, sealed)).to.throw()
+        expect(cipher(key).open(nonce, Uint8Array.of(4), sealed)).to.equal(undefined)
+        expect(cipher(key.map(byte => byte ^ 1)).open(nonce, aad, sealed)).to.equal(undefined)
+        expect(() => cipher(key.subarray(1)).seal(nonce, aad, sealed)).to.throw()
       }
     })
   }
