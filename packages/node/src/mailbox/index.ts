@@ -6,7 +6,7 @@ import type { Reason } from '../api.ts'
 import type { PeerPlace } from '../network/index.ts'
 import type { TypedEventTarget } from 'main-event'
 
-/** A queue that we may write to (announced by its reader, session.proto QueuePlace). */
+/** A queue that we may write to (announced by its reader, announcement.proto QueuePlace). */
 export interface WriteQueue {
   mailbox: PeerPlace
   /** 16 bytes */
