@@ -99,6 +99,7 @@ describe('calls between terminals', function () {
       for await (const event of hers.events({ unattended: true, signal: log.signal })) if (event.event === 'call' && event.call.phase === 'ringing') return event.call.id
       return undefined
     })()
+    await hers.self() // what is asked after the events is answered when they are followed
     const { id } = await his.calls.start('alice', SILENT)
     expect(await noticed).to.equal(id)
     log.abort()
