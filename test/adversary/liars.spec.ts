@@ -1,27 +1,15 @@
 import { cp, rm } from 'node:fs/promises'
 import { expect } from 'chai'
-import { publicKeyOf } from '../../packages/node/src/identity/ed25519.ts'
 import { createMailboxServer } from '../../packages/node/src/mailbox/index.ts'
-import { formatPeerId } from '../../packages/node/src/network/peer-id.ts'
 import { lie } from '../../packages/node/test/mailbox/liar.ts'
 import { testnet } from '../support/testnet.ts'
-import { befriend, keeping, until, Village } from './people.ts'
-import { seeded } from './raw-peer.ts'
+import { befriend, keeping, say, until, Village } from './people.ts'
 import type { Resident } from './people.ts'
 import type { Testnet } from '../support/testnet.ts'
 import type { Twist } from '../../packages/node/test/mailbox/liar.ts'
 import type { MailboxServer } from '../../packages/node/src/mailbox/index.ts'
 
 const lines = (word: string, count: number): string[] => Array.from({ length: count }, (_, at) => `${word} ${at + 1}`)
-
-/** A PeerId that comes first among equals: all else the same, mailboxes are chosen in this order. */
-function chosen (): Uint8Array {
-  const random = seeded(1)
-  for (;;) {
-    const seed = random.bytes(32)
-    if (formatPeerId(publicKeyOf(seed)) < '12D3KooWA') return seed
-  }
-}
 
 describe('mailboxes that lie, among three', function () {
   this.timeout(120_000)
@@ -44,11 +32,11 @@ describe('mailboxes that lie, among three', function () {
     await net?.stop()
   })
 
-  /** Alice and bob, and mailboxes that they know from the start; nobody can dial the two, so all goes through mailboxes. */
-  async function scene (honest: string[], others: string[] = []): Promise<void> {
+  /** Alice and bob, and mailboxes that they know from the start, that of `first` before the others; nobody can dial the two, so all goes through mailboxes. */
+  async function scene (honest: string[], first: string[] = []): Promise<void> {
     mailboxes = await Promise.all(honest.map(async name => await village.move(name, { resident: true, mailbox: 'volunteer' })))
-    const bootstrap = [...mailboxes.flatMap(({ node }) => node.addresses()), ...others];
-    [alice, bob] = await village.hidden(['alice', 'bob'], bootstrap, 3) as [Resident, Resident]
+    const bootstrap = [...mailboxes.flatMap(({ node }) => node.addresses()), ...first];
+    [alice, bob] = await village.hidden(['alice', 'bob'], bootstrap, 3, first) as [Resident, Resident]
     await befriend(alice, bob)
   }
 
@@ -125,7 +113,7 @@ describe('mailboxes that lie, among three', function () {
     }).catch((error: unknown) => { throw error })
     await bob.hide()
     await arrived(['I am alice', 'I am bob', ...lines('while away', 5)])
-    await send(['and the promise with it'], 1)
+    await say(alice, bob, 'and the promise with it')
     await named(liar.node.peerId)
   })
 
@@ -137,7 +125,7 @@ describe('mailboxes that lie, among three', function () {
   ] as Array<[string, Twist]>) {
     it(`T67: one that ${what} loses nothing of what was said`, async () => {
       net = await testnet(0, { transport: 'tcp' })
-      const peer = await net.add({ peerSeed: chosen() })
+      const peer = await net.add()
       const lying: { twist?: Twist } = {}
       lie(peer.network, () => lying.twist)
       const server = createMailboxServer({ ...peer, store: await peer.store() }, { mode: 'volunteer' })

@@ -70,10 +70,18 @@ export class Village {
     return resident
   }
 
-  /** People whom nobody can dial, each with so many mailboxes that keep for them: all that they say goes through those. */
-  async hidden (names: readonly string[], bootstrap: readonly string[], mailboxes = 1): Promise<Resident[]> {
+  /**
+   * People whom nobody can dial, each with so many mailboxes that keep for them: all that they say goes through those. The mailbox at
+   * `first` is one of them: whoever keeps already goes before others that are met later.
+   */
+  async hidden (names: readonly string[], bootstrap: readonly string[], mailboxes = 1, first: readonly string[] = []): Promise<Resident[]> {
     return await Promise.all(names.map(async name => {
       const person = await this.settle(name, { bootstrap: [...bootstrap] })
+      if (first.length > 0) {
+        await person.hide({ bootstrap: [...first] })
+        await kept(person)
+        await person.stop()
+      }
       await person.hide()
       await kept(person, mailboxes)
       return person
