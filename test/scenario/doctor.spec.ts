@@ -66,6 +66,8 @@ describe('sotto doctor', function () {
 
   it('of a node that is well names no problem: who is direct, who keeps mail and how well, and that the clocks agree', async () => {
     await bob.send('alice', 'Are you well?', 'delivered')
+    // what was said may have come through the mailbox, and be there before the two are connected
+    await eventually(alice, 'bob to be there', 60_000, async messenger => (await messenger.doctor()).find(({ code, finding }) => code === 'contacts' && finding.includes('directly (bob)')))
     const { code, found } = await diagnose(alice)
     expect(code).to.equal(0)
     expect(found.filter(({ level }) => level === 'problem')).to.deep.equal([])
