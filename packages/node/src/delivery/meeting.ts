@@ -3,6 +3,7 @@
  * Each of these changes the channel's state and returns what is to be written; its owner runs them one at a time.
  */
 import { MAX_ENVELOPE_BYTES } from '@sotto/protocols/envelope'
+import { equals } from 'uint8arrays/equals'
 import { PeerError } from '../errors.ts'
 import { createKeyPackage, createSession, joinSession } from '../session/index.ts'
 import { deliveredUpTo, hex, putSealed } from './channel-state.ts'
@@ -67,17 +68,21 @@ export async function joinByWelcome ({ own, clock, logger }: ChannelComponents, 
   }
 }
 
-/** Replaces the session: what the peer has not signed for will be sealed anew. */
+/**
+ * Replaces the session: what the peer has not signed for will be sealed anew. In the same group once more (another device of ours took us
+ * in again), what brings the peer there is needed as before: nobody else may have it.
+ */
 function adopt (own: Uint8Array, state: ChannelState, session: NonNullable<ChannelState['session']>, creator: string): StoreOp[] {
   const { record, outbox } = state
+  const again = state.session !== undefined && equals(state.session.groupId, session.groupId)
   state.session = session
   record.creator = creator
   record.confirmed = false
-  record.tips = []
+  if (!again) record.tips = []
   record.seen = {} // perhaps other devices, which were told nothing
   remember(state, session.members())
   record.sealedUpTo = deliveredUpTo(state, own)
   state.due.receipts = true
   state.lastAnnounced = 0
-  return outbox.remove(outbox.list().map(({ number }) => number))
+  return outbox.remove(outbox.list().filter(({ kind }) => !again || (kind !== 'welcome' && kind !== 'commit')).map(({ number }) => number))
 }

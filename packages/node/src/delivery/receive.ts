@@ -101,20 +101,21 @@ export function remember (state: ChannelState, members: readonly Member[]): void
   for (const { device, identity, leafKey, credential } of members) addAuthor(state.record, hex(device), { identity, leafKey, credential })
 }
 
-/** Who sealed on this branch has every commit that led there, and the Welcome. */
+/** Who sealed on this branch has every commit that led there; a device of the contact also the Welcome, of which our own other ones say nothing. */
 function settle (components: ChannelComponents, state: ChannelState, sender: Member, branch: Uint8Array): void {
   const { record } = state
   const device = hex(sender.device)
+  const own = equals(sender.identity, components.own.identity)
   const reached = record.tips.indexOf(hex(branch))
   for (const sealed of state.outbox.list()) {
-    if (sealed.kind === 'welcome') sealed.settled.add(device)
+    if (sealed.kind === 'welcome' && !own) sealed.settled.add(device)
     if (sealed.kind === 'commit') {
       const made = record.tips.indexOf(hex(sealed.follow))
       if (made === -1 || made <= reached) sealed.settled.add(device)
     }
   }
   remember(state, [sender])
-  if (!equals(sender.identity, components.own.identity)) record.confirmed = true
+  if (!own) record.confirmed = true
 }
 
 async function applyPayload (components: ChannelComponents, state: ChannelState, payload: Payload, sender: Member): Promise<{ ops: StoreOp[], changes: ChannelChange[] }> {

@@ -46,6 +46,8 @@ interface Side {
   due: Set<string>
   running: number
   busy: Set<string>
+  /** taken into their session just now by the other side, which therefore has it, though it has not told so yet */
+  entering: Set<string>
   /** re-added once because the other side had lost its session */
   renewed: Set<string>
   left: Map<string, number>
@@ -63,7 +65,7 @@ export class Bridge {
 
   /** Before anything that comes over it is read. */
   add (line: DeviceLine): void {
-    this.#sides.set(line, { theirs: new Map(), complete: false, due: new Set(), running: 0, busy: new Set(), renewed: new Set(), left: new Map(), told: new Map() })
+    this.#sides.set(line, { theirs: new Map(), complete: false, due: new Set(), running: 0, busy: new Set(), entering: new Set(), renewed: new Set(), left: new Map(), told: new Map() })
   }
 
   /** Says how all conversations stand here. */
@@ -142,7 +144,7 @@ export class Bridge {
   #work (line: DeviceLine, side: Side): void {
     for (const name of [...side.due]) {
       if (side.running >= PARALLEL) return
-      if (side.busy.has(name)) continue
+      if (side.busy.has(name) || side.entering.has(name)) continue
       side.due.delete(name)
       side.busy.add(name)
       side.running++
@@ -247,24 +249,34 @@ export class Bridge {
   }
 
   async enter (line: DeviceLine, { peer, welcome, announcements }: Enter): Promise<Partial<DeviceFrame>> {
+    const side = this.#sides.get(line)
+    const name = hex(peer)
+    side?.entering.add(name)
+    try {
+      const session = await this.#enter(peer, welcome, announcements)
+      if (session !== undefined) side?.theirs.set(name, { session: groupOf(session.groupId), heads: side.theirs.get(name)?.heads ?? new Map<string, number>() })
+      return { entered: { entered: session !== undefined } }
+    } finally {
+      side?.entering.delete(name)
+      if (side !== undefined && this.#sides.get(line) === side) this.#work(line, side)
+    }
+  }
+
+  /** @returns the session that this device came into; undefined where the Welcome leads into none */
+  async #enter (peer: Uint8Array, welcome: Uint8Array, announcements: readonly Uint8Array[]): Promise<ChannelState['session']> {
     const { own, delivery } = this.#c
     const channel = await this.#channel(peer)
     const before = channel.state.session
     await channel.receive({ kind: Kind.WELCOME, branch: EMPTY, bytes: welcome, part: 0, parts: 0, digest: EMPTY })
     const { session, record } = channel.state
-    const entered = session !== undefined && session !== before
-    if (entered) {
-      for (const announcement of announcements) {
-        const checked = await checkedAnnouncement(announcement, peer) ?? await checkedAnnouncement(announcement, own.identity)
-        if (checked !== undefined) await keepPlace(record, announcement, own.device)
-      }
-      await channel.save()
-      await delivery.reroute(channel.state)
-      const side = this.#sides.get(line)
-      const known = side?.theirs.get(hex(peer))
-      if (side !== undefined) side.theirs.set(hex(peer), { session: groupOf(session.groupId), heads: known?.heads ?? new Map<string, number>() })
+    if (session === undefined || session === before) return undefined
+    for (const announcement of announcements) {
+      const checked = await checkedAnnouncement(announcement, peer) ?? await checkedAnnouncement(announcement, own.identity)
+      if (checked !== undefined) await keepPlace(record, announcement, own.device)
     }
-    return { entered: { entered } }
+    await channel.save()
+    await delivery.reroute(channel.state)
+    return session
   }
 
   async page ({ peer, heads }: Pull): Promise<Partial<DeviceFrame>> {

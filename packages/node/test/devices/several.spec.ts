@@ -197,6 +197,22 @@ describe('a person with several devices', function () {
     await alice.until('that nobody is told what alice reads', async node => !(await node.self()).readReceipts)
   })
 
+  it('PAIR-9: who was away when a device of alice answered comes in when they are back, whatever her other devices said meanwhile', async () => {
+    const { device: phone } = await pair(alice, 'phone')
+    const carol = await town.home('carol')
+    await carol.node.contacts.add(await alice.link(), { name: 'alice' })
+    await phone.until('the request', async node => (await node.requests.list())[0])
+    await carol.stop()
+    await phone.node.requests.accept('carol')
+    await alice.until('carol', async node => (await node.contacts.list()).some(({ name, state }) => name === 'carol' && state === 'accepted'))
+    await alice.node.conversations.send('carol', { text: 'from the desk' })
+    await has(phone, 'carol', ['from the desk'])
+    await carol.start()
+    await has(carol, 'alice', ['from the desk'])
+    await carol.node.conversations.send('alice', { text: 'here I am' })
+    for (const one of [alice, phone]) await has(one, 'carol', ['from the desk', 'here I am'])
+  })
+
   it('PAIR-11: what is said while a device is away comes when it is back, from whoever has it', async () => {
     const { device: phone } = await pair(alice, 'phone')
     await phone.stop()
