@@ -28,6 +28,9 @@ describe('contacts of somebody who lost a device', function () {
   /** The directory needs TCP: over memory there is none. */
   const home = async (name: string, init: Parameters<Village['home']>[1] = {}): Promise<Home> => town.home(name, { transports: 'all', listen: ['/ip4/127.0.0.1/tcp/0'], clock, ...init })
 
+  /** Whoever knows both from the start puts with both: a server that is busy may introduce others late. */
+  const both = (): string[] => [server, bob].flatMap(({ node }) => node.addresses())
+
   beforeEach(async () => {
     offset = 0
     town = await village()
@@ -47,7 +50,7 @@ describe('contacts of somebody who lost a device', function () {
     await agree(alice, bob, ['one', 'two'])
     await alice.stop()
     await bob.node.conversations.send('alice', { text: 'while you were gone' })
-    const again = await home('alice', { phrase: alice.phrase, bootstrap: [server, bob].flatMap(({ node }) => node.addresses()) })
+    const again = await home('alice', { phrase: alice.phrase, bootstrap: both() })
     expect(again.node.id).to.equal(alice.node.id)
     // a server that the record was put with sees it at once; who was not among them, when he looks next
     const began = Date.now()
@@ -72,7 +75,7 @@ describe('contacts of somebody who lost a device', function () {
 
   it('IDN-11: a stranger who asks the restored device waits for her yes', async () => {
     await alice.stop()
-    const again = await home('alice', { phrase: alice.phrase, bootstrap: [server, bob].flatMap(({ node }) => node.addresses()) })
+    const again = await home('alice', { phrase: alice.phrase, bootstrap: both() })
     await bob.node.contacts.add(await again.link(), { name: 'alice' })
     await again.until('the request', async node => (await node.requests.list())[0])
     expect(await again.node.contacts.list()).to.deep.equal([])
@@ -85,7 +88,7 @@ describe('contacts of somebody who lost a device', function () {
     await agree(alice, bob, ['before'])
     const old = alice.node.id
     // the thief goes on with the stolen device
-    const moved = await home('alice', { phrase: alice.phrase, move: true, bootstrap: server.node.addresses() })
+    const moved = await home('alice', { phrase: alice.phrase, move: true, bootstrap: both() })
     expect(moved.node.id).to.not.equal(old)
     const view = await bob.until('bob to follow', async node => (await node.contacts.list()).find(({ id }) => id === moved.node.id))
     expect(view).to.include({ name: 'alice', verified: false, movedFrom: old })
@@ -120,7 +123,7 @@ describe('contacts of somebody who lost a device', function () {
     await dave.node.contacts.rename('alice', alice.node.id)
     await alice.stop()
     await dave.stop()
-    const moved = await home('alice', { phrase: alice.phrase, move: true, bootstrap: server.node.addresses() })
+    const moved = await home('alice', { phrase: alice.phrase, move: true, bootstrap: both() })
     await bob.until('bob, who is a server, to see it', async node => (await node.contacts.list()).some(({ id }) => id === moved.node.id))
     offset = 4 * DAY
     await dave.start()
@@ -168,7 +171,7 @@ describe('contacts of somebody who lost a device', function () {
     await alice.node.conversations.send('bob', { text: 'still mine' })
     await agree(alice, bob, ['still mine'])
     const { identitySeed, recoveryHash } = await deriveKeys(parsePhrase(alice.phrase))
-    const other = await network({ bootstrap: server.node.addresses() })
+    const other = await network({ bootstrap: both() })
     try {
       // two days later her record, by another primary device, lists that one alone
       const record = async (now: number, certificates: Uint8Array[]): Promise<Uint8Array> => recordOf(identitySeed, now, Math.floor(now / 1000) + 10, { recoveryHash, certificates })
