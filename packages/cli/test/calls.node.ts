@@ -73,11 +73,20 @@ describe('sotto call, with a node in its own process', () => {
     expect(actor?.asked).to.include(`call bob ${JSON.stringify({ audio: '/home/alice/question.wav', record: '/home/alice/a/answer.wav', seconds: 30, untilPlayed: true })}`)
   })
 
-  it('who does not answer is told by the code of a timeout, and who declines by 1', async () => {
-    const { code, errors } = await follow(['call', 'start', 'bob', '--audio', 'none', '--json'], told({ phase: 'inviting' }, { phase: 'ended', end: 'unanswered' }))
-    expect(code).to.equal(3)
-    expect(errors().at(-1)?.error).to.include({ code: 'TIMEOUT' })
-    for (const end of ['declined', 'busy', 'failed'] as const) expect((await follow(['call', 'start', 'bob', '--audio', 'none'], told({ phase: 'ended', end }))).code, end).to.equal(1)
+  it('who does not answer is told by the code of a timeout; who declines, is busy, is not reached or is lost by 1 and a code each', async () => {
+    const ends = [['unanswered', 3, 'TIMEOUT'], ['declined', 1, 'REFUSED'], ['busy', 1, 'BUSY'], ['failed', 1, 'UNREACHABLE']] as const
+    for (const [end, exit, expected] of ends) {
+      const { code, errors, lines } = await follow(['call', 'start', 'bob', '--audio', 'none', '--json'], told({ phase: 'inviting' }, { phase: 'ended', end }))
+      expect(code, end).to.equal(exit)
+      expect(errors().at(-1)?.error, end).to.include({ code: expected })
+      expect(lines().at(-1), end).to.include({ event: 'ended', reason: end })
+    }
+    const { code, errors, lines } = await follow(['call', 'start', 'bob', '--audio', 'none', '--json'], talk({ end: 'lost', seconds: 7 }))
+    expect(code).to.equal(1)
+    expect(errors().at(-1)?.error).to.include({ code: 'UNREACHABLE', message: 'the call with bob was cut off' })
+    expect(lines().at(-1)).to.include({ event: 'ended', reason: 'lost', seconds: 7 })
+    const taken = told({ phase: 'ringing', direction: 'incoming' }, { phase: 'active', direction: 'incoming', seconds: 0, stats: STATS }, { phase: 'ended', direction: 'incoming', end: 'lost', seconds: 3 })
+    expect((await follow(['call', 'answer', '--audio', 'none', '--once'], actor => { taken(actor); actor.calls.list = async () => [] })).code).to.equal(1)
   })
 
   it('answer takes who is meant, and writes each note into a file of its own', async () => {

@@ -1,12 +1,14 @@
 import { closeSync, openSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UnreachableError, UsageError } from '@sotto/node/errors'
+import { PeerError, UnreachableError, UsageError } from '@sotto/node/errors'
 import { callLine, participantLine, unheardLine } from '../../output/call.ts'
-import { moment } from '../../output/text.ts'
+import { EXIT } from '../../output/exit.ts'
+import { moment, name as harmlessName } from '../../output/text.ts'
 import { withMessenger } from '../../session.ts'
 import { bad } from '../../values.ts'
 import { checkSound } from './sound.ts'
 import type { CallAnswer, CallView, Messenger, NodeEvent, ParticipantView } from '@sotto/node'
+import type { NodeError } from '@sotto/node/errors'
 import type { Context, Handler } from '../../context.ts'
 
 /** Longest call that `--seconds` may ask for: a day. */
@@ -93,6 +95,19 @@ class Teller {
   }
 }
 
+/** How a call ended that did not go as it was meant to: a script knows them apart by the code, or by `reason` of `ended`. */
+function failureOf ({ end, name, with: id }: CallView): NodeError | undefined {
+  const who = harmlessName(name, id)
+  switch (end) {
+    case 'unanswered': return new UnreachableError('TIMEOUT', `${who} did not answer`, { hint: 'the missed call stands in the conversation' })
+    case 'declined': return new PeerError('REFUSED', `${who} declined the call`, { hint: 'write instead: sotto send WHO TEXT' })
+    case 'busy': return new PeerError('BUSY', `${who} talks with somebody else`, { hint: 'call again later' })
+    case 'failed': return new UnreachableError('UNREACHABLE', `no way to ${who} was found`, { hint: 'a TURN server helps where both networks let nothing in: sotto start --ice-server URL' })
+    case 'lost': return new UnreachableError('UNREACHABLE', `the call with ${who} was cut off`, { hint: 'call again: sotto call start WHO' })
+    default: return undefined
+  }
+}
+
 async function start (context: Context): Promise<number> {
   const { output, words, world } = context
   const answer = answerOf(context)
@@ -107,8 +122,9 @@ async function start (context: Context): Promise<number> {
       now = view
       teller.tell(view)
     }).finally(() => { clearTimeout(unheard) })
-    if (last.end === 'unanswered') throw new UnreachableError('TIMEOUT', `${last.name} did not answer`, { hint: 'the missed call stands in the conversation' })
-    return last.seconds === undefined && last.end !== 'cancelled' ? 1 : 0
+    const failure = failureOf(last)
+    if (failure !== undefined) throw failure
+    return last.seconds === undefined && last.end !== 'cancelled' ? EXIT.failed : EXIT.done
   }, { linger: true })
 }
 
@@ -135,6 +151,8 @@ async function answer (context: Context): Promise<undefined> {
         taken = await messenger.calls.answer(call.id, { ...wanted, ...more }, { signal: world.signal })
         const last = await untilEnd(messenger, events, taken, view => { teller.tell(view, view.phase === 'ended' ? more : {}) })
         teller.forget(last.id)
+        const failure = values.has('once') ? failureOf(last) : undefined
+        if (failure !== undefined) throw failure
       } catch (error) {
         if (taken === undefined && note !== undefined) rmSync(note, { force: true }) // nothing was recorded
         // it was taken back, or another device has it: the next one may come

@@ -11,7 +11,7 @@ const JSON_FIELDS = ['event', 'call', 'with', 'name'] as const
 export const options: CommandSpec = {
   name: 'call',
   summary: 'Talk: start, answer, invite, list, hangup',
-  details: 'Sound goes straight from one device to the other, locked by keys that the conversation vouches for; no company stands in between. Through ffmpeg or sox it comes from the microphone; without them, from files.',
+  details: 'Sound goes straight from one device to the other, locked by keys that the conversation vouches for; no company stands in between. Through ffmpeg or sox it comes from the microphone; without them, from files. `start` and `answer --once` end with 0 when somebody hung up, with 3 when nobody answered, and with 1 when the call was declined, busy, found no way or was cut off.',
   subcommands: [
     {
       name: 'start',
