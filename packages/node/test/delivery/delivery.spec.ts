@@ -14,6 +14,7 @@ import { formatPeerId } from '../../src/network/peer-id.ts'
 import { readPage } from '../../src/sync/index.ts'
 import { testLogger, testnet } from '../../../../test/support/testnet.ts'
 import { memoryStore } from '../store/memory-store.ts'
+import type { DirectLinks } from '../../src/delivery/direct.ts'
 import type { Channel, ChannelState } from '../../src/delivery/index.ts'
 import type { OwnRecord } from '../../src/identity/own.ts'
 import type { FrameStream } from '../../src/network/index.ts'
@@ -136,10 +137,11 @@ describe('the delivery of a device', function () {
   /** A stream of bob's device to alice that takes envelopes and handles none. */
   async function deafStream (alice: Person, bob: Person): Promise<{ stream: FrameStream, delivered: () => Promise<void> }> {
     const { peerId } = bob.peer.network
-    const before = alice.delivery.links.link(peerId)
+    const links = alice.delivery.links as DirectLinks
+    const before = links.link(peerId)
     const stream = await streamTo(alice, bob.peer)
     await stream.send(Frame.encode({ hello: { version: 1, window: 64 } }))
-    await until(alice, () => alice.delivery.links.link(peerId) !== before)
+    await until(alice, () => links.link(peerId) !== before)
     const frames = stream.frames()[Symbol.asyncIterator]()
     expect(Frame.decode((await frames.next()).value as Uint8Array).hello?.window).to.equal(64)
     const delivered = async (): Promise<void> => {
