@@ -4,6 +4,7 @@
  */
 import { ENVELOPE_PROTOCOL } from '@sotto/protocols/envelope'
 import { TypedEventEmitter } from 'main-event'
+import { NodeError } from '../errors.ts'
 import { DirectLink } from './direct-link.ts'
 import type { DeliverHandler } from './direct-link.ts'
 import type { Components } from '../components.ts'
@@ -21,8 +22,8 @@ const REDIAL_MS = 1000
 /** Longest wait between two dials of one device, ms: it will dial us too, when it comes back. */
 const MAX_REDIAL_MS = 5 * 60 * 1000
 
-/** `since`: when the first dial failed, Unix milliseconds */
-interface Target { place: PeerPlace, dialling: boolean, failures: number, since: number, cancel: () => void }
+/** `dialling`: ends the dial under way; `since`: when the first dial failed, Unix milliseconds */
+interface Target { place: PeerPlace, dialling: AbortController | undefined, failures: number, since: number, cancel: () => void }
 
 export interface DirectEvents {
   /** A stream is open and takes envelopes. */
@@ -76,14 +77,16 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
     return this.isAway(peerId) ? this.#targets.get(peerId)?.since : undefined
   }
 
-  /** A device that is away may be here: dialled there too, at once. */
+  /** A device with which there is no stream may be here: dialled there too, at once, and not when a dial elsewhere has failed. */
   tryAt ({ peerId, addresses }: PeerPlace): void {
     const target = this.#targets.get(peerId)
-    if (target === undefined || !this.isAway(peerId)) return
+    if (target === undefined || this.isUp(peerId)) return
     const known = target.place.addresses
     const fresh = addresses.filter(address => !known.includes(address))
     if (fresh.length === 0) return
     target.place = { peerId, addresses: [...fresh, ...known] }
+    target.dialling?.abort(new NodeError('ABORTED', 'it may be elsewhere'))
+    target.dialling = undefined
     this.hurry(peerId)
   }
 
@@ -96,7 +99,7 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
       return
     }
     if (this.#targets.size >= MAX_PLACES) return
-    const target: Target = { place, dialling: false, failures: 0, since: 0, cancel: () => {} }
+    const target: Target = { place, dialling: undefined, failures: 0, since: 0, cancel: () => {} }
     this.#targets.set(place.peerId, target)
     this.#dial(target)
   }
@@ -104,7 +107,7 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
   /** The device said it is back, or the network changed: dial without waiting. */
   hurry (peerId: string): void {
     const target = this.#targets.get(peerId)
-    if (target === undefined || target.dialling || this.isUp(peerId)) return
+    if (target === undefined || target.dialling !== undefined || this.isUp(peerId)) return
     target.cancel()
     this.#dial(target)
   }
@@ -125,16 +128,17 @@ export class DirectLinks extends TypedEventEmitter<DirectEvents> {
   }
 
   #dial (target: Target): void {
-    if (target.dialling || this.#stopped.signal.aborted || this.isUp(target.place.peerId)) return
-    target.dialling = true
-    this.#components.network.open(target.place, ENVELOPE_PROTOCOL, { signal: this.#stopped.signal }).then(
+    if (target.dialling !== undefined || this.#stopped.signal.aborted || this.isUp(target.place.peerId)) return
+    const dial = target.dialling = new AbortController()
+    this.#components.network.open(target.place, ENVELOPE_PROTOCOL, { signal: AbortSignal.any([this.#stopped.signal, dial.signal]) }).then(
       async stream => {
-        target.dialling = false
+        if (target.dialling === dial) target.dialling = undefined
         target.failures = 0
         await this.#serve(stream)
       },
       () => {
-        target.dialling = false
+        if (target.dialling !== dial) return // another dial took its place
+        target.dialling = undefined
         if (target.failures++ === 0) target.since = this.#components.clock.now()
         this.#redial(target)
         this.safeDispatchEvent('down', { detail: { peerId: target.place.peerId, lost: [] } })

@@ -1,6 +1,9 @@
+import { createServer } from 'node:net'
 import { expect } from 'chai'
 import { befriend, agree, village } from '../conversations/people.ts'
 import { steppedClock } from '../../../../test/support/clock.ts'
+import { PATIENCE_MS } from '../../../../test/support/patience.ts'
+import type { Socket } from 'node:net'
 import type { Home, Village } from '../conversations/people.ts'
 
 const MINUTE = 60 * 1000
@@ -43,7 +46,31 @@ describe('friends without mailboxes', function () {
     const { message } = await alice.node.conversations.send('bob', { text: 'where are you?' })
     const { link } = await bob.node.self()
     expect(await alice.node.contacts.add(link)).to.include({ state: 'accepted' })
-    await alice.node.conversations.wait(message, 'delivered')
+    await alice.node.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(PATIENCE_MS) })
     await agree(alice, bob, ['where are you?'])
+  })
+
+  it('who is called where somebody else takes the call now, and says nothing, is found by their link at once', async () => {
+    const [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => town.home(name, { transports: 'all', listen: ['/ip4/127.0.0.1/tcp/0'], mailbox: 'off', bootstrap: [] }))) as [Home, Home]
+    await befriend(alice, bob)
+    const port = Number(/\/tcp\/(\d+)/.exec(bob.node.addresses()[0] ?? '')?.[1])
+    await Promise.all([alice.stop(), bob.stop()])
+    const called = Promise.withResolvers<void>()
+    const callers: Socket[] = []
+    const silent = createServer(caller => {
+      callers.push(caller.on('error', () => {}))
+      called.resolve()
+    }).listen(port, '127.0.0.1')
+    try {
+      await new Promise(resolve => silent.once('listening', resolve))
+      await Promise.all([alice.start(), bob.start()])
+      const { message } = await alice.node.conversations.send('bob', { text: 'where are you?' })
+      await called.promise
+      await alice.node.contacts.add(await bob.link())
+      await alice.node.conversations.wait(message, 'delivered', { signal: AbortSignal.timeout(PATIENCE_MS) })
+    } finally {
+      silent.close()
+      for (const caller of callers) caller.destroy()
+    }
   })
 })
