@@ -37,12 +37,6 @@ describe('calls in the app', function () {
   const sound = (): string[] => ['--audio', join(sounds, 'bob.wav'), '--record', heard()]
   const button = (name: string | RegExp, where = page): ReturnType<Page['getByRole']> => where.getByRole('button', { name, exact: typeof name === 'string' })
 
-  async function open (): Promise<Page> {
-    const made = await browser.context.newPage()
-    await made.goto(server.plainAddress)
-    return made
-  }
-
   /** Alice calls; resolves when both talk. */
   async function call (): Promise<{ answering: Promise<Ran<Json>> }> {
     const answering = bob.run(['call', 'answer', '--once', ...sound()])
@@ -176,7 +170,7 @@ describe('calls in the app', function () {
     await page.goBack()
   })
 
-  it('a microphone that is gone is replaced; where there is none alice goes on unheard, is told, and may choose one that is plugged in', async () => {
+  it('a microphone that is gone is replaced; where there is none alice goes on unheard, is told, and may choose one that is plugged in; a page that offers something when its connection has ended takes nobody’s node with it', async () => {
     const { answering } = await called()
     await page.evaluate(() => {
       const { mediaDevices } = navigator
@@ -195,7 +189,20 @@ describe('calls in the app', function () {
     await button('No microphone').waitFor()
     await page.evaluate(() => { (globalThis as unknown as { plugIn: () => void }).plugIn() })
     await page.getByText('In its place').waitFor()
+    await page.evaluate(() => {
+      const { prototype } = RTCPeerConnection
+      const real = prototype.setLocalDescription as (description?: RTCLocalSessionDescriptionInit) => Promise<void>
+      prototype.setLocalDescription = async function (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
+        await real.call(this, description)
+        this.close() // bob hears of it at once, and of the offer later
+        prototype.setLocalDescription = real
+        Object.assign(globalThis, { offered: true })
+      }
+    })
+    await button('Camera').click()
+    await page.waitForFunction(() => 'offered' in globalThis)
     await hangUp(answering)
+    expect(bob.resident.running).to.equal(true)
   })
 
   it('refused, or without a microphone, alice is told what to do, and may only listen', async () => {
@@ -225,28 +232,24 @@ describe('calls in the app', function () {
     await hangUp(answering)
   })
 
-  it('a page whose connection has ended, and that offers something still, takes nobody’s node with it', async () => {
-    const { answering } = await called()
-    await page.evaluate(() => {
-      const { prototype } = RTCPeerConnection
-      const real = prototype.setLocalDescription as (description?: RTCLocalSessionDescriptionInit) => Promise<void>
-      prototype.setLocalDescription = async function (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
-        await real.call(this, description)
-        this.close() // bob hears of it at once, and of the offer later
-        prototype.setLocalDescription = real
-        Object.assign(globalThis, { offered: true })
+  it('rings in all tabs, also in one that is just being opened, and sounds in one; alice takes it in the tab that does not lead, and the other says where the call is', async () => {
+    const second = await browser.context.newPage()
+    // it asks for events, and for whatever else from then on, when it rings already
+    await second.addInitScript(() => {
+      const { prototype } = BroadcastChannel
+      const real = prototype.postMessage
+      const held: Array<() => void> = []
+      prototype.postMessage = function (this: BroadcastChannel, message: { path?: string }) {
+        if (held.length > 0 || message.path === 'events') held.push(() => { real.call(this, message) })
+        else real.call(this, message)
       }
+      Object.assign(globalThis, { held, letGo: () => { prototype.postMessage = real; for (const send of held) send() } })
     })
-    await button('Camera').click()
-    await page.waitForFunction(() => 'offered' in globalThis)
-    await hangUp(answering)
-    expect(bob.resident.running).to.equal(true)
-  })
-
-  it('rings in all tabs and sounds in one; alice takes it in the tab that does not lead, and the other says where the call is', async () => {
-    const second = await open()
-    await second.locator('.row', { hasText: 'Bob' }).waitFor()
+    await second.goto(server.plainAddress)
+    await second.waitForFunction(() => (globalThis as unknown as { held: unknown[] }).held.length > 0)
     const calling = bob.run(['call', 'start', 'alice', ...sound()])
+    await page.getByRole('alertdialog').getByText('is calling').waitFor()
+    await second.evaluate(() => { (globalThis as unknown as { letGo: () => void }).letGo() })
     await Promise.all([page, second].map(async where => where.getByRole('alertdialog').getByText('is calling').waitFor()))
     await second.waitForFunction(async () => (await navigator.locks.query()).pending?.some(({ name }) => name === 'sotto-song:ringing'))
     const { held = [] } = await second.evaluate(async () => navigator.locks.query())

@@ -81,7 +81,6 @@ export class Chats {
     void chats.#follow()
     void chats.#watchStatus()
     void chats.refresh()
-    void chats.findCall()
     return chats
   }
 
@@ -202,7 +201,10 @@ export class Chats {
     const take = batched<NodeEvent>(events => { this.#apply(events) }, signal)
     while (!signal.aborted) {
       try {
-        for await (const event of this.messenger.events({ signal })) take(event)
+        const { cursor } = await this.messenger.status({ brief: true })
+        // calls are told of live only: looked for when the events are asked for already, one that begins now is in the one or in the other
+        void this.#pause(0).then(async () => this.findCall())
+        for await (const event of this.messenger.events({ since: cursor, signal })) take(event)
       } catch {
         // the messenger is being handed over, or ended: what was missed stands in the lists
         if (signal.aborted) return

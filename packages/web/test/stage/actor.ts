@@ -117,6 +117,7 @@ export class Actor {
       mailboxes: connection === 'unkept' ? [] : connection === 'own' ? [OWN_NODE] : KEEPERS,
       atRest: this.#init.passphrase === true ? 'passphrase' : 'browser',
       storeBytes: 18_400_000,
+      cursor: String(this.#events.length),
       uptime: 3_600_000
     }
     return status as unknown as StatusView
@@ -219,7 +220,7 @@ export class Actor {
           if (server !== undefined) this.#servers = server === '' ? [] : [{ url: server, username: 'alice' }]
           return { servers: this.#servers, hide: this.#servers.length > 0 }
         },
-        list: async () => [],
+        list: async () => this.#events.flatMap(event => event.event === 'call' ? [event.call] : []).slice(-1),
         start: async () => { throw new UsageError('NO_AUDIO', 'not allowed', { cause: new DOMException('no', 'NotAllowedError') }) },
         answer: async () => callOf('audio'),
         hangUp: async () => callOf('ended'),
@@ -241,13 +242,13 @@ export class Actor {
         },
         revoke: async () => undefined
       },
-      events: ({ signal }: { signal?: AbortSignal } = {}) => this.#follow(signal)
+      events: ({ signal, since }: { signal?: AbortSignal, since?: string } = {}) => this.#follow(signal, since)
     }
     return actor as unknown as Messenger
   }
 
-  async * #follow (signal?: AbortSignal): AsyncGenerator<NodeEvent> {
-    let at = this.#events.length
+  async * #follow (signal?: AbortSignal, since?: string): AsyncGenerator<NodeEvent> {
+    let at = since === undefined ? this.#events.length : Number(since)
     while (signal?.aborted !== true) {
       while (at < this.#events.length) {
         const event = this.#events[at++]
