@@ -120,6 +120,8 @@ describe('ways through the app', function () {
     await composer.fill('So.' + '\n'.repeat(300) + 'There.')
     await composer.press('Enter')
     const bubble = page.locator('.message.own .bubble', { hasText: 'There.' })
+    // what is on its way gives its place to what is sent
+    await page.locator('article', { hasText: 'There.' }).getByRole('button', { name: /Sealed here\. Show/ }).waitFor()
     await bubble.getByRole('button', { name: 'Show all' }).click()
     await bubble.getByRole('button', { name: 'Show less', expanded: true }).waitFor()
     expect((await bubble.boundingBox())?.height).to.be.above(6000)
