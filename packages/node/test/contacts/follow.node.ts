@@ -170,6 +170,9 @@ describe('contacts of somebody who lost a device', function () {
     await befriend(alice, bob)
     await alice.node.conversations.send('bob', { text: 'still mine' })
     await agree(alice, bob, ['still mine'])
+    // her device has said what it has to say: else it soon says that it is listed
+    await alice.until('a mailbox to keep for her', async node => (await node.mailboxes.list()).some(({ trouble, lastSeen }) => trouble === undefined && lastSeen > 0))
+    await alice.until('her record to be put', async node => (await node.status()).published)
     const { identitySeed, recoveryHash } = await deriveKeys(parsePhrase(alice.phrase))
     const other = await network({ bootstrap: both() })
     try {
