@@ -54,6 +54,9 @@ describe('the line of a call', () => {
     const unread = (call: MessageView['call'], from = bob): number | undefined => withMessage({ self: { id: 'sotto1alice' as IdentityId }, conversations: [{ with: bob, name: 'bob', unread: 0 } as ConversationView] }, { event: 'message', with: bob, name: 'bob', cursor: '1', time: 1, message: { id: 'm1', from, kind: 'call', state: 'delivered', call } as MessageView }).conversations[0]?.unread
     expect([line('missed'), line('busy'), line('answered'), line('declined')].map(call => unread(call))).to.deep.equal([1, 1, 0, 0])
     expect(unread(line('missed'), 'sotto1alice' as IdentityId)).to.equal(0)
+    const hers = { ...line('missed'), caller: false } as NonNullable<MessageView['call']>
+    expect(unread(hers, 'sotto1alice' as IdentityId), 'bob was lost: alice’s own device wrote it down').to.equal(1)
+    expect(unread(hers), 'alice called').to.equal(0)
   })
 })
 

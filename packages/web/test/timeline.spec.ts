@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { emptyTimeline, groupingOf, indexOf, itemOf, withChanged, withFirst, withLatest, withMessages, withNewer, withOlder, withSent, withStates } from '../src/state/timeline.machine.ts'
 import { isSame, keeping } from '../src/state/same.ts'
-import type { IdentityId, MessageId, MessageView } from '@sotto/node'
+import type { CallId, IdentityId, MessageId, MessageView } from '@sotto/node'
 import type { TimelineState } from '../src/state/timeline.machine.ts'
 
 const ALICE = 'sotto1alice' as IdentityId
@@ -73,6 +73,8 @@ describe('the timeline of a conversation', () => {
   it('marks where the unread ones of bob begin, past alice’s own', () => {
     const items = [message(1), message(2, ALICE), message(3), message(4, ALICE)]
     expect(withLatest(emptyTimeline(), items, { limit: 100, unread: 2, self: ALICE }).unreadFrom).to.equal('m1')
+    const call = message(2, ALICE, { kind: 'call', call: { id: 'c' as CallId, outcome: 'missed', video: false, seconds: 0, caller: false, withdrawn: false } })
+    expect(withLatest(emptyTimeline(), [message(1), call], { limit: 100, unread: 1, self: ALICE }).unreadFrom, 'a call that she missed, written down by her own device').to.equal('m2')
   })
 
   it('keeps gaps apart: they have no place yet', () => {

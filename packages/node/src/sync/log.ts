@@ -19,16 +19,20 @@ import type { Stretch } from './ranges.ts'
 import type { Place, StoredEntry } from './stored-entry.ts'
 import type { Clock } from '../components.ts'
 import type { Store, StoreOp } from '../store/index.ts'
-import type { DecodedEntry, Parent } from '@sotto/protocols/message'
+import type { DecodedEntry, EntryBody, Parent } from '@sotto/protocols/message'
 
 /** Hashes and depths of recent entries kept in memory: covers what is in flight between two writes. */
 const MAX_CACHED_META = 8192
 /** Entries kept beside those whose place they claim, per conversation: evidence, not an archive. */
 export const MAX_CONFLICTS = 64
 
+/** Missed calls of which it is known that they were counted, per conversation: both sides may write one down, days apart, and each device of ours. */
+const MAX_MISSED = 64
+
 export interface LogHead { author: Uint8Array, sequence: number, hash: Uint8Array, depth: number }
 interface Meta { hash: Uint8Array, depth: number }
-interface LogState { heads: LogHead[], covered: Record<string, number>, unread: number }
+/** `missed`: calls (hex) that were counted as unread; not in what older versions wrote */
+interface LogState { heads: LogHead[], covered: Record<string, number>, unread: number, missed?: string[] }
 
 export interface Received {
   ops: StoreOp[]
@@ -54,6 +58,7 @@ export class ConversationLog {
   /** per author, the sequence that our own last entry already stands upon */
   #covered: Record<string, number> = {}
   #unread = 0
+  #missed: string[] = []
   #moved = false
   readonly #held = new HeldEntries()
   /** hash (hex) → where it stands, of entries that claim a place that was taken */
@@ -78,6 +83,7 @@ export class ConversationLog {
       for (const head of state.heads) log.#heads.set(hex(head.author), head)
       log.#covered = state.covered
       log.#unread = state.unread
+      log.#missed = state.missed ?? []
     }
     for await (const { value } of components.store.range(keyRange(tables.held, log.#name))) {
       const stored = decodeStored(value)
@@ -159,7 +165,7 @@ export class ConversationLog {
   stateOps (): StoreOp[] {
     if (!this.#moved) return []
     this.#moved = false
-    const state: LogState = { heads: this.heads(), covered: this.#covered, unread: this.#unread }
+    const state: LogState = { heads: this.heads(), covered: this.#covered, unread: this.#unread, missed: this.#missed }
     return [{ type: 'put', key: key(tables.conversations, this.#name, LOG_STATE), value: encodeRecord(state) }]
   }
 
@@ -214,9 +220,16 @@ export class ConversationLog {
       const annotation = annotationOp(this.#store, this.conversation, entry, body)
       if (annotation !== undefined) ops.push(annotation)
     }
-    const missed = body?.kind === 'call' && (body.outcome === CallOutcome.MISSED || body.outcome === CallOutcome.OCCUPIED)
-    if ((body?.kind === 'text' || missed) && !stored.mine) this.#unread++
+    if (body?.kind === 'call' ? this.#isNewlyMissed(body, stored.mine) : body?.kind === 'text' && !stored.mine) this.#unread++
     return ops
+  }
+
+  /** Whoever wrote it down (CALL-10): a call that came to us and was not taken is new once, and one that we made never. */
+  #isNewlyMissed ({ call, outcome, caller }: Extract<EntryBody, { kind: 'call' }>, mine: boolean): boolean {
+    const id = hex(call)
+    if (mine === caller || (outcome !== CallOutcome.MISSED && outcome !== CallOutcome.OCCUPIED) || this.#missed.includes(id)) return false
+    this.#missed = [...this.#missed.slice(1 - MAX_MISSED), id]
+    return true
   }
 
   #hold (stored: StoredEntry, result: Received): void {

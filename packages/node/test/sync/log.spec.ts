@@ -1,4 +1,4 @@
-import { Entry, MAX_PARENTS, decodeEntry } from '@sotto/protocols/message'
+import { Call, CallOutcome, Entry, KIND_CALL, MAX_PARENTS, decodeEntry } from '@sotto/protocols/message'
 import { expect } from 'chai'
 import { MAX_CONFLICTS, MAX_HELD_ENTRIES } from '../../src/sync/index.ts'
 import { Author, CONVERSATION, SIGNATURE, authors, deviceOf, name, textBody } from './support.ts'
@@ -185,6 +185,32 @@ describe('the log of a conversation', () => {
     expect(alice.log.markRead()).to.equal(true)
     await alice.write([])
     await alice.reload()
+    expect(alice.log.unread).to.equal(0)
+  })
+
+  const called = (call: number, outcome: CallOutcome, caller: boolean): Uint8Array => Call.encode({ call: new Uint8Array(16).fill(call), outcome, video: false, seconds: 0, caller, withdrawn: false })
+
+  it('CALL-10: a call that alice missed is unread, whoever wrote it down, and once; her own calls and those she took or refused are not', async () => {
+    await alice.append(KIND_CALL, called(1, CallOutcome.MISSED, false)) // bob was lost: her node writes it
+    expect(alice.log.unread).to.equal(1)
+    await alice.hear([await carol.append(KIND_CALL, called(1, CallOutcome.MISSED, false))], true) // so does her phone
+    await alice.hear([await bob.append(KIND_CALL, called(1, CallOutcome.MISSED, true))]) // and bob, when he is back
+    expect(alice.log.unread).to.equal(1)
+    await alice.hear([await carol.append(KIND_CALL, called(2, CallOutcome.OCCUPIED, false))], true)
+    await alice.hear([await bob.append(KIND_CALL, called(3, CallOutcome.MISSED, true))])
+    expect(alice.log.unread).to.equal(3)
+    alice.log.markRead()
+    await alice.write([])
+    await alice.reload()
+    for (const [who, caller] of [[alice, true], [carol, true], [bob, false]] as const) { // calls that she made, on either device, or of which bob tells
+      const entry = await who.append(KIND_CALL, called(4, CallOutcome.MISSED, caller))
+      if (who !== alice) await alice.hear([entry], who === carol)
+    }
+    for (const [n, outcome] of [CallOutcome.ANSWERED, CallOutcome.REFUSED, CallOutcome.CUT_OFF, CallOutcome.NO_WAY].entries()) {
+      await alice.hear([await carol.append(KIND_CALL, called(5 + n, outcome, false))], true)
+      await alice.hear([await bob.append(KIND_CALL, called(15 + n, outcome, true))])
+    }
+    await alice.hear([await bob.append(KIND_CALL, called(3, CallOutcome.MISSED, true))]) // said again: it is known, also after a restart
     expect(alice.log.unread).to.equal(0)
   })
 

@@ -18,7 +18,9 @@ export function withMessage<T extends Lists> (state: T, { message, with: who }: 
   const at = state.conversations.findIndex(one => one.with === who)
   const conversation = state.conversations[at]
   if (conversation === undefined || conversation.last?.id === message.id) return state
-  const known = message.from === state.self.id || message.state === 'read' || looked || (message.call !== undefined && !isMissed(message.call, false))
+  const own = message.from === state.self.id
+  // a missed call is new whoever wrote it down: where the caller was lost, that was our own node
+  const known = looked || (message.call === undefined ? own || message.state === 'read' : !isMissed(message.call, own) || (!own && message.state === 'read'))
   const unread = conversation.unread + (known ? 0 : 1)
   return { ...state, conversations: state.conversations.with(at, { ...conversation, last: message, unread }) }
 }

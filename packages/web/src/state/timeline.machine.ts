@@ -4,6 +4,7 @@
  * Invariants: `items` stand in the order of the log and hold each id once; `at` knows the place of every item, counted from
  * `base` so that a page put before them moves nothing (one map for all states: it only grows, and a place never changes); gaps stand apart, they have no place yet.
  */
+import { isMissed } from './call-line.ts'
 import type { IdentityId, MessageId, MessageState, MessageView } from '@sotto/node'
 
 /** Somebody who typed is shown as typing for so long without another word of it, ms. */
@@ -57,7 +58,7 @@ function isFull (page: readonly MessageView[], limit: number): boolean {
   return page.length >= limit || page.some(({ kind }) => kind === 'call')
 }
 
-/** The newest page. `unread`: how many of others' messages at its end are new. */
+/** The newest page. `unread`: how many of others' messages and missed calls at its end are new. */
 export function withLatest (state: TimelineState, page: readonly MessageView[], { limit, unread, self }: { limit: number, unread: number, self: IdentityId }): TimelineState {
   const { items, gaps } = split(page)
   const known = new Set(items.map(item => item.id))
@@ -67,7 +68,7 @@ export function withLatest (state: TimelineState, page: readonly MessageView[], 
   let unreadFrom: MessageId | undefined
   for (let at = items.length - 1; at >= 0 && left > 0; at--) {
     const item = items[at]
-    if (item === undefined || item.from === self) continue
+    if (item === undefined || (item.call === undefined ? item.from === self : !isMissed(item.call, item.from === self))) continue
     unreadFrom = item.id
     left--
   }
