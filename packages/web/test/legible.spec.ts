@@ -16,6 +16,15 @@ describe('text of others', () => {
     expect(legible('\u2067a\u202bb\u2069')).to.equal('‹U+2067›a‹U+202B›b‹U+2069›')
   })
 
+  it('shows of towers of marks four, or ten of a script of its own, also with joiners between them', () => {
+    expect(legible(`z${'\u0353\u030d'.repeat(40)}a`)).to.equal('z\u0353\u030d\u0353\u030da')
+    expect(legible(`z${'\u0301\u200d'.repeat(40)}`)).to.equal(`z${'\u0301\u200d'.repeat(4)}`)
+    expect(legible(`ส${'็'.repeat(100)}`)).to.equal(`ส${'็'.repeat(10)}`)
+    expect(legible(`ส${'\u0e47\u0301'.repeat(100)}`).length, 'mixed').to.equal(11)
+    expect(legibly({ id: 'x', name: `B${'\u0301'.repeat(9)}` })).to.deep.equal({ id: 'x', name: `B${'\u0301'.repeat(4)}` })
+    for (const fine of ['ที่นี่ น้ำ กรุ๊ป', 'Việt Nam'.normalize('NFD'), 'ạ̈́ɔ̃̀ː', 'بِسْمِ ٱللَّهِ ٱلرَّحْمَـٰنِ', 'क्षत्रिय श्री', 'בְּרֵאשִׁ֖ית', 'ཧྐྵྨླྺྼྻྂ', '👩‍👩‍👧‍👦 🏳️‍🌈 1️⃣ 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} 👍🏽']) expect(legible(fine)).to.equal(fine)
+  })
+
   it('in views changes what somebody called themselves, and leaves the rest alone', () => {
     const plain = { id: 'x', name: 'Bob', note: 'hello' }
     expect(legibly(plain)).to.equal(plain)
