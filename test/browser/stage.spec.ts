@@ -102,6 +102,29 @@ describe('ways through the app', function () {
     await page.locator('.message.pointed', { hasText: '4321' }).waitFor()
   })
 
+  it('of two thousand conversations those stand in the page that are seen; the keys, and the way back on a phone, lead to all of them', async () => {
+    await open('?still')
+    const all = await page.evaluate(async () => {
+      const { stage } = globalThis as unknown as { stage: { actor: { scenes: Array<{ contact: object, messages: object[] }> }, session: { store: { get: () => { now: { chats: { refresh: () => Promise<void> } } } } } } }
+      const [scene] = stage.actor.scenes
+      for (let at = 0; at < 2000; at++) stage.actor.scenes.push({ ...scene, contact: { ...scene?.contact, id: `sotto1c${at}`.padEnd(58, 'q'), name: `Person ${at}` }, messages: [] })
+      await stage.session.store.get().now.chats.refresh()
+      return stage.actor.scenes.length + 1 // the note to oneself
+    })
+    await page.locator(`[role=option][aria-setsize="${all}"]`).first().waitFor()
+    expect(await page.getByRole('option').count()).to.be.below(40)
+    await page.getByPlaceholder('Search').first().focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('End')
+    await page.waitForFunction(last => document.activeElement?.getAttribute('aria-posinset') === last, String(all))
+    await page.keyboard.press('Enter')
+    await page.locator('textarea').waitFor()
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.getByRole('option').first().waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('option').first().waitFor()
+  })
+
   it('nothing is set anew because a pointer passes over it', async () => {
     await open(`?still#/chat/${id('Mara Lindqvist')}`)
     const wide = page.locator('.message:not(.own) .bubble').filter({ hasText: /.{60}/ }).last()
@@ -130,10 +153,37 @@ describe('ways through the app', function () {
     expect((await bubble.boundingBox())?.height).to.be.below(500)
   })
 
+  it('what was begun is there again after a correction, and a correction that could not be written too', async () => {
+    await open(`?still#/chat/${id('Mara Lindqvist')}`)
+    const composer = page.getByRole('textbox', { name: /Message to/ })
+    const value = async (text: string): Promise<unknown> => page.waitForFunction(wanted => document.querySelector('textarea')?.value === wanted, text)
+    const edit = async (): Promise<void> => {
+      await page.locator('article', { hasText: 'And bring a warm hat!' }).click({ button: 'right' })
+      await page.getByRole('menuitem', { name: 'Edit' }).click()
+      await value('And bring a warm hat!')
+    }
+    await composer.fill('begun')
+    await edit()
+    await composer.press('Escape')
+    await value('begun')
+    await edit()
+    await page.evaluate(() => {
+      const { stage } = globalThis as unknown as { stage: { actor: { messenger: { conversations: { edit: () => Promise<void> } } } } }
+      stage.actor.messenger.conversations.edit = async () => { throw new Error('no room') }
+    })
+    await composer.fill('And bring a warm coat!')
+    await composer.press('Enter')
+    await page.getByRole('alert').filter({ hasText: 'Something went wrong' }).waitFor()
+    await value('And bring a warm coat!')
+    await composer.press('Escape')
+    await value('begun')
+  })
+
   it('who was wrong once is heard the second time', async () => {
     page = await browser.context.newPage()
     await page.goto(`${site.origin}/?locked=wrong`)
     await page.getByText('The passphrase is wrong.').waitFor()
+    await page.getByText('Forgotten? Nobody can reset it.').waitFor()
     await page.getByLabel('Passphrase').fill('open sesame')
     await page.getByRole('button', { name: 'Unlock' }).click()
     await page.locator('.shell').waitFor()

@@ -52,6 +52,7 @@ export const en = {
   'locked.lead': 'This profile is protected by a passphrase.',
   'locked.passphrase': 'Passphrase',
   'locked.open': 'Unlock',
+  'locked.forgotten': 'Forgotten? Nobody can reset it. Clear the data of this page in the settings of the browser, and come back with your recovery phrase or from another device of yours.',
 
   'failed.title': 'That did not open',
   'failed.kept': 'Nothing was deleted: your messages are still in this browser.',

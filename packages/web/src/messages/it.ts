@@ -53,6 +53,7 @@ export const it: Record<keyof typeof en, string> = {
   'locked.lead': 'Questo profilo è protetto da una passphrase.',
   'locked.passphrase': 'Passphrase',
   'locked.open': 'Sblocca',
+  'locked.forgotten': 'Dimenticata? Nessuno può reimpostarla. Cancella i dati di questa pagina nelle impostazioni del browser, e torna con la tua frase di recupero o da un altro tuo dispositivo.',
 
   'failed.title': 'Non si è aperto',
   'failed.kept': 'Nulla è stato cancellato: i tuoi messaggi sono ancora in questo browser.',

@@ -52,21 +52,31 @@ export const Composer = memo(function Composer ({ timeline, about, onAbout, cont
     if (field.current !== null) grow(field.current)
   }, [])
 
+  /** What could not be written stands in the field again, unless one went on to something else. */
+  const correct = (about: About, text: string): void => {
+    chats.messenger.conversations.edit(about.message.id, text).catch((error: unknown) => {
+      setFailed(describeError(error))
+      if (field.current?.value !== (drafts.get(who) ?? '')) return
+      onAbout({ ...about, message: { ...about.message, text } })
+    })
+  }
   const submit = (): void => {
     const text = field.current?.value.trim() ?? ''
     if (text === '') return
     if (new TextEncoder().encode(text).byteLength > MAX_TEXT_BYTES) { setFailed(t('error.tooLong')); return }
     setFailed(undefined)
-    if (about?.kind === 'edit') chats.messenger.conversations.edit(about.message.id, text).catch((error: unknown) => { setFailed(describeError(error)) })
-    else void timeline.send(text, about?.message.id)
+    if (about?.kind === 'edit') correct(about, text)
+    else {
+      void timeline.send(text, about?.message.id)
+      drafts.delete(who)
+    }
     typing.stop()
-    drafts.delete(who)
-    put('')
+    put(drafts.get(who) ?? '')
     onAbout(undefined)
     field.current?.focus()
   }
   const cancel = (): void => {
-    if (about?.kind === 'edit') put('')
+    if (about?.kind === 'edit') put(drafts.get(who) ?? '') // what was begun before is there again
     onAbout(undefined)
   }
   const onKeyDown = (event: KeyboardEvent): void => {

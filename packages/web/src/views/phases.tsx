@@ -35,6 +35,7 @@ export function Locked ({ wrong, onAnswer }: { wrong: boolean, onAnswer: (passph
           <Field label={t('locked.passphrase')} type='password' value={passphrase} onChange={setPassphrase} error={wrong ? t('error.passphrase') : undefined} autoFocus autoComplete='current-password' />
           <Button type='submit' kind='primary' wide isDisabled={passphrase === ''}>{t('locked.open')}</Button>
         </Form>
+        <p className='small'>{t('locked.forgotten')}</p>
       </div>
     </main>
   )
