@@ -16,7 +16,7 @@ module.exports = {
     rule('faces-use-the-front-door', 'What a face cannot get from index.ts (or the light errors.ts, or media.ts) is missing from that door.',
       { path: '^packages/(cli|web)/' }, { path: `${src}(?!(index|errors|media)\\.ts$)` }),
     rule('tests-use-the-front-door', 'Whole-house tests see what a user sees; the named folders look inside on purpose.',
-      { path: '^test/', pathNot: '^test/(support/testnet|bench|adversary|vectors|compliance|simulation)' }, { path: `${src}(?!(index|errors)\\.ts$)` }),
+      { path: '^test/', pathNot: '^test/(support/testnet|bench|adversary|vectors|compliance|simulation)' }, { path: `${src}(?!(index|errors|media)\\.ts$)` }),
     rule('node-knows-no-face', 'The messenger runs without any face.',
       { path: '^packages/node/' }, { path: '^packages/(cli|web)/' }),
     rule('faces-hold-no-protocol', 'Crypto, protocol and network live behind the door.',

@@ -191,13 +191,16 @@ describe('calls in the app', function () {
     await page.getByText('In its place').waitFor()
     await page.evaluate(() => {
       const { prototype } = RTCPeerConnection
-      const real = prototype.setLocalDescription as (description?: RTCLocalSessionDescriptionInit) => Promise<void>
-      prototype.setLocalDescription = async function (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
-        await real.call(this, description)
-        this.close() // bob hears of it at once, and of the offer later
-        prototype.setLocalDescription = real
-        Object.assign(globalThis, { offered: true })
-      }
+      const real = prototype.createOffer as () => Promise<RTCSessionDescriptionInit>
+      Object.assign(prototype, {
+        createOffer: async function (this: RTCPeerConnection) {
+          const offer = await real.call(this)
+          this.close() // bob hears of it at once, and of the offer later
+          Object.assign(prototype, { createOffer: real })
+          Object.assign(globalThis, { offered: true })
+          return offer
+        }
+      })
     })
     await button('Camera').click()
     await page.waitForFunction(() => 'offered' in globalThis)

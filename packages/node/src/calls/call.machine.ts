@@ -53,7 +53,7 @@ function happen (turn: Turn, event: CallEvent): void {
   switch (event.event) {
     case 'answered': return answered(turn, call, event)
     case 'offered':
-      return turn.say({ ...call, round: call.round + 1, offering: true }, { description: { answer: false, sdp: event.sdp, round: call.round + 1 } })
+      return turn.say({ ...call, round: call.round + 1, offered: turn.now }, { description: { answer: false, sdp: event.sdp, round: call.round + 1 } })
     case 'candidate': return foundCandidate(turn, call, event.candidate)
     case 'flowing':
       if (call.phase === 'connecting' || call.phase === 'interrupted') turn.move({ ...call, connected: call.connected ?? turn.now }, 'active')
@@ -61,7 +61,7 @@ function happen (turn: Turn, event: CallEvent): void {
     case 'silent':
       if (call.phase !== 'active') return
       turn.move(call, 'interrupted')
-      if (call.direction === 'outgoing') turn.effects.push({ effect: 'make offer', call: call.id, peer: call.peer })
+      if (call.direction === 'outgoing') turn.effects.push({ effect: 'make offer', call: call.id, peer: call.peer, anew: true })
       return
     case 'broken':
       if (call.phase === 'connecting') turn.end(call, 'failed', Reason.FAILED)
@@ -124,8 +124,15 @@ function tick (turn: Turn): void {
     else if (call.phase === 'inviting') turn.end(call, 'unanswered', Reason.UNANSWERED)
     else if (call.phase === 'ringing') turn.end(call, 'unanswered')
     else if (call.phase === 'connecting') turn.end(call, 'failed', Reason.FAILED)
-    else turn.end(call, 'lost', Reason.LOST)
+    else if (call.phase === 'interrupted') turn.end(call, 'lost', Reason.LOST)
+    else askAgain(turn, call)
   }
+}
+
+/** CALL-25: what was lost on the way is made good. */
+function askAgain (turn: Turn, call: Call): void {
+  turn.put({ ...call, offered: undefined })
+  turn.effects.push({ effect: 'make offer', call: call.id, peer: call.peer, anew: false })
 }
 
 function attended (turn: Turn, now: boolean): void {
@@ -204,13 +211,13 @@ function takeCandidates (turn: Turn, call: Call, candidates: readonly Candidate[
 function takeDescription (turn: Turn, call: Call, { answer, sdp, round }: { answer: boolean, sdp: string, round: number }): void {
   if (fingerprintOf(sdp) !== call.fingerprint) return // CALL-2
   if (answer) {
-    if (round !== call.round || call.offering !== true) return
-    turn.put({ ...call, offering: false })
+    if (round !== call.round || call.offered === undefined) return
+    turn.put({ ...call, offered: undefined })
     turn.effects.push({ effect: 'take answer', call: call.id, peer: call.peer, sdp, round })
     return
   }
   // of two offers that cross the caller's stands
   if (round <= call.round && call.direction === 'outgoing') return
-  turn.put({ ...call, round: Math.max(call.round, round), offering: false })
-  turn.effects.push({ effect: 'make answer', call: call.id, peer: call.peer, sdp, round, first: false, yields: call.offering === true })
+  turn.put({ ...call, round: Math.max(call.round, round), offered: undefined })
+  turn.effects.push({ effect: 'make answer', call: call.id, peer: call.peer, sdp, round, first: false })
 }

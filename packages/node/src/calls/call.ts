@@ -43,8 +43,8 @@ export interface Call {
   readonly answered: boolean
   /** of the last offer, whoever made it */
   readonly round: number
-  /** it is ours, and waits for an answer */
-  readonly offering?: boolean
+  /** it is ours, waits for its answer, and was made then */
+  readonly offered?: number | undefined
   readonly candidates: { readonly came: number, readonly waiting: readonly Candidate[] }
   /** no address of ours may be told (CALL-8) */
   readonly hidden: boolean
@@ -135,14 +135,15 @@ export type CallEffect =
   /** make an offer for this person and invite them, if they are a contact */
   | { effect: 'invite', call: string, peer: string }
   /**
-   * `first`: with an engine of its own, whatever there was; `adopt`: with the media of that call of ours, which this one replaces;
-   * `yields`: an offer of ours gives way to it, and is made anew where it still says something
+   * `first`: with an engine of its own, whatever there was; `adopt`: with the media of that call of ours, which this one replaces.
+   * An offer of ours that waits gives way to it, and is made anew.
    */
-  | { effect: 'make answer', call: string, peer: string, sdp: string, round: number, first: boolean, yields?: boolean, adopt?: string }
+  | { effect: 'make answer', call: string, peer: string, sdp: string, round: number, first: boolean, adopt?: string }
   /** to our invitation (round 0), or our offer of that round */
   | { effect: 'take answer', call: string, peer: string, sdp: string, round: number }
   | { effect: 'take candidates', call: string, peer: string, candidates: readonly Candidate[] }
-  | { effect: 'make offer', call: string, peer: string }
+  /** `anew`: over another connection; else of what is sent now, since the last one was not answered */
+  | { effect: 'make offer', call: string, peer: string, anew: boolean }
   | { effect: 'close', call: string, peer: string }
   /** its last pair ended */
   | { effect: 'over', call: string }

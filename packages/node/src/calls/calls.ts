@@ -13,7 +13,7 @@ import { Engines } from './engines.ts'
 import { Entries } from './entry.ts'
 import { changedCalls, hasTalked, interruptedNow, withCarried } from './handover.ts'
 import { findPair, findParty, findOver, pairsOf, presentIn, roomIn, tooMany } from './party.ts'
-import { tracksOf } from './pair.ts'
+import { offerOf, tracksOf } from './pair.ts'
 import { viewOf } from './views.ts'
 import { Wanted } from './wanted.ts'
 import type { Call, CallEffect, CallEvent, CallsState, Party } from './call.ts'
@@ -52,7 +52,8 @@ export class Calls {
     this.#engines = new Engines({
       ...components,
       happened: event => { this.#do(event) },
-      roundOf: (call, peer) => findPair(this.#state, call, peer)?.round,
+      wanted: call => this.#wanted.asked(call),
+      offerOf: (call, peer) => offerOf(findPair(this.#state, call, peer)),
       onScreenEnded: call => { this.send(call, { screen: false }).catch(() => {}) }, // the call ended meanwhile
       onPlayed: call => { if (this.#answers.get(call)?.untilPlayed === true) this.#do({ event: 'hang up', call }) }
     })
@@ -162,6 +163,7 @@ export class Calls {
       this.#engines.closeAll(id)
       throw error
     }
+    this.#wanted.forget(id) // how it is answered counts, not what was asked while it rang
     this.#do({ event: 'answer', call: id, tracks: tracksOf(answer), hidden: answer.hidden })
     return this.#find(id)
   }
@@ -214,10 +216,7 @@ export class Calls {
       if (engine !== undefined && await this.#engines.ask(engine, async media => media.send(this.#wanted.of(id, now()))).catch(failed) === true) anew.add(peer)
     }
     this.#do({ event: 'tracks', call: id, tracks: this.#wanted.still(id, now(), change) })
-    for (const peer of anew) {
-      if (findPair(this.#state, id, peer)?.phase === 'inviting') this.#engines.later(id, peer)
-      else this.#engines.propose(id, peer)
-    }
+    for (const peer of anew) this.#engines.propose(id, peer)
     return this.#find(id)
   }
 
@@ -281,7 +280,7 @@ export class Calls {
       case 'make answer': return this.#answer(effect)
       case 'take answer': return this.#engines.accept(effect)
       case 'take candidates': return this.#engines.tell(effect.call, effect.peer, async media => media.add(effect.candidates))
-      case 'make offer': return this.#engines.propose(effect.call, effect.peer, true)
+      case 'make offer': return this.#engines.insist(effect.call, effect.peer, effect.anew)
       case 'close': return this.#engines.close(effect.call, effect.peer)
       case 'over':
         if (this.#answers.get(effect.call)?.record !== undefined) this.#recordings.add(effect.call)

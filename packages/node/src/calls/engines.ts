@@ -18,8 +18,10 @@ export interface EnginesInit {
   createMedia?: MediaMaker | undefined
   formatId: (identity: Uint8Array) => IdentityId
   happened: (event: CallEvent) => void
-  /** of the last offer between the two */
-  roundOf: (call: string, peer: string) => number | undefined
+  /** the round of an offer of ours that waits for its answer; 0: our invitation */
+  offerOf: (call: string, peer: string) => number | undefined
+  /** what somebody asked to be sent in that call since it began */
+  wanted: (call: string) => CallTracks | undefined
   /** the browser's own button ended the screen; the file was played */
   onScreenEnded: (call: string) => void
   onPlayed: (call: string) => void
@@ -42,14 +44,14 @@ export interface Engine {
   stats: CallStats | undefined
   /** it made an offer or an answer: another pair needs another one */
   used: boolean
-  /** what it sends changed since it made the offer that waits for an answer */
+  /** the round of its offer that waits for an answer; 0: that of the invitation */
+  offered: number | undefined
+  /** what it sends changed since it made that one (CALL-25) */
   stale: boolean
-  /** the offer that it made last was for other tracks */
-  changes: boolean
-  /** the round of that offer; 0: that of the invitation */
-  offered: number
-  /** offers that wait for its answer */
-  unanswered: number
+  /** it is about to make one, which says all that it sends by then */
+  planned: boolean
+  /** offers and answers that it was given and has not taken yet */
+  untaken: number
   /** another one takes its place, or its pair has ended */
   replaced: boolean
   /** resolves then */
@@ -102,7 +104,7 @@ export class Engines {
   async resume (init: EngineInit): Promise<void> {
     const engine = await this.#open(init, true)
     engine.used = true
-    engine.offered = this.#init.roundOf(init.call, init.peer) ?? 0
+    engine.offered = this.#init.offerOf(init.call, init.peer)
   }
 
   async #open ({ call, peer, answer, tracks, hidden }: EngineInit, again = false): Promise<Engine> {
@@ -136,8 +138,10 @@ export class Engines {
       throw new UsageError('BUSY', 'this node has stopped')
     }
     const { promise: ended, resolve } = Promise.withResolvers<undefined>()
-    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, stale: false, changes: false, offered: 0, unanswered: 0, replaced: false, ended, end: () => { resolve(undefined) } }
+    const engine = late.engine = { media, steps: Promise.resolve(), stats: undefined, used: false, offered: undefined, stale: false, planned: false, untaken: 0, replaced: false, ended, end: () => { resolve(undefined) } }
     this.#engines.set(key, engine)
+    const wanted = this.#init.wanted(call)
+    if (wanted !== undefined && wanted.audio !== tracks.audio) await media.send(wanted) // who muted themselves while it was made is muted
     if (before !== undefined) this.#end(before)
     return engine
   }
@@ -147,49 +151,62 @@ export class Engines {
     return Promise.race([what(media), ended])
   }
 
-  async offer (engine: Engine): Promise<string | undefined> { return this.ask(engine, async media => media.offer()) }
-
-  /** What it sends changed; the offer that waits for an answer stays as it is. */
-  later (call: string, peer: string): void {
-    const engine = this.get(call, peer)
-    if (engine !== undefined) engine.stale = true
+  /** The offer of an invitation. */
+  async offer (engine: Engine): Promise<string | undefined> {
+    engine.offered = 0
+    return this.ask(engine, async media => media.offer())
   }
 
-  /** A new offer: for other tracks, or over another connection. */
-  propose (call: string, peer: string, anew = false): void {
-    const { happened, roundOf } = this.#init
+  /** What it sends changed: another offer, as soon as none waits for an answer (CALL-25). */
+  propose (call: string, peer: string): void {
+    const engine = this.get(call, peer)
+    if (engine === undefined || engine.planned) return
+    engine.planned = true
+    this.#offer(call, peer, false, ({ offered }) => offered === undefined)
+  }
+
+  /** Another offer although one may wait: its answer does not come, or its connection carries nothing. @param anew over another connection */
+  insist (call: string, peer: string, anew: boolean): void { this.#offer(call, peer, anew, () => true) }
+
+  #offer (call: string, peer: string, anew: boolean, may: (engine: Engine) => boolean): void {
     this.tell(call, peer, async media => {
       const engine = this.get(call, peer)
       if (engine === undefined) return
-      const sdp = engine.unanswered > 0 ? undefined : await media.offer(anew)
-      // one of theirs came meanwhile, and is answered first
-      if (sdp === undefined || engine.unanswered > 0) return this.propose(call, peer, anew)
-      happened({ event: 'offered', call, peer, sdp })
-      engine.offered = roundOf(call, peer) ?? 0
-      engine.changes = !anew
+      const again = (): void => { this.#offer(call, peer, anew, may) }
+      if (engine.untaken > 0) return again() // first things first
+      engine.planned = false
+      engine.stale = !may(engine)
+      if (engine.stale) return
+      engine.offered = undefined
+      const sdp = await media.offer(anew)
+      if (engine.untaken > 0) return again() // one of theirs came meanwhile, and stands
+      this.#init.happened({ event: 'offered', call, peer, sdp })
+      engine.offered = this.#init.offerOf(call, peer)
     })
   }
 
-  /** The answer to their offer. What an offer of ours that gave way to it had to say is said in another one. */
-  answer ({ call, peer, sdp, round, yields }: Extract<CallEffect, { effect: 'make answer' }>): void {
+  /** The answer to their offer. One of ours that waited gives way to it, and is made anew: what it had to say was not heard. */
+  answer ({ call, peer, sdp, round }: Extract<CallEffect, { effect: 'make answer' }>): void {
     const engine = this.get(call, peer)
     if (engine === undefined) return
-    engine.unanswered++
+    const yields = engine.offered !== undefined
+    engine.offered = undefined
+    engine.untaken++
     this.tell(call, peer, async media => {
-      const answer = await media.answer(sdp).finally(() => { engine.unanswered-- })
+      const answer = await media.answer(sdp).finally(() => { engine.untaken-- })
       this.#init.happened({ event: 'answered', call, peer, sdp: answer, round })
     })
-    if (yields === true && engine.changes) this.propose(call, peer)
+    if (yields) this.propose(call, peer)
   }
 
-  /** The answer to its offer of that round, unless another one was made since: that one has an answer of its own. */
+  /** The answer to its offer of that round, unless that one waits no more: what came after it has an answer of its own. */
   accept ({ call, peer, sdp, round }: Extract<CallEffect, { effect: 'take answer' }>): void {
     const engine = this.get(call, peer)
-    if (engine === undefined) return
-    this.tell(call, peer, async media => { if (engine.offered === round) await media.accept(sdp) })
-    if (!engine.stale) return
-    engine.stale = false
-    this.propose(call, peer)
+    if (engine === undefined || engine.offered !== round) return
+    engine.offered = undefined
+    engine.untaken++
+    this.tell(call, peer, async media => media.accept(sdp).finally(() => { engine.untaken-- }))
+    if (engine.stale) this.propose(call, peer)
   }
 
   /** Steps of an engine follow each other; one that fails ends the pair. */

@@ -14,6 +14,8 @@ const RING_GRACE_MS = 5000
 const CONNECT_MS = 20_000
 /** From the moment that silence was noticed (3 s) to the end of the call, ms: 8 s in all (CALL-9). */
 const LOST_MS = 5000
+/** An offer, or its answer, that nobody heard is made good after so long, ms (CALL-25): longer than a busy device takes. */
+const OFFER_MS = 10_000
 export const NO_TRACKS: Tracks = { audio: false, video: false, screen: false }
 
 export function tracksOf ({ video, screen }: CallAnswer): Tracks {
@@ -45,12 +47,18 @@ export function freshPair (init: PairInit): Call {
   }
 }
 
+/** The round of our offer that waits for its answer; 0: our invitation. */
+export function offerOf (call: Call | undefined): number | undefined {
+  return call?.phase === 'inviting' ? 0 : call?.offered === undefined ? undefined : call.round
+}
+
 export function deadline (call: Call): number | undefined {
   switch (call.phase) {
     case 'inviting': return Math.min(call.since + RING_MS, (call.invitation?.told ?? Infinity) + AGAIN_MS)
     case 'ringing': return call.since + RING_MS + RING_GRACE_MS
     case 'connecting': return call.since + CONNECT_MS
     case 'interrupted': return call.since + LOST_MS
+    case 'active': return call.offered === undefined ? undefined : call.offered + OFFER_MS
     default: return undefined
   }
 }

@@ -9,6 +9,9 @@ export class Wanted {
     this.#calls.set(call, { ...this.of(call, now), ...change })
   }
 
+  /** undefined: nothing was ever changed */
+  asked (call: string): CallTracks | undefined { return this.#calls.get(call) }
+
   of (call: string, now: CallTracks): CallTracks { return this.#calls.get(call) ?? now }
 
   /** Of what was asked for then, how it is wanted by now; all else stays as it is. */

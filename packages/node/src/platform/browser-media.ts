@@ -43,6 +43,15 @@ class PageMedia implements MediaLeg, DevicesUser {
   /** ours, found before our description went out */
   #held: MediaCandidate[] | undefined
   #theirs = ''
+  /**
+   * Our offer, for a connection that stands: it takes effect together with its answer. One of theirs that crosses it finds nothing to be
+   * taken back: a sender whose offer was rolled back sends nothing any more, until it is exchanged (Chromium 150).
+   */
+  #proposed: RTCSessionDescriptionInit | undefined
+  /** what our last description said of what we send */
+  #said = ''
+  /** tracks are taken up and let go of one after the other */
+  #attaching: Promise<unknown> = Promise.resolve()
   #timer: ReturnType<typeof setInterval> | undefined
   #packets = 0
   #heard: number | undefined
@@ -60,23 +69,34 @@ class PageMedia implements MediaLeg, DevicesUser {
   async offer (anew = false): Promise<string> {
     if (anew) this.#reconnect()
     await this.#attach()
-    return this.#describe(await this.#pc.createOffer())
+    this.#said = this.#sending
+    const offer = await this.#pc.createOffer()
+    if (this.#pc.currentRemoteDescription === null) return this.#describe(offer)
+    this.#proposed = offer
+    return withoutCandidates(offer.sdp ?? '')
   }
 
   async answer (sdp: string): Promise<string> {
-    if (this.#theirs !== '' && this.#theirs !== iceCredentials(sdp)) this.#reconnect()
+    this.#proposed = undefined
+    const crossed = this.#pc.signalingState === 'have-local-offer'
+    if (crossed || (this.#theirs !== '' && this.#theirs !== iceCredentials(sdp))) this.#reconnect()
     await this.#pc.setRemoteDescription({ type: 'offer', sdp })
     this.#theirs = iceCredentials(sdp)
     await this.#attach()
-    const answer = await this.#pc.createAnswer()
-    const described = await this.#describe(answer)
+    this.#said = this.#sending
+    const described = await this.#describe(await this.#pc.createAnswer())
+    this.#show()
     await this.#ready()
     return described
   }
 
   async accept (sdp: string): Promise<void> {
+    const proposed = this.#proposed
+    this.#proposed = undefined
+    if (proposed !== undefined) await this.#pc.setLocalDescription(proposed)
     await this.#pc.setRemoteDescription({ type: 'answer', sdp })
     this.#theirs = iceCredentials(sdp)
+    this.#show()
     await this.#ready()
   }
 
@@ -91,11 +111,8 @@ class PageMedia implements MediaLeg, DevicesUser {
 
   async send (tracks: CallTracks): Promise<boolean> {
     await this.devices.send(tracks)
-    const sent = this.devices.sent.flatMap(stream => stream.getTracks())
-    const gone = this.#pc.getSenders().filter(({ track }) => track !== null && !sent.includes(track))
-    for (const sender of gone) this.#pc.removeTrack(sender)
-    const anew = await this.#attach() || gone.length > 0
-    return anew || this.#pc.getTransceivers().some(({ currentDirection, direction }) => currentDirection !== direction && currentDirection !== 'stopped')
+    if (await this.#attach() || this.#sending !== this.#said) return true
+    return this.#pc.signalingState === 'stable' && this.#proposed === undefined && this.#pc.getTransceivers().some(({ currentDirection, direction }) => currentDirection !== 'stopped' && sends(currentDirection) !== sends(direction))
   }
 
   async stats (): Promise<CallStats> {
@@ -159,7 +176,7 @@ class PageMedia implements MediaLeg, DevicesUser {
     })
     pc.addEventListener('track', ({ track }) => {
       if (pc !== this.#pc) return
-      this.#remote.addTrack(track)
+      if (track.kind === 'audio') this.#remote.addTrack(track)
       track.addEventListener('ended', () => { this.#remote.removeTrack(track) })
     })
     return pc
@@ -170,16 +187,26 @@ class PageMedia implements MediaLeg, DevicesUser {
     const before = this.#pc
     this.#early.splice(0)
     this.#held = undefined
-    this.#theirs = ''
+    this.#theirs = this.#said = ''
+    this.#proposed = undefined
     this.#packets = 0
     this.#pc = this.#connect()
     before.close()
     for (const track of this.#remote.getTracks()) this.#remote.removeTrack(track)
   }
 
-  /** Whether there was something that was not sent yet. */
-  /** A camera that comes and goes takes the same section each time: a description has few (CALL-2). */
+  /** What is sent is what the devices give, and nothing else. @returns whether it was not */
   async #attach (): Promise<boolean> {
+    const attaching = this.#attaching.then(async () => this.#exchange())
+    this.#attaching = attaching.catch(() => {}) // whoever asked is told
+    return attaching
+  }
+
+  /** A camera that comes and goes takes the same section each time: a description has few (CALL-2). */
+  async #exchange (): Promise<boolean> {
+    const sent = this.devices.sent.flatMap(stream => stream.getTracks())
+    const gone = this.#pc.getSenders().filter(({ track }) => track !== null && !sent.includes(track))
+    for (const sender of gone) this.#pc.removeTrack(sender)
     const known = new Set(this.#pc.getSenders().map(({ track }) => track))
     const fresh = this.devices.sent.flatMap(stream => stream.getTracks().filter(track => !known.has(track)).map(track => ({ stream, track })))
     for (const { stream, track } of fresh) {
@@ -192,7 +219,25 @@ class PageMedia implements MediaLeg, DevicesUser {
       idle.sender.setStreams(stream)
       await idle.sender.replaceTrack(track)
     }
-    return fresh.length > 0
+    return fresh.length > 0 || gone.length > 0
+  }
+
+  get #sending (): string { return this.#pc.getTransceivers().map(({ direction }) => Number(sends(direction))).join() }
+
+  /**
+   * The pictures that come, as the two agreed, faces before screens: a face comes with the voice. A browser may have them muted for good
+   * where offers crossed, although they flow (Chromium): that is not asked.
+   */
+  #show (): void {
+    const came = this.#pc.getTransceivers().filter(({ receiver, currentDirection }) => receiver.track.kind === 'video' && (currentDirection === 'sendrecv' || currentDirection === 'recvonly'))
+    const streams = streamsIn(this.#pc.remoteDescription?.sdp ?? '')
+    const isScreen = ({ mid }: RTCRtpTransceiver): number => Number(streams.get(mid ?? '') !== streams.get('audio'))
+    const videos = came.sort((a, b) => isScreen(a) - isScreen(b)).map(({ receiver }) => receiver.track)
+    const before = this.#remote.getVideoTracks()
+    if (before.length === videos.length && before.every((track, at) => track === videos[at])) return
+    for (const track of before) this.#remote.removeTrack(track)
+    for (const track of videos) this.#remote.addTrack(track)
+    this.#remote.dispatchEvent(new Event('change')) // streams do not say what a script does with them
   }
 
   async #describe (description: RTCSessionDescriptionInit): Promise<string> {
@@ -236,4 +281,17 @@ class PageMedia implements MediaLeg, DevicesUser {
       this.#init.onFlow('silent')
     }
   }
+}
+
+function sends (direction: RTCRtpTransceiverDirection | null): boolean { return direction === 'sendrecv' || direction === 'sendonly' }
+
+/** The stream that each section of a description is part of (RFC 8830), by its mid, and that of the voice by `audio`. */
+function streamsIn (sdp: string): Map<string, string> {
+  const streams = new Map<string, string>()
+  for (const section of sdp.split(/^(?=m=)/m).slice(1)) {
+    const stream = /^a=msid:(\S+)/m.exec(section)?.[1] ?? ''
+    streams.set(/^a=mid:(\S+)/m.exec(section)?.[1] ?? '', stream)
+    if (section.startsWith('m=audio') && !streams.has('audio')) streams.set('audio', stream)
+  }
+  return streams
 }

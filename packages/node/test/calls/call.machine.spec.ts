@@ -230,7 +230,7 @@ describe('what becomes of a call', () => {
     street.hold()
     for (const device of [alice, bob]) device.do({ event: 'offered', call: CALL, sdp: device.sdp })
     street.release()
-    expect(bob.of('make answer').at(-1)).to.include({ sdp: alice.sdp, round: 1, yields: true })
+    expect(bob.of('make answer').at(-1)).to.include({ sdp: alice.sdp, round: 1 })
     expect(alice.of('make answer')).to.have.length(0)
     expect(alice.of('take answer').at(-1)).to.include({ sdp: bob.sdp, round: 1 })
     expect(bob.of('take answer')).to.have.length(0)
@@ -238,8 +238,24 @@ describe('what becomes of a call', () => {
     street.hold()
     for (const sdp of [bob.sdp, bob.sdp]) bob.do({ event: 'offered', call: CALL, sdp })
     street.release()
-    expect(alice.of('make answer').map(({ round, yields }) => [round, yields])).to.deep.equal([[2, false], [3, false]])
+    expect(alice.of('make answer').map(({ round }) => round)).to.deep.equal([2, 3])
     expect(bob.of('take answer').map(({ round }) => round)).to.deep.equal([3])
+  })
+
+  it('CALL-25: an offer that was not answered for 10 s is made again while they talk, until one is', () => {
+    talk()
+    const offers = (): number => bob.of('make offer').length
+    street.hold()
+    bob.do({ event: 'offered', call: CALL, sdp: bob.sdp })
+    street.pass(9999)
+    expect(offers()).to.equal(0)
+    street.pass(10_001)
+    expect(bob.of('make offer')).to.deep.equal(Array(2).fill({ effect: 'make offer', call: CALL, peer: ALICE, anew: false }))
+    street.release()
+    expect(bob.of('take answer').map(({ round }) => round)).to.deep.equal([3])
+    street.pass(60_000)
+    expect(offers()).to.equal(2)
+    expect([alice.call?.phase, bob.call?.phase]).to.deep.equal(['active', 'active'])
   })
 
   it('CALL-10: the caller writes what became of it; the other side does where the caller is lost', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { Engines } from '../../src/calls/engines.ts'
 import type { CallEvent } from '../../src/calls/call.ts'
-import type { IdentityId } from '../../src/api.ts'
+import type { CallTracks, IdentityId } from '../../src/api.ts'
 import type { MediaLeg } from '../../src/platform/media.ts'
 
 const CALL = 'c'.repeat(32)
@@ -15,6 +15,9 @@ describe('what an engine is told in which order', () => {
   let making: PromiseWithResolvers<undefined> | undefined
   let begun: PromiseWithResolvers<undefined>
   let round: number
+  /** of an offer that waits */
+  let offered: number | undefined
+  let wanted: CallTracks | undefined
   let engines: Engines
 
   const leg: MediaLeg = {
@@ -27,17 +30,17 @@ describe('what an engine is told in which order', () => {
     answer: async sdp => { told.push(`answers ${sdp}`); return `to ${sdp}` },
     accept: async sdp => { told.push(`accepts ${sdp}`) },
     add: async () => {},
-    send: async () => false,
+    send: async tracks => { told.push(`sends ${Object.entries(tracks).flatMap(([kind, sent]) => sent === true ? kind : []).join() || 'nothing'}`); return false },
     stats: async () => ({ local: undefined, remote: undefined, sentBytes: 0, receivedBytes: 0, packets: 0, lost: 0, roundTrip: undefined }),
     streams: () => undefined,
     close: async () => {}
   }
 
   const happened = (event: CallEvent): void => {
-    if (event.event === 'offered') told.push(`offers ${++round}`)
+    if (event.event === 'offered') told.push(`offers ${offered = ++round}`)
     if (event.event === 'answered') told.push(`says ${event.sdp} of ${event.round}`)
   }
-  const theirs = (of: number, yields = false): void => { engines.answer({ effect: 'make answer', call: CALL, peer: BOB, sdp: `theirs ${of}`, round: round = of, first: false, yields }) }
+  const theirs = (of: number): void => { engines.answer({ effect: 'make answer', call: CALL, peer: BOB, sdp: `theirs ${of}`, round: round = of, first: false }) }
   const accept = (of: number): void => { engines.accept({ effect: 'take answer', call: CALL, peer: BOB, sdp: `answer ${of}`, round: of }) }
   /** Until all that it was told is done, with what follows from it. */
   const done = async (): Promise<void> => {
@@ -48,16 +51,21 @@ describe('what an engine is told in which order', () => {
   beforeEach(async () => {
     told = []
     round = 0
+    offered = wanted = undefined
     making = undefined
     begun = Promise.withResolvers()
     engines = new Engines({
       logger: { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} } as never,
       loopbackOnly: true,
       iceServers: async () => [],
-      createMedia: async () => leg,
+      createMedia: async () => {
+        await making?.promise
+        return leg
+      },
       formatId: () => 'bob' as IdentityId,
       happened,
-      roundOf: () => round,
+      wanted: () => wanted,
+      offerOf: () => offered,
       onScreenEnded: () => {},
       onPlayed: () => {}
     })
@@ -65,15 +73,31 @@ describe('what an engine is told in which order', () => {
   })
   afterEach(async () => { await engines.stop() })
 
-  it('the answer to an offer is taken for no later one', async () => {
+  it('CALL-25: what changes while an offer waits is said in one more, when that one was answered', async () => {
     engines.propose(CALL, BOB)
     await done()
-    engines.propose(CALL, BOB)
-    accept(1) // comes while the second is being made
+    for (let times = 0; times < 3; times++) engines.propose(CALL, BOB)
     await done()
+    expect(told.splice(0)).to.deep.equal(['makes an offer', 'offers 1'])
+    accept(1)
+    engines.propose(CALL, BOB) // before it was taken
+    await done()
+    expect(told.splice(0)).to.deep.equal(['accepts answer 1', 'makes an offer', 'offers 2'])
     accept(2)
     await done()
-    expect(told).to.deep.equal(['makes an offer', 'offers 1', 'makes an offer', 'offers 2', 'accepts answer 2'])
+    expect(told).to.deep.equal(['accepts answer 2'])
+  })
+
+  it('CALL-25: an offer that is not answered is made again, and an answer is taken for the one that it names', async () => {
+    engines.propose(CALL, BOB)
+    await done()
+    engines.insist(CALL, BOB, false)
+    accept(1) // comes while the second is being made
+    await done()
+    accept(1)
+    accept(2)
+    await done()
+    expect(told).to.deep.equal(['makes an offer', 'offers 1', 'accepts answer 1', 'makes an offer', 'offers 2', 'accepts answer 2'])
   })
 
   it('an answer says to which offer it is, also where the next one came already', async () => {
@@ -95,16 +119,26 @@ describe('what an engine is told in which order', () => {
     expect(told).to.deep.equal(['makes an offer', 'answers theirs 1', 'says to theirs 1 of 1', 'makes an offer', 'offers 2', 'accepts answer 2'])
   })
 
-  it('an offer of other tracks that gives way to theirs is made anew; one over another connection is not', async () => {
+  it('CALL-25: an offer that gives way to theirs is made anew', async () => {
     engines.propose(CALL, BOB)
     await done()
-    theirs(1, true)
+    theirs(1)
+    await done()
+    accept(1) // nobody would say it
     await done()
     expect(told.splice(0)).to.deep.equal(['makes an offer', 'offers 1', 'answers theirs 1', 'says to theirs 1 of 1', 'makes an offer', 'offers 2'])
-    engines.propose(CALL, BOB, true)
+    accept(2)
+    theirs(3)
     await done()
-    theirs(3, true)
-    await done()
-    expect(told).to.deep.equal(['makes an offer', 'offers 3', 'answers theirs 3', 'says to theirs 3 of 3'])
+    expect(told).to.deep.equal(['accepts answer 2', 'answers theirs 3', 'says to theirs 3 of 3'])
+  })
+
+  it('who mutes themselves while the engine for one more person is made is not heard by that one either', async () => {
+    making = Promise.withResolvers()
+    const opening = engines.open({ call: CALL, peer: 'd'.repeat(64), answer: {}, tracks: TRACKS, hidden: false })
+    wanted = { ...TRACKS, audio: false }
+    making.resolve(undefined)
+    await opening
+    expect(told).to.deep.equal(['sends nothing'])
   })
 })

@@ -336,7 +336,7 @@ describe('a call of several people', () => {
   it('CALL-9: each pair is made anew by itself', () => {
     talk()
     alice.do({ event: 'silent', call: CALL, peer: BOB })
-    expect(alice.of('make offer')).to.deep.equal([{ effect: 'make offer', call: CALL, peer: BOB }])
+    expect(alice.of('make offer')).to.deep.equal([{ effect: 'make offer', call: CALL, peer: BOB, anew: true }])
     expect(alice.pairs(CALL)).to.deep.equal(['bb interrupted outgoing', 'cc active outgoing'])
     expect(bob.of('make answer').at(-1)).to.include({ peer: ALICE, first: false })
     expect(carol.of('make answer').filter(({ first }) => !first)).to.deep.equal([])

@@ -5,18 +5,18 @@ import type { CallView } from '@sotto/node'
 
 export type { PageStreams as CallStreams } from '@sotto/node/media'
 
-/** Those that show something. Streams do not say when a script adds a track: it is looked again with each news of the call. */
+/** Those that show something, faces before screens. The streams of a call say `change`; it is looked again also with each news of the call. */
 export function useVideos (stream: MediaStream | undefined, call: CallView, most: number): readonly MediaStreamTrack[] {
   const [videos, setVideos] = useState<readonly MediaStreamTrack[]>([])
   useEffect(() => {
-    const tracks = stream?.getVideoTracks() ?? []
     const look = (): void => {
-      const shown = most === 0 ? [] : tracks.filter(track => track.readyState === 'live' && !track.muted).slice(-most)
+      const tracks = stream?.getVideoTracks() ?? []
+      const shown = most === 0 ? [] : tracks.filter(track => track.readyState === 'live').slice(-most)
       setVideos(before => before.length === shown.length && before.every((track, at) => track === shown[at]) ? before : shown)
     }
     look()
     const ended = new AbortController()
-    for (const track of tracks) for (const event of ['mute', 'unmute', 'ended']) track.addEventListener(event, look, { signal: ended.signal })
+    stream?.addEventListener('change', look, { signal: ended.signal })
     return () => { ended.abort() }
   }, [stream, call, most])
   return videos
