@@ -43,6 +43,11 @@ const page = {
     await node.conversations.search('needle', { limit: 1 })
     return performance.now() - began
   },
+  /** Says so much more, which no index takes in yet. */
+  async say (count: number): Promise<void> {
+    if (node === undefined) throw new Error('nothing is open in this page')
+    for (let n = 0; n < count; n++) await node.conversations.send(node.id, { text: sentence(n) })
+  },
   words: () => ({ 'a rare word': 'needle', 'the most frequent word': vocabulary[0] ?? '', 'two frequent words': `${vocabulary[1]} ${vocabulary[2]}`, 'two letters that begin much': (vocabulary[0] ?? '').slice(0, 2), Japanese: '日本語', 'a word that nobody said': 'xylophone' }),
   /** In all conversations, or in one. @returns ms of each round */
   async find (text: string, all: boolean, rounds: number): Promise<number[]> {

@@ -5,13 +5,15 @@ import { messageView } from './views.ts'
 import type { ViewComponents } from './views.ts'
 import type { FoundView, IdentityId, MessageId, MessageView } from '../api.ts'
 import type { ChannelState } from '../delivery/index.ts'
-import type { Query, SearchIndex } from '../search/index.ts'
+import type { Candidate, Query, SearchIndex } from '../search/index.ts'
 import type { Place, StoredEntry } from '../sync/index.ts'
 
 /** What no index knows is read through; so many finds at once. */
 const PAGE = 64
-/** What an index names is read so many at once, at most, after one, two, four: a page's store answers many questions as soon as one. */
+/** What an index names is read so many at once, at most: a page's store answers many questions as soon as one, and so many are no long task. */
 const TOGETHER = 32
+/** So many conversations are looked into at once. */
+const CONVERSATIONS_TOGETHER = 8
 
 interface Options {
   accept: (stored: StoredEntry) => boolean
@@ -41,7 +43,7 @@ type SearchComponents = ViewComponents & { index: SearchIndex }
 /** Messages whose text has words that begin like those of `text`, oldest first. Retracted ones have no text. */
 export async function searchMessages (components: SearchComponents, state: ChannelState, text: string, { limit, since, before, ...options }: SearchOptions): Promise<MessageView[]> {
   const found: MessageView[] = []
-  for await (const view of matching(components, state, parseQuery(text), before, options)) {
+  for await (const view of matching(components, state, parseQuery(text), before, limit, options)) {
     if (since !== undefined && view.time < since) continue
     found.push(view)
     if (found.length >= limit) break
@@ -56,11 +58,12 @@ export async function searchMessages (components: SearchComponents, state: Chann
 export async function searchAll (components: SearchComponents, conversations: readonly Searched[], text: string, { limit, before, ...options }: SearchAllOptions): Promise<FoundView[]> {
   const query = parseQuery(text)
   const heads: Head[] = []
-  for (const one of conversations) {
+  // each has its share of what is found, until one turns out to have more
+  const share = Math.ceil(limit / Math.max(1, conversations.length))
+  for (let at = 0; at < conversations.length; at += CONVERSATIONS_TOGETHER) {
     options.signal?.throwIfAborted()
-    const views = matching(components, one.state, query, undefined, options)
-    const head = await step({ one, views, time: Infinity })
-    if (head !== undefined) heads.push(head)
+    const next = await Promise.all(conversations.slice(at, at + CONVERSATIONS_TOGETHER).map(async one => step({ one, views: matching(components, one.state, query, undefined, share, options), time: Infinity })))
+    heads.push(...next.filter(head => head !== undefined))
   }
   const found: FoundView[] = []
   let wanted = before === undefined
@@ -87,8 +90,8 @@ async function step ({ one, views, time }: Looking): Promise<Head | undefined> {
   return done === true ? undefined : { one, views, view: value, time: Math.min(time, value.time) }
 }
 
-/** The newest first, each as it is shown now. */
-async function * matching (components: SearchComponents, state: ChannelState, query: Query, before: SearchOptions['before'], { accept, signal, onProgress }: Options): AsyncGenerator<MessageView> {
+/** The newest first, each as it is shown now. `likely`: so many will be taken, as far as one knows. */
+async function * matching (components: SearchComponents, state: ChannelState, query: Query, before: SearchOptions['before'], likely: number, { accept, signal, onProgress }: Options): AsyncGenerator<MessageView> {
   const look = async (stored: StoredEntry | undefined): Promise<MessageView | undefined> => {
     signal?.throwIfAborted()
     if (stored === undefined || !accept(stored)) return undefined
@@ -97,9 +100,9 @@ async function * matching (components: SearchComponents, state: ChannelState, qu
   }
   if (query.words.length > 0) {
     const progress = (done: number, all: number): void => { onProgress?.(`indexing the history: ${Math.floor(done / all * 100)} %`) }
-    const waiting: Array<{ author: Uint8Array, sequence: number }> = []
-    const views = async (): Promise<Array<MessageView | undefined>> => Promise.all(waiting.splice(0).map(async ({ author, sequence }) => look(await state.log.read(author, sequence))))
-    let together = 1
+    const waiting: Candidate[] = []
+    const views = async (): Promise<Array<MessageView | undefined>> => Promise.all(waiting.splice(0).map(async ({ author, sequence, depth }) => look(await state.log.read(author, sequence, depth))))
+    let together = Math.max(1, Math.min(likely, TOGETHER))
     for await (const place of components.index.find(state.log, query.words, { before, signal, onProgress: progress })) {
       waiting.push(place)
       if (waiting.length < together) continue

@@ -12,12 +12,14 @@ import { key, keyRange, tables } from '../store/index.ts'
 import { decodeRecord, encodeRecord } from '../store/record.ts'
 import { readForward } from '../sync/index.ts'
 import { encodeRow, readRow } from './postings.ts'
+import { Tails } from './tails.ts'
 import { bucketOf, isShort, wordsOf } from './words.ts'
 import type { Clock, Logger } from '../components.ts'
 import type { Store, StoreOp } from '../store/index.ts'
 import type { ConversationLog } from '../sync/index.ts'
 import type { DecodedEntry } from '@sotto/protocols/message'
 import type { Place } from './postings.ts'
+import type { State, Words } from './tails.ts'
 
 /** A change of what stands in rows builds the index anew. */
 const VERSION = 1
@@ -28,21 +30,12 @@ const MAX_STRETCH = 2048
 /** Entries after which others have their turn: some milliseconds of work while somebody waits for a search, one otherwise. */
 const SLICE = 64
 const QUIET_SLICE = 16
+/** Entries of one author that are read at once: a store answers many questions as soon as one, and so few are no long task. */
+const READ_TOGETHER = 32
 /** After news the index waits so long, ms: a command that ends soon does not begin, and a burst is indexed once. */
 const REST_MS = 5000
 /** Authors of one conversation that are indexed: more than a session ever has leaves. */
 const MAX_AUTHORS = 4096
-
-interface State {
-  version: number
-  authors: Uint8Array[]
-  /** by author: entries up to here are in the index */
-  upTo: number[]
-  /** number of the next stretch */
-  next: number
-  /** while a long history is indexed in the order of the log: everything before this depth was read */
-  depth: number
-}
 
 export interface FindOptions {
   before?: Candidate | undefined
@@ -62,6 +55,7 @@ export class SearchIndex {
   readonly #logger: Logger
   /** conversation (hex) → its log, which has more than the index; as many as there are conversations */
   readonly #behind = new Map<string, ConversationLog>()
+  readonly #tails: Tails
   readonly #stopped = new AbortController()
   #cancel: (() => void) | undefined
   /** one stretch at a time, whoever asks */
@@ -70,6 +64,7 @@ export class SearchIndex {
   constructor ({ store, clock, logger }: { store: Store, clock: Clock, logger: Logger }) {
     this.#store = store
     this.#clock = clock
+    this.#tails = new Tails(clock)
     this.#logger = logger.scope('search')
   }
 
@@ -95,10 +90,12 @@ export class SearchIndex {
     this.#stopped.abort()
     this.#cancel?.()
     await this.#working
+    this.#tails.stop()
   }
 
   /** Indexes all but the last few messages. Goes on where it was, after whatever ended it. */
   async catchUp (log: ConversationLog, signal?: AbortSignal, onProgress?: (done: number, all: number) => void, slice = SLICE): Promise<void> {
+    if (behindOf(log, await this.#state(log)) <= MAX_TAIL) return // nothing to wait for, whoever works
     const all = log.heads().reduce((sum, { sequence }) => sum + sequence, 0)
     for (let more = true; more;) {
       const step = this.#working.then(async () => this.#stretch(log, signal, slice))
@@ -112,6 +109,7 @@ export class SearchIndex {
   /** @returns entries in the index after a stretch; undefined where there was none to do, or others need the time */
   async #stretch (log: ConversationLog, signal: AbortSignal | undefined, slice: number): Promise<number | undefined> {
     if (this.#stopped.signal.aborted) return undefined
+    await this.#clearOther(log)
     const state = await this.#state(log)
     const behind = behindOf(log, state)
     if (behind <= MAX_TAIL) return undefined
@@ -133,24 +131,25 @@ export class SearchIndex {
     return state.upTo.reduce((sum, upTo) => sum + upTo, 0)
   }
 
-  #rows (log: ConversationLog, stretch: number, words: ReadonlyMap<string, Map<string, Place[]>>): StoreOp[] {
+  #rows (log: ConversationLog, stretch: number, words: Words): StoreOp[] {
     return [...words].map(([bucket, row]) => ({ type: 'put', key: this.#rowKey(log, bucket, stretch), value: encodeRow(row) }))
   }
 
   /** Marks an entry as indexed, and puts the words of its text under the place where it is shown. */
-  async #add (log: ConversationLog, state: State, words: Map<string, Map<string, Place[]>>, entry: DecodedEntry): Promise<void> {
+  async #add (log: ConversationLog, state: State, words: Words, entry: DecodedEntry): Promise<void> {
     const number = numberOf(state, entry.author)
     if (number === undefined) return
-    state.upTo[number] = entry.sequence
     const shown = await shownAt(log, entry)
+    state.upTo[number] = Math.max(state.upTo[number] ?? 0, entry.sequence) // with its words: another search may look meanwhile
     const author = shown === undefined ? undefined : numberOf(state, shown.author)
     if (shown === undefined || author === undefined) return
     for (const word of wordsOf(shown.text)) {
       const bucket = bucketOf(word)
       const row = words.get(bucket) ?? new Map<string, Place[]>()
-      const places = row.get(word) ?? []
-      places.push({ author, sequence: shown.sequence, depth: shown.depth })
-      row.set(word, places)
+      const place = { author, sequence: shown.sequence, depth: shown.depth }
+      const places = row.get(word)
+      if (places === undefined) row.set(ownOf(word), [place])
+      else places.push(place)
       words.set(bucket, row)
     }
   }
@@ -175,10 +174,12 @@ export class SearchIndex {
     for (const { author, sequence: head } of log.heads()) {
       const number = numberOf(state, author)
       if (number === undefined) continue
-      for (let sequence = (state.upTo[number] ?? 0) + 1; sequence <= head; sequence++) {
-        const stored = await log.read(author, sequence)
-        if (stored === undefined) break // on its way to the disk
-        yield stored.entry
+      for (let next = (state.upTo[number] ?? 0) + 1; next <= head; next += READ_TOGETHER) {
+        const count = Math.min(READ_TOGETHER, head + 1 - next)
+        const read = await Promise.all(Array.from({ length: count }, async (_, at) => log.read(author, next + at)))
+        const missing = read.indexOf(undefined) // on its way to the disk
+        for (const stored of missing === -1 ? read : read.slice(0, missing)) if (stored !== undefined) yield stored.entry
+        if (missing !== -1) break
       }
     }
   }
@@ -187,19 +188,20 @@ export class SearchIndex {
   async * find (log: ConversationLog, words: readonly string[], { before, signal, onProgress }: FindOptions = {}): AsyncGenerator<Candidate> {
     await this.catchUp(log, signal, onProgress)
     signal?.throwIfAborted()
-    const state = await this.#state(log)
+    const tail = this.#tails.of(log, await this.#state(log))
+    const { state, words: late } = tail
     const stretches = state.next
-    const tail = new Map<string, Map<string, Place[]>>()
-    for await (const entry of this.#byAuthor(log, state)) await this.#add(log, state, tail, entry)
+    for await (const entry of this.#byAuthor(log, state)) await this.#add(log, state, late, entry)
+    this.#tails.keep(log, tail)
     let found: Found = []
     for (const [at, word] of words.entries()) {
-      const here = await this.#places(log, state, stretches, tail, word)
+      const here = await this.#places(log, state, stretches, late, word)
       found = at === 0 ? here : both(found, here)
     }
     yield * newestFirst(found, state.authors, before)
   }
 
-  async #places (log: ConversationLog, state: State, stretches: number, tail: ReadonlyMap<string, Map<string, Place[]>>, word: string): Promise<Found> {
+  async #places (log: ConversationLog, state: State, stretches: number, tail: Words, word: string): Promise<Found> {
     const found: Found = state.authors.map(author => new Float64Array((log.head(author)?.sequence ?? 0) + 1))
     const mark = (author: number, sequence: number, depth: number): void => {
       const depths = found[author]
@@ -209,7 +211,9 @@ export class SearchIndex {
     const whole = isShort(word)
     const wanted = new TextEncoder().encode(word)
     if (stretches > 0) {
-      for await (const { value } of this.#store.range(keyRange(tables.search, this.#name(log), this.#bucket(log, bucket)))) readRow(value, wanted, whole, mark)
+      // a stretch that is written meanwhile may know the authors by other numbers, and stands in the tail
+      const rows = { ...keyRange(tables.search, this.#name(log), this.#bucket(log, bucket)), lt: this.#rowKey(log, bucket, stretches) }
+      for await (const { value } of this.#store.range(rows)) readRow(value, wanted, whole, mark)
     }
     for (const [other, places] of tail.get(bucket) ?? []) {
       if (whole ? other !== word : !other.startsWith(word)) continue
@@ -221,16 +225,20 @@ export class SearchIndex {
   async #state (log: ConversationLog): Promise<State> {
     const fresh: State = { version: VERSION, authors: [], upTo: [], next: 0, depth: 0 }
     const bytes = await this.#store.get(this.#stateKey(log))
-    if (bytes === undefined) return fresh
-    const state = decodeRecord<State>(bytes)
-    if (state.version === VERSION) return state
+    const state = bytes === undefined ? fresh : decodeRecord<State>(bytes)
+    return state.version === VERSION ? state : fresh
+  }
+
+  /** Takes away what another version wrote. Only where stretches are written: what it finds is nobody's then. */
+  async #clearOther (log: ConversationLog): Promise<void> {
+    const bytes = await this.#store.get(this.#stateKey(log))
+    if (bytes === undefined || decodeRecord<State>(bytes).version === VERSION) return
     for (let done = false; !done;) {
       const ops: StoreOp[] = []
       for await (const { key: name } of this.#store.range({ ...keyRange(tables.search, this.#name(log)), limit: MAX_STRETCH })) ops.push({ type: 'del', key: name })
       await this.#store.batch(ops)
       done = ops.length < MAX_STRETCH
     }
-    return fresh
   }
 
   #name (log: ConversationLog): Uint8Array { return this.#store.blind(log.conversation) }
@@ -244,6 +252,9 @@ export class SearchIndex {
     return key(tables.search, this.#name(log), this.#bucket(log, bucket), stretch)
   }
 }
+
+/** The same word alone: cut out of a text, it would keep all of that in memory. */
+function ownOf (word: string): string { return [...word].join('') }
 
 function behindOf (log: ConversationLog, state: State): number {
   const upTo = new Map(state.authors.map((author, number) => [hex(author), state.upTo[number] ?? 0]))

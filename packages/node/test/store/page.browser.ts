@@ -62,6 +62,107 @@ describe('the database of a page', () => {
     await store.close()
   })
 
+  it('answers what is asked for in one tick by few transactions, each as it is alone', async () => {
+    let begun = 0
+    const begin = IDBDatabase.prototype.transaction
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      begun++
+      return begin.call(this, stores, mode, options)
+    }
+    const store = await openStore({ location: `place-${places++}/store`, dataKey })
+    await store.batch(Array.from({ length: 200 }, (_, i) => ({ type: 'put', key: log(2 * i), value: Uint8Array.of(i) })))
+    const all = async (range: Parameters<typeof store.range>[0]): Promise<number[]> => {
+      const values: number[] = []
+      for await (const { value } of store.range(range)) values.push(value[0] ?? -1)
+      return values
+    }
+    try {
+      begun = 0
+      const [numbers, empty, few, upper, most] = await Promise.all([
+        Promise.all(Array.from({ length: 400 }, async (_, i) => (await store.get(log(i)))?.[0])),
+        Promise.all(Array.from({ length: 100 }, async (_, i) => all({ gt: log(2 * i), lt: log(2 * i + 2) }))),
+        all({ gte: log(10), lt: log(100), limit: 3 }),
+        all({ lte: log(4) }),
+        all({ gt: log(0), lt: log(400) })
+      ])
+      expect(numbers).to.deep.equal(Array.from({ length: 400 }, (_, i) => i % 2 === 0 ? i / 2 : undefined))
+      expect(empty).to.deep.equal(Array.from({ length: 100 }, () => []))
+      expect(few).to.deep.equal([5, 6, 7])
+      expect(upper.slice(-3)).to.deep.equal([0, 1, 2])
+      expect(most).to.deep.equal(Array.from({ length: 199 }, (_, i) => i + 1))
+      expect(await all({ gte: log(10), lt: log(4) })).to.deep.equal([])
+      expect(begun).to.be.within(1, 20)
+    } finally {
+      IDBDatabase.prototype.transaction = begin
+    }
+    await store.close()
+    expect((await failure(Promise.all([store.get(log(0)), store.get(log(2))]))).code).to.equal('STORE_CLOSED')
+  })
+
+  it('one read that the browser cannot do spoils no other', async () => {
+    const location = `place-${places++}/store`
+    const store = await openStore({ location, dataKey })
+    await store.batch([{ type: 'put', key: log(1), value: Uint8Array.of(1) }])
+    await store.close()
+    const database = await openLevel(location, true)
+    const get = IDBObjectStore.prototype.get
+    IDBObjectStore.prototype.get = function (key) {
+      const which = (key as Uint8Array)[8]
+      if (which === 3) throw new Error('the browser refuses to begin')
+      const request = get.call(this, key)
+      // it fails, as does one whose value the disk lost
+      if (which === 2) {
+        request.addEventListener('success', event => {
+          event.stopImmediatePropagation()
+          request.dispatchEvent(new Event('error', { bubbles: true, cancelable: true }))
+        })
+      }
+      return request
+    }
+    try {
+      const ends = await Promise.allSettled([1, 2, 3, 1].map(async n => database.get(log(n))))
+      expect(ends.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+      expect(await Promise.allSettled([3, 3].map(async n => database.get(log(n))))).to.have.nested.property('[1].status', 'rejected')
+    } finally {
+      IDBObjectStore.prototype.get = get
+      await database.close()
+    }
+  })
+
+  it('a transaction that the browser gives up is told to all who read in it, and the next reads go on', async () => {
+    const location = `place-${places++}/store`
+    const store = await openStore({ location, dataKey })
+    await store.batch(Array.from({ length: 100 }, (_, i) => ({ type: 'put', key: log(i), value: Uint8Array.of(i) })))
+    await store.close()
+    let aborts = false
+    const begin = IDBDatabase.prototype.transaction
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const transaction = begin.call(this, stores, mode, options)
+      if (aborts) queueMicrotask(() => { transaction.abort() })
+      return transaction
+    }
+    const database = await openLevel(location, true)
+    const all = async (): Promise<number> => {
+      let count = 0
+      for await (const [key] of database.iterator({ gte: log(0), lt: log(100) })) count += Number(key.length > 0)
+      return count
+    }
+    try {
+      aborts = true
+      const ends = await Promise.allSettled([...[1, 2, 3].map(async n => database.get(log(n))), all()])
+      expect(new Set(ends.map(({ status }) => status))).to.deep.equal(new Set(['rejected']))
+    } finally {
+      aborts = false
+      IDBDatabase.prototype.transaction = begin
+    }
+    expect(await database.get(log(1))).not.to.equal(undefined)
+    expect(await all()).to.equal(100)
+    // what was asked for in the tick in which it is closed is answered or refused, and waits for nothing
+    const late = Promise.allSettled([database.get(log(1)), all()])
+    await database.close()
+    await late
+  })
+
   it('REST-4: asks for strict durability in everything that it writes', async () => {
     const asked: Array<string | undefined> = []
     const begin = IDBDatabase.prototype.transaction
