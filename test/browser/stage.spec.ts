@@ -125,6 +125,25 @@ describe('ways through the app', function () {
     await page.getByRole('option').first().waitFor()
   })
 
+  it('what a search in a conversation found stays while somebody types on, until there is something else to show', async () => {
+    await open(`?still#/chat/${id('Mara Lindqvist')}`)
+    await page.getByRole('button', { name: 'Search in this conversation' }).click()
+    const search = page.getByRole('searchbox', { name: 'Search in this conversation' })
+    await search.fill('th')
+    await page.getByRole('status').filter({ hasText: /\d+ messages/ }).waitFor()
+    await page.evaluate(() => {
+      const results = document.querySelector('ul.results')
+      new MutationObserver(() => { if (results?.isConnected !== true) document.body.dataset.gone = 'yes' }).observe(document.body, { childList: true, subtree: true })
+    })
+    await search.press('e')
+    await page.getByText('8 messages').and(page.locator(':visible')).waitFor()
+    expect(await page.locator('body').getAttribute('data-gone')).to.equal(null)
+    await search.fill('xylophone')
+    await page.getByRole('heading', { name: 'Nothing found' }).waitFor()
+    await search.fill('')
+    await page.getByRole('button', { name: 'Go to the beginning' }).waitFor()
+  })
+
   it('nothing is set anew because a pointer passes over it', async () => {
     await open(`?still#/chat/${id('Mara Lindqvist')}`)
     const wide = page.locator('.message:not(.own) .bubble').filter({ hasText: /.{60}/ }).last()

@@ -6,7 +6,7 @@ import { legibly } from './legible.ts'
 import type { FoundView } from '@sotto/node'
 
 /** Looked for when nothing was typed for so long, ms. */
-const PAUSE_MS = 150
+const PAUSE_MS = 100
 /** Messages that come at once. */
 const PAGE = 50
 
