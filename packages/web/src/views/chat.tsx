@@ -14,6 +14,7 @@ import { useStore } from '../state/store.ts'
 import { Banner } from './banner.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { Composer } from './composer.tsx'
+import { ComposerClosed } from './composer-closed.tsx'
 import { History } from './history.tsx'
 import { late } from '../elements/late.tsx'
 import type { HistoryHandle } from './history.tsx'
@@ -107,7 +108,7 @@ export function Chat ({ who }: { who: IdentityId }): ReactNode {
             <History ref={history} key={who} timeline={timeline} name={name} onAbout={setAbout} onRetract={retract} />
             <div className='typing-line'>{typing && <><span className='dots' aria-hidden='true'><i /><i /><i /></span>{t('chat.typing', { name })}</>}</div>
             {revoked
-              ? <p className='composer-closed'>{t('revoked.composer')}</p>
+              ? <ComposerClosed who={who} />
               : (
                 <Composer key={`composer ${who}`} timeline={timeline} about={about} onAbout={setAbout} contact={contact} name={name} onEditLast={editLast} />
                 )}

@@ -22,6 +22,9 @@ const TYPING_IDLE_MS = 5000
 /** What was begun and not sent, as long as the page is open. One a conversation. */
 const drafts = new Map<IdentityId, string>()
 
+/** Also where nothing can be written any more. */
+export function draftOf (who: IdentityId): string { return drafts.get(who) ?? '' }
+
 export interface ComposerProps { timeline: Timeline, about: About | undefined, onAbout: (about: About | undefined) => void, contact: ContactView | undefined, name: string, onEditLast: () => void }
 
 export const Composer = memo(function Composer ({ timeline, about, onAbout, contact, name, onEditLast }: ComposerProps): ReactNode {

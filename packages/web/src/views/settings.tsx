@@ -6,9 +6,10 @@ import { Button } from '../elements/button.tsx'
 import { Choice } from '../elements/choice.tsx'
 import { Confirm } from '../elements/dialog.tsx'
 import { Field } from '../elements/field.tsx'
+import { Icon } from '../elements/icon.tsx'
 import { Toggle } from '../elements/toggle.tsx'
 import { useCallWords } from '../state/call-words.ts'
-import { useChats, useChatsState, useSession } from '../state/context.ts'
+import { useChats, useChatsState, useRevoked, useSession } from '../state/context.ts'
 import { LANGUAGES, useLanguage, useText } from '../state/language.ts'
 import { askForNotifications, notificationAnswer } from '../state/notify.ts'
 import { preferences, setPreferences } from '../state/preferences.ts'
@@ -27,6 +28,22 @@ import type { Theme } from '../state/preferences.ts'
 export function Settings ({ onShortcuts }: { onShortcuts: () => void }): ReactNode {
   const t = useText()
   const status = useChatsState(state => state.status)
+  const revoked = useRevoked()
+  if (revoked) {
+    // what else is set here would reach nobody
+    return (
+      <Pane title={t('settings.title')}>
+        <div className='column'>
+          <div className='notice'><Icon name='info' /><div>{t('revoked.settings')}</div></div>
+          <Appearance />
+          <Storage />
+          <Erase />
+          <Version />
+          <div className='quick-actions'><Button kind='plain' onPress={onShortcuts}>{t('keys.title')}</Button></div>
+        </div>
+      </Pane>
+    )
+  }
   return (
     <Pane title={t('settings.title')}>
       <div className='column'>
