@@ -198,6 +198,19 @@ describe('ways through the app', function () {
     await value('begun')
   })
 
+  it('who has no name yet may say it where somebody is asked, who would not know who asks', async () => {
+    await open('?nameless&empty#/add')
+    await page.getByLabel('Link or id').fill('sotto:somebody')
+    await page.getByLabel('Your name').fill('Alice')
+    await page.getByLabel('What you call them').fill('Bob')
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.waitForFunction(() => (globalThis as unknown as { stage: { actor: { self: { name: string } } } }).stage.actor.self.name === 'Alice')
+    await open('#/add')
+    await page.getByLabel('Link or id').fill('sotto:somebody')
+    await page.getByLabel('What you call them').waitFor()
+    expect(await page.getByLabel('Your name').count()).to.equal(0)
+  })
+
   it('who was wrong once is heard the second time', async () => {
     page = await browser.context.newPage()
     await page.goto(`${site.origin}/?locked=wrong`)

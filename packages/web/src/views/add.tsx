@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../elements/button.tsx'
 import { Waiting } from '../elements/empty.tsx'
 import { Field } from '../elements/field.tsx'
-import { useChats } from '../state/context.ts'
+import { useChats, useChatsState } from '../state/context.ts'
 import { useText } from '../state/language.ts'
 import { go } from '../state/route.ts'
 import { useTask } from '../state/use-task.ts'
@@ -33,6 +33,9 @@ export function Add ({ link }: { link: string }): ReactNode {
 function Ask ({ given }: { given: string }): ReactNode {
   const t = useText()
   const chats = useChats()
+  const isUnnamed = useChatsState(state => state.self.name === '')
+  const [isNameless] = useState(isUnnamed) // as it was when this was opened
+  const [own, setOwn] = useState('')
   const [link, setLink] = useState(given)
   const [name, setName] = useState('')
   const [note, setNote] = useState('')
@@ -43,6 +46,7 @@ function Ask ({ given }: { given: string }): ReactNode {
   useEffect(() => () => { ended.current.abort() }, [])
 
   const add = async (): Promise<void> => {
+    if (own.trim() !== '') await chats.rename(own.trim()) // before they are asked, who see it then
     const contact = await chats.messenger.contacts.add(link.trim(), {
       onProgress: setProgress,
       ...(name.trim() === '' ? {} : { name: name.trim() }),
@@ -71,6 +75,7 @@ function Ask ({ given }: { given: string }): ReactNode {
             <Field label={t('add.link')} value={link} onChange={value => { setLink(value); task.clear() }} placeholder='sotto:…' error={task.error} autoFocus={given === ''} />
             {ready && (
               <>
+                {isNameless && <Field label={t('welcome.name')} value={own} onChange={setOwn} help={t('welcome.nameHelp')} maxLength={64} />}
                 <Field label={t('add.name')} value={name} onChange={setName} help={t('add.nameHelp')} maxLength={64} />
                 <Field label={t('add.note')} value={note} onChange={setNote} rows={3} help={t('add.noteHelp')} maxLength={MAX_NOTE} />
               </>

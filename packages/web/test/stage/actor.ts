@@ -16,7 +16,7 @@ const KEEPERS: KeeperInfo[] = [
 const OWN_NODE: KeeperInfo = { peer: '12D3KooWAbcdefghMyNode03', kind: 'own', used: 0, limit: 0, lastSeen: NOW, up: 1, measured: 0 }
 
 /** `asked`: strangers want to talk, also where there is nobody else. */
-export interface ActorInit { empty?: boolean, asked?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept' | 'own', passphrase?: boolean, linked?: boolean, revoked?: boolean }
+export interface ActorInit { empty?: boolean, asked?: boolean, many?: number, connection?: 'good' | 'alone' | 'offline' | 'unkept' | 'own', passphrase?: boolean, linked?: boolean, revoked?: boolean, nameless?: boolean }
 
 export class Actor {
   readonly scenes: Scene[]
@@ -34,6 +34,7 @@ export class Actor {
   constructor (init: ActorInit = {}) {
     this.#init = init
     if (init.revoked === true) this.self = { ...this.self, revoked: true }
+    if (init.nameless === true) this.self = { ...this.self, name: '' }
     this.scenes = init.empty === true ? [] : scenes()
     this.requests = init.empty === true && init.asked !== true ? [] : [...REQUESTS]
     if (init.many !== undefined) {

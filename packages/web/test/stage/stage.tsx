@@ -28,6 +28,7 @@ const actor = new Actor({
   passphrase: query.has('locked'),
   linked: query.has('linked'),
   revoked: query.has('revoked'),
+  nameless: query.has('nameless'),
   ...(query.has('many') ? { many: Number(query.get('many')) } : {}),
   ...(connection === null ? {} : { connection: connection as NonNullable<ActorInit['connection']> })
 })
