@@ -158,10 +158,7 @@ export function createMessenger (parts: Parts): Messenger {
       },
       verify: async (who, options): Promise<SafetyView> => {
         const contact = book.find(who)
-        if (options?.confirm === true) {
-          contact.verifiedDevices = view(contact).devices
-          await book.save(contact)
-        }
+        if (options?.confirm === true) await contacts.verify(contact, view(contact).devices)
         const { digits, words, qr } = safetyNumber(own.identity, contact.identity)
         return { id: formatId(contact.identity), name: contact.name, verified: contact.verifiedDevices !== undefined, safety: digits, words, qr }
       }

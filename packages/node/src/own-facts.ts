@@ -3,6 +3,7 @@ import { cleanText } from '@sotto/protocols/introduction'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { equals } from 'uint8arrays/equals'
+import { withLastChoice } from './contacts/book.ts'
 import { verifyCertificate } from './identity/certificate.ts'
 import { ownOps } from './identity/own.ts'
 import { decodeRecord, encodeRecord } from './store/record.ts'
@@ -54,7 +55,7 @@ export function ownFacts ({ clock, store, own, book, contacts, revocations, keep
   const applyContact = async (identity: Uint8Array, value: Uint8Array): Promise<boolean> => {
     const before = book.get(identity)
     if (value.byteLength === 0) {
-      if (before !== undefined && !before.removed) await contacts.remove(before)
+      if (before !== undefined && !before.removed) await contacts.remove(before, before.chosen ?? 0)
       return true
     }
     const said = readContact(value, identity)
@@ -62,7 +63,7 @@ export function ownFacts ({ clock, store, own, book, contacts, revocations, keep
     // who asked goes on asking, and the others wait for it
     const { asker: by, ...rest } = said
     const asker = said.state === 'requested' && by !== self ? by : undefined
-    await contacts.adopt({ ...rest, places: before?.places ?? [], ...(before?.inbox === undefined ? {} : { inbox: before.inbox }), ...(before?.invite === undefined ? {} : { invite: before.invite }), ...(asker === undefined ? {} : { asker }) })
+    await contacts.adopt(withLastChoice({ ...rest, places: before?.places ?? [], ...(before?.inbox === undefined ? {} : { inbox: before.inbox }), ...(before?.invite === undefined ? {} : { invite: before.invite }), ...(asker === undefined ? {} : { asker }) }, before))
     return true
   }
 
@@ -149,6 +150,7 @@ function readContact (value: Uint8Array, identity: Uint8Array): ContactRecord | 
   if (said === undefined || !(said.identity instanceof Uint8Array) || !equals(said.identity, identity)) return undefined
   if (!isText(said.name, MAX_NAME + 8) || !isText(said.profileName, MAX_NAME) || !isText(said.note, MAX_NOTE) || !isText(said.requestNote, MAX_NOTE)) return undefined
   if (!['requested', 'accepted', 'moved'].includes(said.state) || !(said.nonce instanceof Uint8Array) || said.nonce.byteLength !== 16) return undefined
+  if (said.chosen !== undefined && !Number.isSafeInteger(said.chosen)) return undefined
   return typeof said.blocked === 'boolean' && typeof said.removed === 'boolean' && Number.isFinite(said.added) ? said : undefined
 }
 

@@ -39,6 +39,8 @@ export interface ContactRecord {
   verifiedDevices?: string[]
   blocked: boolean
   removed: boolean
+  /** when the person last said themselves what they are called, or blocked, removed, took back or verified them, Unix milliseconds, grows (PAIR-9) */
+  chosen?: number
   /** where the request goes: the link's addresses, and what we learned since */
   places: PeerPlace[]
   invite?: Uint8Array
@@ -52,6 +54,19 @@ export interface ContactRecord {
 }
 
 const hex = (bytes: Uint8Array): string => toString(bytes, 'hex')
+
+/** What the person says now about a contact counts more than all that was said before, on whichever device. */
+export function choosing (before: ContactRecord | undefined, now: number): number {
+  return Math.max((before?.chosen ?? 0) + 1, now)
+}
+
+/** What a device of ours knows, with what the person chose last, here or there. */
+export function withLastChoice (said: ContactRecord, before: ContactRecord | undefined): ContactRecord {
+  if (before?.chosen === undefined || before.chosen <= (said.chosen ?? 0)) return said
+  const { name, note, blocked, removed, chosen, verifiedDevices } = before
+  const { verifiedDevices: _, ...rest } = said
+  return { ...rest, name, note, blocked, removed, chosen, ...(verifiedDevices === undefined ? {} : { verifiedDevices }) }
+}
 
 export class ContactBook {
   readonly #components: Pick<Components, 'store' | 'own'>

@@ -9,8 +9,9 @@ import { parseLink } from '../identity/link.ts'
 import { Mutex, checkedAnnouncement, decodeAddresses, hex, meetingId } from '../delivery/index.ts'
 import { verifyCertificate } from '../identity/certificate.ts'
 import { isKnown, verifyMove } from '../identity/move.ts'
+import { choosing } from './book.ts'
 import { Follower } from './follower.ts'
-import { tryAt } from './places.ts'
+import { groupPlaces, mergePlaces, tryAt } from './places.ts'
 import { RequestDesk } from './request-desk.ts'
 import { Requester } from './requester.ts'
 import type { DirectoryView, Reason } from '../api.ts'
@@ -37,8 +38,6 @@ export interface ContactsComponents extends Pick<Components, 'clock' | 'logger' 
   directory: FollowerComponents['directory']
 }
 
-/** Places kept per contact for the request. */
-const MAX_PLACES = 8
 /** What an answer is made of. */
 type Asked = Pick<IncomingRequest, 'identity' | 'reply' | 'keyPackages' | 'nonce'>
 /** A request that waited here, with what its sender said of the past. */
@@ -159,6 +158,7 @@ export class Contacts {
       added: clock.now(),
       blocked: false,
       removed: false,
+      chosen: choosing(known, clock.now()),
       places,
       ...(link.invite === undefined ? {} : { invite: link.invite }),
       nonce: crypto.getRandomValues(new Uint8Array(16)),
@@ -238,6 +238,7 @@ export class Contacts {
       added: clock.now(),
       blocked: false,
       removed: false,
+      chosen: choosing(known, clock.now()),
       places: []
     }
     await this.#answer(contact, request)
@@ -342,13 +343,24 @@ export class Contacts {
     checkText('name', name, MAX_NAME)
     if (cleanText(name) === '') throw new UsageError('BAD_ARGUMENT', 'a contact needs a name', { hint: 'sotto contact rename WHO NAME' })
     contact.name = this.#c.book.freeName(name, contact.identity)
+    await this.#chose(contact)
+  }
+
+  /** Their safety number was compared, with the devices that they have now (hex). */
+  async verify (contact: ContactRecord, devices: string[]): Promise<void> {
+    contact.verifiedDevices = devices
+    await this.#chose(contact)
+  }
+
+  async #chose (contact: ContactRecord): Promise<void> {
+    contact.chosen = choosing(contact, this.#c.clock.now())
     await this.#c.book.save(contact)
   }
 
   /** Silent: their queue lives on and is drained, nothing is shown, nothing leaves. */
   async block (contact: ContactRecord, blocked: boolean): Promise<void> {
     contact.blocked = blocked
-    await this.#c.book.save(contact)
+    await this.#chose(contact)
     const { state } = await this.channel(contact.identity)
     if (blocked) return this.#c.delivery.reroute(state)
     await this.#c.delivery.renew(state)
@@ -363,9 +375,9 @@ export class Contacts {
     if (contact.state === 'requested') this.#requester.nudge(contact)
   }
 
-  /** Nothing is taken from them any more; what was said stays. */
-  async remove (contact: ContactRecord): Promise<void> {
-    contact.removed = true
+  /** Nothing is taken from them any more; what was said stays. `chosen`: when, where another device of ours tells it. */
+  async remove (contact: ContactRecord, chosen = choosing(contact, this.#c.clock.now())): Promise<void> {
+    Object.assign(contact, { removed: true, chosen })
     await this.#c.book.save(contact)
     this.#requester.forget(contact.identity)
     await this.#c.delivery.reroute((await this.channel(contact.identity)).state)
@@ -382,18 +394,4 @@ function checkText (what: string, text: string | undefined, limit: number): void
   if (text !== undefined && [...text].length > limit) {
     throw new UsageError('BAD_ARGUMENT', `the ${what} is too long`, { hint: `at most ${limit} characters` })
   }
-}
-
-function groupPlaces (addresses: readonly string[]): ContactRecord['places'] {
-  return mergePlaces(addresses.map(address => ({ peerId: address.split('/p2p/').at(-1) ?? '', addresses: [address] })), [])
-}
-
-function mergePlaces (first: ContactRecord['places'], second: ContactRecord['places']): ContactRecord['places'] {
-  const merged = new Map<string, Set<string>>()
-  for (const { peerId, addresses } of [...first, ...second]) {
-    const known = merged.get(peerId) ?? new Set<string>()
-    for (const address of addresses) known.add(address)
-    merged.set(peerId, known)
-  }
-  return [...merged].slice(0, MAX_PLACES).map(([peerId, addresses]) => ({ peerId, addresses: [...addresses].slice(0, MAX_PLACES) }))
 }

@@ -213,6 +213,23 @@ describe('a person with several devices', function () {
     for (const one of [alice, phone]) await has(one, 'carol', ['from the desk', 'here I am'])
   })
 
+  it('PAIR-9: what alice chose for bob outlives what a device that had not heard of it learned of him later', async () => {
+    const { device: phone } = await pair(alice, 'phone')
+    await phone.stop()
+    await alice.node.contacts.rename('bob', 'Robert')
+    await alice.node.contacts.verify('Robert', { confirm: true })
+    await alice.node.contacts.block('Robert')
+    await alice.stop()
+    await phone.start()
+    await bob.node.rename('Bobby')
+    await bob.node.conversations.send('alice', { text: 'I am Bobby now' })
+    await phone.until('what bob calls himself', async node => (await node.contacts.show('bob')).profileName === 'Bobby')
+    await alice.start()
+    for (const one of [phone, alice]) {
+      await one.until('all that is known of bob', async node => (await node.contacts.list()).some(({ name, profileName, verified, blocked }) => name === 'Robert' && profileName === 'Bobby' && verified && blocked))
+    }
+  })
+
   it('PAIR-11: what is said while a device is away comes when it is back, from whoever has it', async () => {
     const { device: phone } = await pair(alice, 'phone')
     await phone.stop()
