@@ -1,6 +1,6 @@
 /** How a device comes in, and how the devices of a person keep in step: limits and validators. Spec: README.md */
 import { decodeBounded } from '../common/index.ts'
-import { MAX_HEADS } from '../sync/index.ts'
+import { MAX_HEADS } from '../sync/limits.ts'
 import { DeviceFrame, Granted, NewDevice, Opening, PairingFrame } from './pairing.pb.ts'
 import type { EntryHead } from './pairing.pb.ts'
 

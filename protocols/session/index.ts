@@ -1,6 +1,6 @@
 /** What an MLS application message carries, and its limits. Spec: README.md */
 import { decodeBounded } from '../common/index.ts'
-import { MAX_HEADS, MAX_RUNS, MAX_WANTS } from '../sync/index.ts'
+import { MAX_HEADS, MAX_RUNS, MAX_WANTS } from '../sync/limits.ts'
 import { Payload } from './session.pb.ts'
 
 export * from './announced.ts'

@@ -5,16 +5,11 @@ import { compareBytes } from '../message/index.ts'
 import { Chain, Reconcile } from './sync.pb.ts'
 import type { Probe, Range, Span } from './sync.pb.ts'
 
+export * from './limits.ts'
 export * from './sync.pb.ts'
 
-/** Questions in one payload: more than that are asked later. */
-export const MAX_WANTS = 64
 /** Entries that one question asks for. */
 export const MAX_WANTED_ENTRIES = 4096
-/** Heads that one payload names, and receipts of reading likewise. */
-export const MAX_HEADS = 256
-/** Runs in one payload. */
-export const MAX_RUNS = 256
 /** Largest message of a reconciliation, bytes: it shares a payload with receipts; and whoever asks gets no more back. */
 export const MAX_RECONCILE_BYTES = 16 * 1024
 /** Spans in one message: the sixteenths of four that differ. */

@@ -1,6 +1,6 @@
 /** What calls ask of the rest of the house. */
 import { MAX_STUN_SERVERS, parseStunAddress } from '@sotto/protocols/call'
-import { decodeAnnouncement } from '@sotto/protocols/session'
+import { decodeAnnouncement } from '@sotto/protocols/session/announced'
 import { CallMemory, Calls } from './calls/index.ts'
 import { UnreachableError, UsageError } from './errors.ts'
 import { formatId } from './identity/identity-id.ts'

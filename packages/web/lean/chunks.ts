@@ -6,7 +6,11 @@ interface Chunking { getModuleInfo: (id: string) => ModuleView | null }
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
-/** In the order in which they are fetched; each with all that it imports and those before it do not. */
+/**
+ * In the order in which they are fetched; each with all that it imports and those before it do not. No module outside one of them may
+ * import a constant alone from it: whether a file names another of which nothing is left to take is a race in the bundler, and a build is to be
+ * the same each time.
+ */
 const FILES: ReadonlyArray<readonly [name: string, entries: readonly string[]]> = [
   ['face', [path('../src/main.tsx')]],
   ['messenger', [path('../src/state/browser-door.ts'), path('../../node/src/network/libraries.ts')]],

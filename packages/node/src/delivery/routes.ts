@@ -1,5 +1,5 @@
 /** Where envelopes for the peer of a conversation can go, read from its newest announcement. */
-import { decodeAnnouncement } from '@sotto/protocols/session'
+import { decodeAnnouncement } from '@sotto/protocols/session/announced'
 import { equals } from 'uint8arrays/equals'
 import { verifyCertificate } from '../identity/certificate.ts'
 import { formatPeerId, parsePeerId } from '../network/peer-id.ts'
